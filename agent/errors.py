@@ -1,0 +1,34 @@
+"""Every exception the agent raises on purpose, and what to do about each.
+
+* AgentError
+    * ConfigError      a human must edit the configuration; the process exits 78
+    * StoreError       the database cannot be trusted; the process exits 70
+    * PeerError        a peer broke its protocol; close that connection only
+    * WorkerError      the worker gave no result: died, overran, or refused the bytes
+
+What happens on an ordinary day (paper out, refused address, no network) is an
+*outcome*, a value returned by the channel, and never an exception.  Anything
+else that is raised is a bug: it reaches the supervisor with its traceback.
+"""
+
+from __future__ import annotations
+
+
+class AgentError(Exception):
+    """Base of the above.  Never raised itself."""
+
+
+class ConfigError(AgentError):
+    """The configuration cannot work; restarting will not help."""
+
+
+class StoreError(AgentError):
+    """The database is corrupt, read-only, full, or from a newer version."""
+
+
+class PeerError(AgentError):
+    """A till, printer or browser went past a limit we enforce."""
+
+
+class WorkerError(AgentError):
+    """The worker process gave no result for this one request."""

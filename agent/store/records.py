@@ -1,0 +1,216 @@
+"""What the cellar keeps, as values: records to read and changes to commit.
+
+A change is safe to repeat: ids are made by the caller, and a second commit of
+the same change has no effect.  Several changes given to one ``commit`` hold
+together or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from agent.ids import EntryId, JobId, PageToken, ReceiptId
+
+Evidence = Literal["cut", "close", "idle", "size", "stop", "crash"]
+"""Why the door thought that a job had ended."""
+
+Shape = Literal["document", "tail", "control", "raw"]
+"""``document`` has marks on paper; ``tail`` only feeds or cuts after one;
+``control`` neither (settings, definitions); ``raw`` was never tokenised."""
+
+
+class JobState(StrEnum):
+    """Where a job stands.  The first three are taken up again at a start."""
+
+    ACCEPTED = "accepted"
+    """Durable, not yet understood."""
+    HELD = "held"
+    """Offered to the customer; paper waits for the choice."""
+    PAPER_DUE = "paper_due"
+    """Must be printed and has not been."""
+    PRINTED = "printed"
+    NO_PAPER = "no_paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A print job.  ``forwarded`` are byte ranges already sent (drawer kicks)."""
+
+    id: JobId
+    door: str
+    at_ms: int
+    evidence: Evidence
+    shape: Shape
+    follows: JobId | None = None
+    forwarded: tuple[tuple[int, int], ...] = ()
+    state: JobState = JobState.ACCEPTED
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the event log.  ``body`` is canonical JSON, never re-encoded."""
+
+    id: EntryId
+    type: str
+    at_ms: int
+    receipt: ReceiptId | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEntry:
+    """An entry with the gap-free number that the cellar gave it, from 1."""
+
+    seq: int
+    entry: Entry
+
+
+Choice = Literal["none", "paper", "qr", "email"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A customer's document at the counter.
+
+    ``body`` is the receipt/1 JSON, ``strip_html`` what the screens show.
+    ``choice`` is ``None`` while it is being offered.  ``paper_copies`` counts
+    the times it was printed; ``handed_over`` says that any channel has it.
+    """
+
+    id: ReceiptId
+    job: JobId
+    token: PageToken
+    at_ms: int
+    rule: str
+    on_silence: Literal["none", "paper"]
+    body: bytes
+    strip_html: str
+    choice: Choice | None = None
+    paper_copies: int = 0
+    handed_over: bool = False
+
+
+class ParcelState(StrEnum):
+    """A delivery that needs more than one try: e-mail (and later SMS, account)."""
+
+    DUE = "due"
+    DONE = "done"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One receipt for one recipient by one channel.
+
+    The pair (channel, receipt) is its key and never changes.  ``recipient`` is
+    erased (empty) once the parcel is done or dead.
+    """
+
+    channel: str
+    receipt: ReceiptId
+    recipient: str
+    lang: Literal["fr", "en"]
+    attempts: int = 0
+    next_ms: int = 0
+    state: ParcelState = ParcelState.DUE
+    detail: str = ""
+
+
+# -- changes ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPiece:
+    """A part of a job that has not ended: piece ``number`` from 0, in order."""
+
+    job: JobId
+    door: str
+    number: int
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptJob:
+    """The whole job; its pieces, if any, are replaced by it."""
+
+    job: Job
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SettleJob:
+    """A job's new state, and the rule that put it there."""
+
+    job: JobId
+    state: JobState
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """An entry for the event log."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReceipt:
+    """A document comes to the counter."""
+
+    row: ReceiptRow
+
+
+@dataclass(frozen=True, slots=True)
+class DecideReceipt:
+    """The choice; a later one replaces it (paper after silence)."""
+
+    receipt: ReceiptId
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class MarkHandedOver:
+    """A channel has it.  ``printed`` adds one to the paper copies."""
+
+    receipt: ReceiptId
+    printed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PutParcel:
+    """A parcel on the shelf; an existing one of the same key is replaced."""
+
+    parcel: Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCursor:
+    """Everything up to and including ``acked`` is at the destination."""
+
+    destination: str
+    acked: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """One entry that a destination refused for good; the cursor goes on."""
+
+    destination: str
+    seq: int
+    problem: str
+
+
+Change = (
+    KeepPiece
+    | AcceptJob
+    | SettleJob
+    | Append
+    | OpenReceipt
+    | DecideReceipt
+    | MarkHandedOver
+    | PutParcel
+    | MoveCursor
+    | SetAside
+)

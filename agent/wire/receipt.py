@@ -1,0 +1,162 @@
+"""The receipt as data: ``receipt/1``.
+
+Money is integer minor units of ``currency`` (cents).  Rates are basis points
+(2000 = 20 %).  Quantities are decimal strings, since 0,792 kg has no integer.
+What the paper did not say is ``None``, never a guess.  ``verdict`` says
+whether the sums close, and which equations were tried (docs/receipt.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Model(BaseModel):
+    """Frozen, and a stranger's key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DocKind(StrEnum):
+    """What kind of document a POS printed."""
+
+    SALE = "sale"
+    REFUND = "refund"
+    DUPLICATE = "duplicate"
+    GIFT = "gift"
+    PROFORMA = "proforma"
+    CARD_SLIP = "card_slip"
+    MERCHANT_SLIP = "merchant_slip"
+    KITCHEN = "kitchen"
+    X_REPORT = "x_report"
+    Z_REPORT = "z_report"
+    VOUCHER = "voucher"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Level(StrEnum):
+    """How far the receipt proves itself.
+
+    V2: the items add up and a second, independent equation holds.
+    V1: one equation holds, none fails.  V0: one fails, or none could be tried.
+    """
+
+    V2 = "V2"
+    V1 = "V1"
+    V0 = "V0"
+
+
+class Equation(Model):
+    """One sum that was checked; ``gap`` is left side minus right side."""
+
+    name: str
+    holds: bool
+    gap: int = 0
+
+
+class Verdict(Model):
+    """Whether the sums close."""
+
+    level: Level = Level.V0
+    equations: tuple[Equation, ...] = ()
+
+
+class Merchant(Model):
+    """The shop, as its own receipt names it."""
+
+    name: str | None = None
+    address: tuple[str, ...] = ()
+    phone: str | None = None
+    siret: str | None = None
+    vat_id: str | None = None
+
+
+ItemKind = Literal["item", "discount", "deposit", "void", "fee"]
+
+
+class Item(Model):
+    """One priced line.  ``amount`` is signed."""
+
+    label: str
+    amount: int
+    kind: ItemKind = "item"
+    quantity: Decimal | None = None
+    unit: str | None = None
+    unit_price: int | None = None
+    vat_code: str | None = None
+    vat_rate: int | None = Field(default=None, description="basis points")
+
+
+class Vat(Model):
+    """One row of the VAT table."""
+
+    rate: int | None = Field(default=None, description="basis points")
+    code: str | None = None
+    net: int | None = None
+    vat: int | None = None
+    gross: int | None = None
+
+
+PaymentKind = Literal[
+    "card", "cash", "cheque", "meal_voucher", "gift_card", "voucher", "other"
+]
+
+
+class Payment(Model):
+    """One tender, as printed."""
+
+    kind: PaymentKind
+    label: str
+    amount: int
+
+
+class Code(Model):
+    """A bar code or QR that stood on the receipt, as its content."""
+
+    system: str
+    text: str
+
+
+class Copy(Model):
+    """Set when the POS itself marked the document as a copy."""
+
+    number: int | None = None
+
+
+class Receipt(Model):
+    """A customer's document."""
+
+    schema_version: Literal["receipt/1"] = "receipt/1"
+    kind: DocKind = DocKind.UNKNOWN
+    confidence: float = Field(default=0.0, ge=0, le=1)
+    copy_mark: Copy | None = None
+    merchant: Merchant = Merchant()
+    number: str | None = None
+    store: str | None = None
+    till: str | None = None
+    operator: str | None = None
+    date: dt.date | None = None
+    time: dt.time | None = None
+    currency: str = "EUR"
+    items: tuple[Item, ...] = ()
+    subtotal: int | None = None
+    rounding: int | None = None
+    total: int | None = None
+    vat: tuple[Vat, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    change: int | None = None
+    item_count: int | None = None
+    loyalty_card: str | None = None
+    codes: tuple[Code, ...] = ()
+    mentions: tuple[str, ...] = Field(
+        default=(),
+        description="guarantee | training | provisional | card_refused ...",
+    )
+    lines: tuple[str, ...] = Field(default=(), description="the paper, as text")
+    verdict: Verdict = Verdict()
