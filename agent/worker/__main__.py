@@ -1,0 +1,75 @@
+"""The worker process: reads a frame, does the task, writes a frame, for ever.
+
+Ends when its standard input ends, which is when the relay does.  A task that
+raises is answered with the exception's type only: its text may hold receipt
+text.  Standard output belongs to the frames, so prints of libraries are sent
+to standard error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import sys
+from typing import BinaryIO
+
+from agent.worker.frames import (
+    HEAD,
+    Frame,
+    lengths_size,
+    pack,
+    parse_header,
+    part_lengths,
+)
+from agent.worker.tasks import TASKS
+
+NICENESS = 5
+ADDRESS_SPACE_BYTES = 1 << 30
+"""A picture bomb gets a MemoryError here, not the till's memory."""
+
+
+def lower_own_priority() -> None:
+    """Yield to the relay.  systemd's filter may forbid it; then the unit does."""
+    with contextlib.suppress(OSError):
+        os.nice(NICENESS)
+    with contextlib.suppress(OSError, ValueError):
+        limit = (ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES)
+        resource.setrlimit(resource.RLIMIT_AS, limit)
+
+
+def read_frame(source: BinaryIO) -> Frame | None:
+    """The next frame, or ``None`` at the end of input."""
+    head = source.read(HEAD.size)
+    if len(head) < HEAD.size:
+        return None
+    header_length, parts = lengths_size(head)
+    lengths = part_lengths(source.read(4 * parts))
+    header = parse_header(source.read(header_length))
+    return Frame(header, tuple(source.read(length) for length in lengths))
+
+
+def answer(request: Frame) -> Frame:
+    """Do one task.  Whatever it raises becomes an answer."""
+    try:
+        task = TASKS[request.header["task"]]
+        body = request.parts[0] if request.parts else b""
+        done = task(request.header.get("params", {}), body)
+    except Exception as error:  # noqa: BLE001 -- bad bytes end one task, not the worker
+        return Frame({"failed": type(error).__name__})
+    return Frame({"done": done.header}, done.parts)
+
+
+def main() -> None:
+    """Serve until the relay hangs up."""
+    lower_own_priority()
+    frames_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    source = sys.stdin.buffer
+    while (request := read_frame(source)) is not None:
+        frames_out.write(pack(answer(request)))
+        frames_out.flush()
+
+
+if __name__ == "__main__":
+    main()

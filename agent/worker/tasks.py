@@ -1,0 +1,90 @@
+"""What the worker can do, by name.  Pure functions of their parameters.
+
+Each takes JSON parameters and bytes and returns JSON and bytes, so that a task
+can be replayed from a file.  Only the worker process imports this file: the
+relay knows the names and pays for none of what stands behind them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from agent.escpos import interpret, profiles
+from agent.letters import mail, slips
+from agent.paper import html, text
+from agent.qr import svg
+from agent.receipt import read
+from agent.wire.receipt import Receipt
+from agent.worker.frames import Frame
+
+Params = Mapping[str, Any]
+
+
+def warm(_params: Params, _body: bytes) -> Frame:
+    """Do one of each, so that the first receipt finds every table loaded."""
+    understand({"profile": "default", "country": "FR"}, b"TOTAL 1,00\n")
+    draw_qr({"url": "https://example.invalid/r/A"}, b"")
+    return Frame({})
+
+
+def understand(params: Params, body: bytes) -> Frame:
+    """A raw job -> facts, and as parts: receipt/1 JSON, the strip as HTML."""
+    strip = interpret.interpret(body, profiles.printer(params["profile"]))
+    receipt = read.read(
+        text.lines(strip), text.symbols(strip), country=params["country"]
+    )
+    facts = {
+        "kind": receipt.kind,
+        "confidence": receipt.confidence,
+        "total": receipt.total,
+        "currency": receipt.currency,
+        "item_count": receipt.item_count,
+        "items": len(receipt.items),
+        "number": receipt.number,
+        "verdict": receipt.verdict.level,
+        "mentions": list(receipt.mentions),
+        "loyalty_card": receipt.loyalty_card,
+        "is_copy": receipt.copy_mark is not None,
+    }
+    document = receipt.model_dump_json(exclude_defaults=True).encode()
+    return Frame(facts, (document, html.render(strip).encode()))
+
+
+def draw_qr(params: Params, _body: bytes) -> Frame:
+    """An address -> its QR as SVG."""
+    return Frame({}, (svg.draw(params["url"]).encode(),))
+
+
+def compose_mail(params: Params, body: bytes) -> Frame:
+    """A receipt/1 JSON -> an RFC 5322 message."""
+    message = mail.compose(
+        Receipt.model_validate_json(body),
+        mail.Envelope(
+            sender=params["sender"],
+            recipient=params["recipient"],
+            message_id=params["message_id"],
+            date=dt.datetime.fromisoformat(params["date"]),
+        ),
+        url=params["url"],
+        shop=params["shop"],
+        lang=params["lang"],
+        copy_number=params["copy_number"],
+    )
+    return Frame({}, (message,))
+
+
+def render_slip(params: Params, _body: bytes) -> Frame:
+    """A slip that we compose ourselves -> ESC/POS bytes for the printer."""
+    slip = slips.SLIPS[params["slip"]]
+    return Frame({}, (slip(params["profile"], params["fields"]),))
+
+
+TASKS: Final[Mapping[str, Callable[[Params, bytes], Frame]]] = {
+    "warm": warm,
+    "understand": understand,
+    "draw_qr": draw_qr,
+    "compose_mail": compose_mail,
+    "render_slip": render_slip,
+}
