@@ -1,15 +1,40 @@
-"""What an ESC/POS byte stream consists of: text, commands, and bytes we cannot name.
+"""Cut an ESC/POS byte stream into text, commands, and bytes we cannot name.
 
 A token is a value that knows its bytes and where they stood.  Put one after
 the other, the ``raw`` of all tokens are the stream again: nothing is lost,
-nothing is invented.  They are named tuples since a receipt makes hundreds of
-them in the relay's event loop, and a frozen dataclass costs five times more to
-make.
+nothing is invented, and any chunking of the stream gives the same tokens.
+They are named tuples since a receipt makes hundreds of them in the relay's
+event loop, and a frozen dataclass costs five times more to make.
+
+A till is a peer we cannot fix, so nothing it sends is an error: what is outside
+the grammar comes out as :class:`Unknown` and the stream goes on behind it.
+
+What is held back is bounded.  A run of text or of ignored control bytes is cut
+at ``MAX_RUN_BYTES``.  A command that declares more than ``MAX_COMMAND_BYTES``
+(GS 8 L may say 4 GB) is not collected: its bytes, opcode first, come out as
+``Unknown`` pieces of ``PIECE_BYTES``, counted from its first byte, that name the
+command they are ``of``.  They stay payload, so a cut inside is still no cut.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from agent.escpos.grammar import (
+    COMMAND,
+    FIXED_NAMES,
+    LEAD,
+    LEADS,
+    MAX_RUN_BYTES,
+    PLAIN,
+    TEXT,
+    Row,
+    frame,
+)
+from agent.escpos.lengths import MAX_COMMAND_BYTES
+
+PIECE_BYTES: Final = 64 * 1024
+"""A command too long to collect is passed on in pieces of this size."""
 
 
 class Text(NamedTuple):
@@ -57,3 +82,116 @@ class Unknown(NamedTuple):
 
 
 Token = Text | Command | Unknown
+
+
+class Tokeniser:
+    """A resumable reader of one stream.  It may go on after :meth:`close`."""
+
+    def __init__(self) -> None:
+        self._inbox = bytearray()
+        self._at = 0  # offset of the inbox in the stream
+        self._need = 0  # bytes without which nothing more can be told
+        self._left = 0  # bytes to come of a command that is passed on in pieces
+        self._of = ""
+
+    @property
+    def pending(self) -> int:
+        """Bytes held back, fewer than ``MAX_COMMAND_BYTES``."""
+        return len(self._inbox)
+
+    @property
+    def mid_command(self) -> bool:
+        """Is a command half received, so that what comes next belongs to it?"""
+        return bool(self._left or (self._inbox and self._inbox[0] in LEADS))
+
+    def feed(self, data: bytes) -> list[Token]:
+        """Take bytes in; return every token that is complete now."""
+        if self._inbox:
+            self._inbox += data
+            if len(self._inbox) < self._need:
+                return []
+            data = bytes(self._inbox)
+            self._inbox.clear()
+        tokens: list[Token] = []
+        read = self._read(data, tokens)
+        self._at += read
+        self._inbox += data[read:]
+        return tokens
+
+    def settle(self) -> list[Token]:
+        """Let go of a run of text that waits for its end; keep a half command."""
+        return [] if self.mid_command else self.close()
+
+    def close(self) -> list[Token]:
+        """No more bytes come: what is held back comes out as it is."""
+        data, at, of = bytes(self._inbox), self._at, self._of
+        if data and not self._left and data[0] in LEADS:
+            row = frame(data, 0).row
+            of = row.name if row else ""
+        self._inbox.clear()
+        self._at += len(data)
+        self._left, self._of = 0, ""
+        if not data:
+            return []
+        return [Text(data, at) if not of and data[0] >= 0x20 else Unknown(data, at, of)]
+
+    def _read(self, data: bytes, tokens: list[Token]) -> int:
+        pos = self._need = 0
+        while pos < len(data) and not self._need:
+            if self._left:
+                pos = self._piece(data, pos, tokens)
+                continue
+            pos = self._plain(data, pos, tokens)
+            if pos < len(data) and not self._need:
+                pos = self._framed(data, pos, tokens)
+        return pos
+
+    def _plain(self, data: bytes, pos: int, tokens: list[Token]) -> int:
+        """Read up to a lead-in that the pattern alone can't finish."""
+        new, append, at = tuple.__new__, tokens.append, self._at
+        for match in PLAIN.finditer(data, pos):
+            kind = match.lastindex
+            if kind == LEAD:
+                return pos
+            raw = match[0]
+            if kind == TEXT:
+                append(new(Text, (raw, at + pos)))
+            elif kind == COMMAND:
+                name, lead = FIXED_NAMES.get(raw[:2]) or FIXED_NAMES[raw[:3]]
+                append(new(Command, (name, raw, lead, None, at + pos)))
+            else:
+                append(Unknown(raw, at + pos))
+            pos += len(raw)
+        last = tokens[-1]
+        if not isinstance(last, Command) and len(last.raw) < MAX_RUN_BYTES:
+            tokens.pop()
+            self._need = len(last.raw) + 1
+            pos -= len(last.raw)
+        return pos
+
+    def _framed(self, data: bytes, pos: int, tokens: list[Token]) -> int:
+        row, size = frame(data, pos)
+        if size > MAX_COMMAND_BYTES:
+            self._left, self._of = size, row.name if row else ""
+            return pos
+        if size < 0 or pos + size > len(data):
+            self._need = size if size > 0 else ~size
+            return pos
+        raw, at = data[pos : pos + size], self._at + pos
+        tokens.append(_command(row, raw, at) if row else Unknown(raw, at))
+        return pos + size
+
+    def _piece(self, data: bytes, pos: int, tokens: list[Token]) -> int:
+        size = min(self._left, PIECE_BYTES)
+        if pos + size > len(data):
+            self._need = size
+            return pos
+        tokens.append(Unknown(data[pos : pos + size], self._at + pos, self._of))
+        self._left -= size
+        return pos + size
+
+
+def _command(row: Row, raw: bytes, at: int) -> Command:
+    has_fn = row.fn_at is not None and row.fn_at < len(raw)
+    fn = raw[row.fn_at] if has_fn and row.fn_at is not None else None
+    return Command(row.name, raw, len(row.opcode), fn, at)
