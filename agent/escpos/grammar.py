@@ -249,22 +249,20 @@ def _fixed_pattern() -> bytes:
     )
 
 
-TEXT, COMMAND, IGNORED, LEAD = 1, 2, 3, 4
 MAX_RUN_BYTES: Final = 1024
 """Longest run of text, or of ignored control bytes, in one token.  A printed
 line is at most 64 columns; a run is held back until its end is seen."""
 
 PLAIN: Final = re.compile(
-    b"([\\x20-\\xff]{1,%d})" % MAX_RUN_BYTES
-    + b"|("
+    b"[\\x20-\\xff]{1,%d}|" % MAX_RUN_BYTES
     + _fixed_pattern()
-    + b")"
-    + b"|([\\x00-\\x08\\x0b\\x0e\\x0f\\x11-\\x17\\x19\\x1a\\x1e\\x1f]{1,%d})"
+    + b"|[\\x00-\\x08\\x0b\\x0e\\x0f\\x11-\\x17\\x19\\x1a\\x1e\\x1f]{1,%d}"
     % MAX_RUN_BYTES
-    + b"|([\\x10\\x1b-\\x1d])"
+    + b"|[\\x10\\x1b-\\x1d](?s:.*)"
 )
-"""Every byte matches one of four: text, a whole command of fixed length,
-control bytes that a printer ignores, or a lead-in that ``frame`` looks at."""
+"""Every byte begins one of four: a run of text, a whole command of fixed length,
+control bytes that a printer ignores, or, to the end of what it is given, what
+follows a lead-in that only :func:`frame` can measure."""
 
 FIXED_NAMES: Final[Mapping[bytes, tuple[str, int]]] = {
     row.opcode: (row.name, len(row.opcode))

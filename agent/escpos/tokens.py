@@ -18,16 +18,14 @@ command they are ``of``.  They stay payload, so a cut inside is still no cut.
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from agent.escpos.grammar import (
-    COMMAND,
     FIXED_NAMES,
-    LEAD,
     LEADS,
     MAX_RUN_BYTES,
     PLAIN,
-    TEXT,
     Row,
     frame,
 )
@@ -35,6 +33,10 @@ from agent.escpos.lengths import MAX_COMMAND_BYTES
 
 PIECE_BYTES: Final = 64 * 1024
 """A command too long to collect is passed on in pieces of this size."""
+
+WINDOW_BYTES: Final = 16 * 1024
+"""The regex looks at no more at a time: what follows a command that it can't
+finish is looked at again, once per such command.  Above ``MAX_RUN_BYTES``."""
 
 
 class Text(NamedTuple):
@@ -140,34 +142,37 @@ class Tokeniser:
         while pos < len(data) and not self._need:
             if self._left:
                 pos = self._piece(data, pos, tokens)
-                continue
-            pos = self._plain(data, pos, tokens)
-            if pos < len(data) and not self._need:
+            elif data[pos] in LEADS:
                 pos = self._framed(data, pos, tokens)
+            else:
+                pos = self._plain(data, pos, tokens)
         return pos
 
     def _plain(self, data: bytes, pos: int, tokens: list[Token]) -> int:
-        """Read up to a lead-in that the pattern alone can't finish."""
-        new, append, at = tuple.__new__, tokens.append, self._at
-        for match in PLAIN.finditer(data, pos):
-            kind = match.lastindex
-            if kind == LEAD:
-                return pos
-            raw = match[0]
-            if kind == TEXT:
-                append(new(Text, (raw, at + pos)))
-            elif kind == COMMAND:
-                name, lead = FIXED_NAMES.get(raw[:2]) or FIXED_NAMES[raw[:3]]
-                append(new(Command, (name, raw, lead, None, at + pos)))
-            else:
-                append(Unknown(raw, at + pos))
-            pos += len(raw)
+        """Read up to a lead-in that the pattern alone can't finish.
+
+        One pass of the regex, one comprehension: this is the relay's hot path.
+        """
+        end = min(pos + WINDOW_BYTES, len(data))
+        raws = PLAIN.findall(data, pos, end)
+        new, name_of = tuple.__new__, FIXED_NAMES.get
+        tokens += [
+            new(Text, (raw, at))
+            if raw[0] >= 0x20
+            else new(Command, (row[0], raw, row[1], None, at))
+            if (row := name_of(raw[:2]) or name_of(raw[:3]))
+            else new(Unknown, (raw, at, ""))
+            for raw, at in zip(
+                raws, accumulate(map(len, raws), initial=self._at + pos), strict=False
+            )
+        ]
         last = tokens[-1]
-        if not isinstance(last, Command) and len(last.raw) < MAX_RUN_BYTES:
-            tokens.pop()
-            self._need = len(last.raw) + 1
-            pos -= len(last.raw)
-        return pos
+        if last.raw[0] not in LEADS:
+            if isinstance(last, Command) or len(last.raw) == MAX_RUN_BYTES:
+                return end
+            self._need = len(last.raw) + 1 if end == len(data) else 0
+        tokens.pop()
+        return last.at - self._at
 
     def _framed(self, data: bytes, pos: int, tokens: list[Token]) -> int:
         row, size = frame(data, pos)
