@@ -76,7 +76,8 @@ class ReceiptRow:
 
     ``body`` is the receipt/1 JSON, ``strip_html`` what the screens show.
     ``choice`` is ``None`` while it is being offered.  ``paper_copies`` counts
-    the times it was printed; ``handed_over`` says that any channel has it.
+    the times it was printed; ``handed_over`` says that the customer has it
+    by another channel (QR, e-mail).
     """
 
     id: ReceiptId
@@ -172,7 +173,7 @@ class DecideReceipt:
 
 @dataclass(frozen=True, slots=True)
 class MarkHandedOver:
-    """A channel has it.  ``printed`` adds one to the paper copies."""
+    """A channel has it: paper (``printed`` adds one to the copies) or another."""
 
     receipt: ReceiptId
     printed: bool = False

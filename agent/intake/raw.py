@@ -1,0 +1,58 @@
+"""The way that needs no understanding: paper always wins.
+
+When the tokeniser fails on a connection, its bytes still become jobs: one that
+ends at hang-up, at silence or at a size.  This file imports no parser, so that
+nothing which is broken there can be broken here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+MAX_JOB_BYTES: Final = 4 << 20
+"""As in the splitter: a job that long is no receipt, and memory has an end."""
+PATIENCE_S: Final = 2.0
+
+
+def without(raw: bytes, ranges: Sequence[tuple[int, int]]) -> bytes:
+    """The bytes less some ranges (drawer pulses that were sent already)."""
+    kept, start = [], 0
+    for begin, end in sorted(ranges):
+        kept.append(raw[start:begin])
+        start = max(start, end)
+    kept.append(raw[start:])
+    return b"".join(kept)
+
+
+class RawReader:
+    """Ends jobs by what can be seen without reading them.
+
+    ``begin`` is where in the connection's stream the first one starts; the
+    three verbs say how far a job reaches that has now ended, if one has.
+    """
+
+    patience_s: Final = PATIENCE_S
+
+    def __init__(self, begin: int, end: int) -> None:
+        self._begin = begin
+        self._end = end
+
+    def feed(self, count: int) -> tuple[int, int, Literal["size"]] | None:
+        """``count`` bytes came."""
+        self._end += count
+        if self._end - self._begin < MAX_JOB_BYTES:
+            return None
+        return (*self._take(), "size")
+
+    def quiet(self) -> tuple[int, int, Literal["idle"]] | None:
+        """Nothing came for ``patience_s``."""
+        return (*self._take(), "idle") if self._end > self._begin else None
+
+    def close(self) -> tuple[int, int, Literal["close"]] | None:
+        """The POS has hung up."""
+        return (*self._take(), "close") if self._end > self._begin else None
+
+    def _take(self) -> tuple[int, int]:
+        begin, self._begin = self._begin, self._end
+        return begin, self._end

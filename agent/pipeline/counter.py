@@ -1,0 +1,259 @@
+"""The counter: which receipt is offered, what was chosen, what the screens show.
+
+One receipt stands at the counter.  The next sale settles it at once.  A choice
+is committed before anything is done about it; when the store fails, paper is
+still printed.  Settled receipts can be printed again from the cashier's list:
+the first print is the original unless a channel has it already, every further
+one bears DUPLICATA.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, Literal
+
+from agent.bus import Bus
+from agent.choice.session import (
+    Choice,
+    Happening,
+    Held,
+    NextSale,
+    Phase,
+    Picked,
+    Session,
+    Settle,
+    Silence,
+    step,
+)
+from agent.clock import Clock
+from agent.events import CounterChanged, Event, PrinterState
+from agent.identity.contacts import email as email_address
+from agent.ids import JobId, ReceiptId
+from agent.pipeline import words
+from agent.pipeline.lane import Sheet
+from agent.pipeline.settling import Settling
+from agent.pipeline.view import AtCounter, lamps, recent, shown, trouble
+from agent.screens.ports import Refusal
+from agent.screens.snapshot import Recent, Snapshot
+from agent.store.records import Parcel, ReceiptRow
+from agent.wire.receipt import Receipt
+
+RECENT_RECEIPTS: Final = 10
+IDLE_CHECK_S: Final = 3600.0
+MAX_LOOSE_SLIPS: Final = 4
+SLIP_BEFORE_SALE_S: Final = 60.0
+"""A terminal prints its slip just before the POS prints the receipt."""
+
+
+class Counter:
+    """One customer at a time.  A service: its run loop hears silence."""
+
+    name = "counter"
+
+    def __init__(
+        self,
+        place: words.Place,
+        till: Settling,
+        clock: Clock,
+        bus: Bus[Event],
+        printer: Callable[[], PrinterState],
+    ) -> None:
+        self._place = place
+        self._till = till
+        self._clock = clock
+        self._bus = bus
+        self._printer = printer
+        self._at: AtCounter | None = None
+        self._recent: deque[tuple[ReceiptId, Recent]] = deque(maxlen=RECENT_RECEIPTS)
+        self._loose: deque[tuple[float, JobId]] = deque(maxlen=MAX_LOOSE_SLIPS)
+        self._turn = asyncio.Lock()
+        self._moved = asyncio.Event()
+        self._revision = 0
+        self.printed_today = 0
+        self.digital_today = 0
+        self.links: dict[str, bool] = {}
+        till.lane.on_printed = self._printed
+
+    # -- what the corridor does ------------------------------------------
+
+    async def offer(self, row: ReceiptRow, receipt: Receipt, qr_svg: str) -> None:
+        """Put a receipt on the counter; the one before it is settled."""
+        async with self._turn:
+            await self._happen(NextSale())
+            closes_at_s = self._clock.monotonic() + self._place.window_s
+            session = Session(row.id, row.on_silence, closes_at_s)
+            self._at = AtCounter(
+                session, row, receipt, qr_svg, companions=self._slips_before()
+            )
+            self._remember(row, receipt)
+        self._changed()
+
+    def attach(self, job: JobId) -> None:
+        """A card slip goes where its sale goes: the one offered, or the next."""
+        if self._at is not None and self._at.session.phase is Phase.OFFERED:
+            self._at.companions.append(job)
+        else:
+            self._loose.append((self._clock.monotonic(), job))
+
+    def remember(self, row: ReceiptRow, receipt: Receipt) -> None:
+        """List a document that was not offered, so that it can be printed."""
+        self._remember(row, receipt)
+        self._changed()
+
+    # -- what the screens do (agent.screens.ports.Counter) ----------------
+
+    def snapshot(self, view: Literal["cashier", "display"]) -> Snapshot:
+        notice = trouble(self._printer(), stuck=bool(self._till.lane.stuck))
+        return Snapshot(
+            revision=self._revision,
+            shop=self._place.shop,
+            till=self._place.till,
+            channels=self._channels(),
+            shown=(
+                shown(self._at, self._place.window_s, self._clock.monotonic())
+                if self._at
+                else None
+            ),
+            recent=(
+                tuple(line for _, line in self._recent) if view == "cashier" else ()
+            ),
+            lamps=lamps(self._printer(), notice, self.links),
+            notice=notice,
+            printed_today=self.printed_today,
+            digital_today=self.digital_today,
+        )
+
+    async def choose(
+        self,
+        receipt: str,
+        choice: Choice,
+        email: str | None,
+        by: Literal["customer", "cashier"],
+    ) -> Refusal | None:
+        """Somebody chose for the receipt at the counter."""
+        address = email_address(email or "")
+        async with self._turn:
+            if self._at is None or str(self._at.row.id) != receipt:
+                return words.GONE
+            if choice not in self._channels():
+                return words.NO_SUCH_CHANNEL
+            if choice == "email" and address is None:
+                return words.NO_ADDRESS
+            await self._happen(Picked(choice, by), address)
+        return None
+
+    async def hold(self, receipt: str) -> Refusal | None:
+        """A touch stops the countdown."""
+        async with self._turn:
+            if self._at is None or str(self._at.row.id) != receipt:
+                return words.GONE
+            await self._happen(Held())
+        return None
+
+    async def reprint(self, receipt: str) -> Refusal | None:
+        """Print one of the last receipts again."""
+        async with self._turn:
+            known = next((key for key, _ in self._recent if str(key) == receipt), None)
+            row = await self._till.read(known) if known else None
+            if row is None:
+                return words.GONE
+            await self._till.print(row)
+        self._changed()
+        return None
+
+    # -- the silence ------------------------------------------------------
+
+    async def run(self) -> None:
+        """Settle what nobody chose for, when its window closes."""
+        while True:
+            self._moved.clear()
+            await self._wait_for_silence()
+            async with self._turn:
+                if self._closed():
+                    await self._happen(Silence())
+
+    async def _wait_for_silence(self) -> None:
+        closes_at_s = self._at.session.closes_at_s if self._at else None
+        wait_s = IDLE_CHECK_S
+        if closes_at_s is not None:
+            wait_s = max(0.0, closes_at_s - self._clock.monotonic())
+        async with asyncio.TaskGroup() as group:
+            nap = group.create_task(self._clock.sleep(wait_s))
+            moved = group.create_task(self._moved.wait())
+            await asyncio.wait({nap, moved}, return_when=asyncio.FIRST_COMPLETED)
+            nap.cancel()
+            moved.cancel()
+
+    def _slips_before(self) -> list[JobId]:
+        since_s = self._clock.monotonic() - SLIP_BEFORE_SALE_S
+        slips = [job for at_s, job in self._loose if at_s >= since_s]
+        self._loose.clear()
+        return slips
+
+    def _closed(self) -> bool:
+        closes_at_s = self._at.session.closes_at_s if self._at else None
+        return closes_at_s is not None and self._clock.monotonic() >= closes_at_s
+
+    # -- settling ---------------------------------------------------------
+
+    async def _happen(self, happening: Happening, address: str | None = None) -> None:
+        at = self._at
+        if at is None:
+            return
+        at.session, settle = step(at.session, happening)
+        if settle is not None:
+            await self._settle(at, settle, address)
+        self._changed()
+
+    async def _settle(self, at: AtCounter, settle: Settle, address: str | None) -> None:
+        await self._till.settle(at, settle, address)
+        if settle.choice in {"qr", "email"}:
+            self.digital_today += 1
+        self._remember(at.row, at.receipt)
+
+    # -- the picture ------------------------------------------------------
+
+    def _printed(self, sheet: Sheet) -> None:
+        if sheet.receipt is None:
+            return
+        self.printed_today += 1
+        at = self._at
+        if at is not None and at.row.id == sheet.receipt:
+            copies = at.row.paper_copies + 1
+            at.row = replace(at.row, paper_copies=copies)
+            if at.session.choice == "paper":
+                at.progress, at.outcome = "done", words.PRINTED
+            self._remember(at.row, at.receipt)
+        self._changed()
+
+    async def parcel_done(self, parcel: Parcel) -> None:
+        """A channel is through with a parcel (done, dead or still trying)."""
+        at = self._at
+        if at is not None and at.row.id == parcel.receipt:
+            at.progress, at.outcome = words.parcel(parcel, at.outcome)
+            self._changed()
+
+    def _channels(self) -> tuple[Choice, ...]:
+        if self._place.email:
+            return ("qr", "email", "paper", "none")
+        return ("qr", "paper", "none")
+
+    def _remember(self, row: ReceiptRow, receipt: Receipt) -> None:
+        line = (row.id, recent(row, receipt))
+        for index, (known, _) in enumerate(self._recent):
+            if known == row.id:
+                self._recent[index] = line
+                return
+        self._recent.appendleft(line)
+
+    def changed(self) -> None:
+        """Something that the screens show is different (printer, links)."""
+        self._changed()
+
+    def _changed(self) -> None:
+        self._revision += 1
+        self._moved.set()
+        self._bus.publish(CounterChanged())

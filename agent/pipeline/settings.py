@@ -1,0 +1,14 @@
+"""What a shop may set about the counter."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ChoiceSettings(BaseModel):
+    """``[choice]``: how long a receipt waits for its customer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    window_s: float = Field(default=8.0, ge=3.0, le=300.0)
+    """Staffed tills 8 s, self-checkouts 15 s; silence means what the law says."""

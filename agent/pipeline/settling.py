@@ -1,0 +1,209 @@
+"""What a choice comes to: changes in the store, sheets for the printer.
+
+A choice is committed before anything is done about it; when the store fails,
+paper is still printed.  The first print is the original unless the customer
+has the receipt by another channel already; every further one bears DUPLICATA.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Literal, Protocol
+
+from agent.bus import Bus
+from agent.choice.session import Settle
+from agent.clock import Clock
+from agent.errors import StoreError, WorkerError
+from agent.events import DeliveryDue, Event, LogGrew
+from agent.ids import JobId, ReceiptId
+from agent.pipeline import words
+from agent.pipeline.entries import NOTICE, Scribe
+from agent.pipeline.lane import PaperLane, Sheet
+from agent.pipeline.view import AtCounter
+from agent.pipeline.workshop import Workshop
+from agent.store.records import (
+    Change,
+    DecideReceipt,
+    Job,
+    JobState,
+    MarkHandedOver,
+    Parcel,
+    PutParcel,
+    ReceiptRow,
+    SettleJob,
+)
+from agent.wire.events import ChoiceMade, ConsentRecorded, IdentityCaptured
+
+log = logging.getLogger(__name__)
+
+
+class Shelf(Protocol):
+    """The part of the store that settling needs."""
+
+    async def commit(self, *changes: Change) -> None: ...
+
+    async def receipt(self, receipt: ReceiptId) -> ReceiptRow | None: ...
+
+    async def job(self, job: JobId) -> Job | None: ...
+
+    async def tails(self, job: JobId) -> list[Job]: ...
+
+
+class Settling:
+    """Does what was decided."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        lane: PaperLane,
+        workshop: Workshop,
+        scribe: Scribe,
+        clock: Clock,
+        bus: Bus[Event],
+    ) -> None:
+        self.lane = lane
+        self._shelf = shelf
+        self._workshop = workshop
+        self._scribe = scribe
+        self._clock = clock
+        self._bus = bus
+
+    async def settle(self, at: AtCounter, settle: Settle, address: str | None) -> None:
+        at.row = replace(at.row, choice=settle.choice)
+        changes: list[Change] = [
+            DecideReceipt(at.row.id, settle.choice),
+            self._scribe.write(
+                at.row.id,
+                ChoiceMade(
+                    receipt_id=str(at.row.id),
+                    choice=settle.choice,
+                    by=settle.by,
+                    rule=at.row.rule,
+                ),
+            ),
+        ]
+        if settle.choice == "paper":
+            await self._commit(changes)
+            await self.print(at.row, at.companions)
+            at.progress, at.outcome = "waiting", words.PRINTING
+        else:
+            changes += await self._without_paper(at, settle, address)
+            kept = await self._commit(changes)
+            at.progress, at.outcome = words.outcome(settle, address, kept=kept)
+        self._bus.publish(LogGrew())
+        if settle.choice == "email":
+            self._bus.publish(DeliveryDue("email", at.row.id))
+
+    async def _without_paper(
+        self, at: AtCounter, settle: Settle, address: str | None
+    ) -> list[Change]:
+        changes = [] if settle.again else await self._no_paper(at)
+        if settle.choice == "qr":
+            at.row = replace(at.row, handed_over=True)
+            changes.append(MarkHandedOver(at.row.id))
+            changes.append(self._scribe.delivered(at.row.id, "qr", 0))
+        if settle.choice == "email" and address is not None:
+            at.row = replace(at.row, handed_over=True)
+            changes += self._by_email(at.row.id, settle, address)
+        return changes
+
+    async def _no_paper(self, at: AtCounter) -> list[Change]:
+        """The job and all that goes with it will not be printed."""
+        jobs = [at.row.job, *at.companions]
+        try:
+            jobs += [tail.id for tail in await self._shelf.tails(at.row.job)]
+        except StoreError:
+            log.exception("store does not say what followed a job")
+        return [SettleJob(job, JobState.NO_PAPER, at.row.rule) for job in jobs]
+
+    def _by_email(
+        self, receipt: ReceiptId, settle: Settle, address: str
+    ) -> list[Change]:
+        by_cashier = settle.by == "cashier"
+        typed: Literal["typed_by_cashier", "typed_by_customer"] = (
+            "typed_by_cashier" if by_cashier else "typed_by_customer"
+        )
+        return [
+            self._scribe.write(
+                receipt,
+                IdentityCaptured(
+                    receipt_id=str(receipt),
+                    kind="email",
+                    value=address,
+                    provenance=typed,
+                ),
+            ),
+            self._scribe.write(
+                receipt,
+                ConsentRecorded(
+                    receipt_id=str(receipt),
+                    purpose="receipt_delivery",
+                    channel="email",
+                    decision="given",
+                    method="cashier_oral" if by_cashier else "customer_screen",
+                    notice=NOTICE,
+                ),
+            ),
+            PutParcel(Parcel("email", receipt, address, "fr")),
+        ]
+
+    async def _commit(self, changes: list[Change]) -> bool:
+        try:
+            await self._shelf.commit(*changes)
+        except StoreError:
+            log.exception("a choice could not be kept")
+            return False
+        return True
+
+    async def print(
+        self, row: ReceiptRow, companions: list[JobId] | None = None
+    ) -> None:
+        """Line the receipt up, marked as a copy if somebody has it already."""
+        copy = row.paper_copies + int(row.handed_over)
+        prelude = await self._mark(copy) if copy else b""
+        for job in [row.job, *(companions or [])]:
+            stored = await self._job(job)
+            sheet = Sheet(
+                row.rule,
+                job,
+                None,
+                stored.forwarded if stored else (),
+                prelude,
+                row.id if job == row.job else None,
+                copy,
+            )
+            await self._due(sheet)
+            self.lane.put(sheet)
+
+    async def _due(self, sheet: Sheet) -> None:
+        if sheet.job is None:
+            return
+        try:
+            await self._shelf.commit(
+                SettleJob(sheet.job, JobState.PAPER_DUE, sheet.rule)
+            )
+        except StoreError:
+            log.exception("a sheet is due, but the store does not know")
+
+    async def _mark(self, copy: int) -> bytes:
+        try:
+            fields = {"number": copy, "at": self._clock.now().isoformat()}
+            return await self._workshop.slip("duplicata", fields)
+        except WorkerError:
+            log.warning("no DUPLICATA mark could be drawn, a plain one goes")
+            return words.PLAIN_DUPLICATA % copy
+
+    async def _job(self, job: JobId) -> Job | None:
+        try:
+            return await self._shelf.job(job)
+        except StoreError:
+            log.exception("store does not give a job back")
+            return None
+
+    async def read(self, receipt: ReceiptId) -> ReceiptRow | None:
+        try:
+            return await self._shelf.receipt(receipt)
+        except StoreError:
+            log.exception("store does not give a receipt back")
+            return None

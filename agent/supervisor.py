@@ -1,0 +1,98 @@
+"""Run the long-lived services, restart those that fall, stop them in order.
+
+One ``TaskGroup`` for the whole process.  A service is a coroutine that runs
+until it is cancelled; ending early, with or without an exception, counts as a
+fall.  Falls are restarted with back-off, so that an unplugged serial cable
+never takes the network door down with it.  ``StoreError`` is not restarted:
+systemd gives us a fresh process.
+
+Services stop in stages, the doors first: a service that has a ``stop`` finishes
+what it has in hand, bounded in time, before it is cancelled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Final, Protocol, runtime_checkable
+
+from agent.clock import Clock
+from agent.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S: Final = 0.2
+LONGEST_PAUSE_S: Final = 60.0
+HEALTHY_AFTER_S: Final = 30.0
+STOP_S: Final = 9.0
+"""A stage that overruns it is cut off; systemd's TimeoutStopSec is above it."""
+
+
+class Service(Protocol):
+    """Something that runs for the life of the process."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def run(self) -> None: ...
+
+
+@runtime_checkable
+class Finishing(Protocol):
+    """A service that has something to finish at a stop."""
+
+    async def stop(self) -> None: ...
+
+
+Stage = Sequence[Service]
+
+
+async def run_all(stages: Sequence[Stage], stop: asyncio.Event, clock: Clock) -> None:
+    """Run every service until ``stop`` is set; then stop stage after stage.
+
+    Raises:
+        ExceptionGroup: holding the ``StoreError`` that ended the process.
+    """
+    async with asyncio.TaskGroup() as group:
+        running = [
+            [
+                group.create_task(keep_alive(service, clock), name=service.name)
+                for service in stage
+            ]
+            for stage in stages
+        ]
+        await stop.wait()
+        for stage, tasks in zip(stages, running, strict=True):
+            await _stop(stage, tasks)
+
+
+async def _stop(stage: Stage, tasks: Sequence[asyncio.Task[None]]) -> None:
+    try:
+        async with asyncio.timeout(STOP_S):
+            for service in stage:
+                if isinstance(service, Finishing):
+                    await service.stop()
+    except TimeoutError:
+        log.warning("a service did not finish in time")
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=STOP_S)
+
+
+async def keep_alive(service: Service, clock: Clock) -> None:
+    """Run one service for ever, pausing longer after each quick fall."""
+    pause_s = FIRST_PAUSE_S
+    while True:
+        started = clock.monotonic()
+        try:
+            await service.run()
+            log.error("service ended", extra={"service": service.name})
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("service fell", extra={"service": service.name})
+        if clock.monotonic() - started >= HEALTHY_AFTER_S:
+            pause_s = FIRST_PAUSE_S
+        await clock.sleep(pause_s)
+        pause_s = min(pause_s * 2, LONGEST_PAUSE_S)

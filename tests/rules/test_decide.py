@@ -1,0 +1,57 @@
+"""Every row of the table, and that doubt means paper."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.rules.decide import NOT_UNDERSTOOD, TABLE, Facts, decide
+from agent.wire.receipt import DocKind
+
+CASES = [
+    (Facts(DocKind.KITCHEN), "print", "R01"),
+    (Facts(DocKind.X_REPORT), "print", "R01"),
+    (Facts(DocKind.Z_REPORT, 100_00), "print", "R01"),
+    (Facts(DocKind.MERCHANT_SLIP, 12_00), "print", "R01"),
+    (Facts(DocKind.OTHER), "print", "R01"),
+    (Facts(DocKind.VOUCHER, 5_00), "print", "R02"),
+    (Facts(DocKind.REFUND, -5_00), "print", "R02"),
+    (Facts(DocKind.PROFORMA, 30_00), "print", "R02"),
+    (Facts(DocKind.DUPLICATE, 5_00), "print", "R03"),
+    (Facts(DocKind.GIFT), "print", "R03"),
+    (Facts(DocKind.CARD_SLIP, 5_00, frozenset({"card_refused"})), "print", "R12"),
+    (Facts(DocKind.CARD_SLIP, 5_00), "attach", "R21"),
+    (Facts(DocKind.SALE, 5_00, frozenset({"training"})), "print", "R33"),
+    (Facts(DocKind.SALE, 5_00, frozenset({"provisional"})), "print", "R33"),
+    (Facts(DocKind.SALE, 499_00, frozenset({"guarantee"})), "offer", "R10"),
+    (Facts(DocKind.SALE, 5_00), "offer", "R21"),
+    (Facts(DocKind.SALE, 0), "offer", "R21"),
+    (Facts(DocKind.SALE), "print", "R00"),
+    (Facts(DocKind.UNKNOWN, 5_00), "print", "R00"),
+]
+
+
+@pytest.mark.parametrize(("facts", "action", "rule"), CASES)
+def test_the_row_that_fits(facts: Facts, action: str, rule: str) -> None:
+    decision = decide(facts)
+    assert (decision.action, decision.rule) == (action, rule)
+
+
+def test_silence_means_paper_only_for_goods_under_guarantee() -> None:
+    by_rule = {
+        decide(facts).rule: decide(facts).on_silence
+        for facts, action, _ in CASES
+        if action == "offer"
+    }
+    assert by_rule == {"R10": "paper", "R21": "none"}
+
+
+def test_every_kind_has_a_case_and_no_mention_makes_a_guess() -> None:
+    assert {facts.kind for facts, _, _ in CASES} == set(DocKind)
+    assert decide(Facts(DocKind.UNKNOWN, 1, frozenset({"guarantee"}))) is NOT_UNDERSTOOD
+
+
+def test_every_decision_says_why_in_both_languages() -> None:
+    for row in TABLE:
+        assert row.decision.reason_fr
+        assert row.decision.reason_en
+        assert row.decision.legal_ref or row.decision.rule == "R01"

@@ -1,0 +1,25 @@
+#!/bin/sh
+# What the tests need from the system, by package name.  Installs what is missing
+# when it may (root, apt); otherwise says what is left out, and the tests that
+# need it skip aloud with the reason.
+set -u
+missing=""
+need() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing="$missing $2"; }
+need chromium chromium
+need cupsd cups-daemon
+need lpadmin cups-client
+need systemd-analyze systemd
+# Playwright's driver is linked against it.
+ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || missing="$missing libatomic1"
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  echo "installing for the tests:$missing"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq >/dev/null 2>&1
+  # shellcheck disable=SC2086 -- a list of names
+  apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1 ||
+    echo "could not install:$missing (the tests that need them will be skipped)"
+else
+  echo "not installed:$missing (the tests that need them will be skipped; as root: apt-get install$missing)"
+fi
+exit 0
