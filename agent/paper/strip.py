@@ -11,6 +11,7 @@ from typing import Literal
 
 Font = Literal["A", "B", "C"]
 Hri = Literal["none", "above", "below", "both"]
+Anchor = Literal["left", "centre", "right"]
 
 CELL_WIDTH: dict[Font, int] = {"A": 12, "B": 9, "C": 8}
 """Dots per character at normal width (Epson TM-T88 family)."""
@@ -68,6 +69,9 @@ class Symbol:
 
     ``system`` is one of UPC-A UPC-E EAN13 EAN8 CODE39 ITF CODABAR CODE93
     CODE128 GS1-128 QR ... ; ``module`` is dots per module, ``height`` dots.
+    LOGO is a picture stored in the printer: its dots are not in the stream.
+    How wide a symbol comes out only its encoder knows, so ``anchor`` says which
+    point of it stands at ``x``.
     """
 
     system: str
@@ -78,6 +82,7 @@ class Symbol:
     height: int = 162
     hri: Hri = "none"
     level: str = ""
+    anchor: Anchor = "left"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,163 @@
+"""Which character a byte stands for: code pages, and the national sets of ESC R.
+
+A code page is a string of 128 characters for the bytes 80 to FF.  No byte is
+ever without one: where a page leaves a hole, or would give a control
+character, stands U+FFFD, so that text is never shorter than what was sent.
+Pages come by the names that printer databases use ("CP858", "ISO_8859-15",
+"KATAKANA"), and none of those names raises.
+
+Nothing here knows a printer: which number selects which page is a fact of the
+model (``profiles``); :data:`EPSON_PAGES` is what Epson's own manual says.
+"""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+HOLE: Final = "\ufffd"
+
+_KATAKANA: Final = (
+    "▁▂▃▄▅▆▇█▏▎▍▌▋▊▉┼┴┬┤├¯─│▕┌┐└┘╭╮╰╯"
+    " ｡｢｣､･ｦｧｨｩｪｫｬｭｮｯｰｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝﾞﾟ"
+    "═╞╪╡◢◣◥◤♠♥♦♣●○╱╲╳円年月日時分秒〒市区町村人▓\xa0"
+)
+_BOXES: Final = "╣║╗╝", "┐└┴┬├─┼", "╚╔╩╦╠═╬", "┘┌█▄▌▐▀"
+_LITHUANIAN: Final = (
+    f"░▒▓│┤ĄČĘĖ{_BOXES[0]}ĮŠ{_BOXES[1]}ŲŪ{_BOXES[2]}Žąčęėįšųūž{_BOXES[3]}"
+)
+
+# Pages that Python has no codec for.
+_BY_HAND: Final[Mapping[str, str]] = {
+    "KATAKANA": _KATAKANA,
+    "CP932": _KATAKANA,  # what databases call Epson's page 1; it has no kanji
+    "CP772": "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмноп"
+    + _LITHUANIAN
+    + "рстуфхцчшщъыьэюяЁё≥≤„“÷≈°∙·√ⁿ²■\xa0",
+    "CP774": "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»"
+    + _LITHUANIAN
+    + "αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤„“÷≈°∙·√ⁿ²■\xa0",
+    "CP851": "ÇüéâäàΆçêëèïîΈÄΉΊ\ufffdΌôöΎûùΏÖÜά£έήίϊΐόύΑΒΓΔΕΖΗ½ΘΙ«»"
+    f"░▒▓│┤ΚΛΝΜ{_BOXES[0]}ΞΟ{_BOXES[1]}ΠΡ{_BOXES[2]}ΣΤΥΦΧΨΩαβγ┘┌█▄δε▀"
+    "ζηθικλμνξοπρσςτ´\xad±υφχ§ψ˛°¨ωϋΰώ■\xa0",
+}
+
+# Names of printer databases whose codec Python knows under another name.
+_SAME_AS: Final[Mapping[str, str]] = {
+    "CP928": "iso8859_7",
+    "RK1048": "kz1048",
+    "ISO_8859-1": "latin_1",
+    "THAI-11": "cp874",
+}
+
+EPSON_PAGES: Final[Mapping[int, str]] = {
+    0: "CP437",
+    1: "KATAKANA",
+    2: "CP850",
+    3: "CP860",
+    4: "CP863",
+    5: "CP865",
+    11: "CP851",
+    13: "CP857",
+    14: "CP737",
+    15: "ISO_8859-7",
+    16: "CP1252",
+    17: "CP866",
+    18: "CP852",
+    19: "CP858",
+    20: "THAI-11",
+    21: "THAI-11",
+    26: "THAI-11",
+    32: "CP720",
+    33: "CP775",
+    34: "CP855",
+    35: "CP861",
+    36: "CP862",
+    37: "CP864",
+    38: "CP869",
+    39: "ISO_8859-2",
+    40: "ISO_8859-15",
+    42: "CP774",
+    43: "CP772",
+    44: "CP1125",
+    45: "CP1250",
+    46: "CP1251",
+    47: "CP1253",
+    48: "CP1254",
+    49: "CP1255",
+    50: "CP1256",
+    51: "CP1257",
+    52: "CP1258",
+    53: "RK1048",
+}
+"""Epson ESC/POS, ESC t n: the numbers that Epson's printers share.
+
+20 and 26 (Thai 42 and 18) place some tone marks elsewhere than 21 (Thai 11);
+the letters and digits are the same.
+"""
+
+# Epson ESC/POS, ESC R n: what the bytes of _NATIONAL print as.
+_NATIONAL: Final = "#$@[\\]^`{|}~"
+_COUNTRIES: Final[Mapping[int, str]] = {
+    0: "#$@[\\]^`{|}~",  # U.S.A.
+    1: "#$à°ç§^`éùè¨",  # France
+    2: "#$§ÄÖÜ^`äöüß",  # Germany
+    3: "£$@[\\]^`{|}~",  # U.K.
+    4: "#$@ÆØÅ^`æøå~",  # Denmark I
+    5: "#¤ÉÄÖÅÜéäöåü",  # Sweden
+    6: "#$@°\\é^ùàòèì",  # Italy
+    7: "₧$@¡Ñ¿^`¨ñ}~",  # Spain I
+    8: "#$@[¥]^`{|}~",  # Japan
+    9: "#¤ÉÆØÅÜéæøåü",  # Norway
+    10: "#$ÉÆØÅÜéæøåü",  # Denmark II
+    11: "#$á¡Ñ¿é`íñóú",  # Spain II
+    12: "#$á¡Ñ¿éüíñóú",  # Latin America
+    13: "#$@[₩]^`{|}~",  # Korea
+    14: "#$ŽŠĐĆČžšđćč",  # Slovenia, Croatia
+    15: "#¥@[\\]^`{|}~",  # China
+    16: "#₫@[\\]^`{|}~",  # Viet Nam
+    17: "#$@[\\]^`{|}~",  # Arabia
+}
+
+
+def upper_half(name: str) -> str:
+    """The 128 characters of a code page, by any name of a printer database.
+
+    A name that nobody has a table for gives CP437, the page printers wake up
+    in: its box drawings are right more often than holes would be.
+    """
+    found = _BY_HAND.get(name.upper())
+    return found if found is not None else _of_codec(_SAME_AS.get(name.upper(), name))
+
+
+def _of_codec(name: str) -> str:
+    try:
+        codec = codecs.lookup(name)
+    except LookupError:
+        codec = codecs.lookup("cp437")
+    characters = (codec.decode(bytes((n,)), "replace")[0] for n in range(0x80, 0x100))
+    return tidied("".join(character[:1] or HOLE for character in characters))
+
+
+def tidied(table: str) -> str:
+    """``table`` with control characters made holes, as 128 characters."""
+    visible = (HOLE if unicodedata.category(c) == "Cc" else c for c in table[:128])
+    return "".join(visible).ljust(128, HOLE)
+
+
+def full_page(upper: str, country: int) -> str:
+    """256 characters: ASCII as ``country`` prints it, then ``upper``.
+
+    7F prints as a space, like on the printers of the TM series.
+    """
+    national = _COUNTRIES.get(country, _NATIONAL)
+    swap = str.maketrans(_NATIONAL, national)
+    lower = "".join(map(chr, range(0x20, 0x7F))).translate(swap)
+    return HOLE * 0x20 + lower + " " + upper
+
+
+def decode(raw: bytes, page: str) -> str:
+    """One character a byte; ``page`` as made by :func:`full_page`."""
+    return codecs.charmap_decode(raw, "strict", page)[0]

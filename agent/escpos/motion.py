@@ -1,0 +1,169 @@
+"""The paper: feeds, cuts, pulses, and page mode.
+
+Handlers of the commands that print the pending line or move the paper.
+
+Source: Epson ESC/POS Application Programming Guide; the mnemonic is the clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from agent.escpos.state import DEFAULT_SPACING, Handler, State
+from agent.paper.strip import Cut, Kick
+
+
+def _u16(params: bytes, at: int = 0) -> int:
+    return int.from_bytes(params[at : at + 2], "little")
+
+
+# -- paper ----------------------------------------------------------------
+
+
+def _line_feed(state: State, _params: bytes) -> None:
+    state.end_line()
+
+
+def _default_spacing(state: State, _params: bytes) -> None:
+    state.now.spacing = DEFAULT_SPACING
+
+
+def _spacing(state: State, params: bytes) -> None:
+    state.now.spacing = state.dots_y(params[0])
+
+
+def _feed_dots(state: State, params: bytes) -> None:
+    """ESC J."""
+    state.end_line(state.dots_y(params[0]))
+
+
+def _feed_lines(state: State, params: bytes) -> None:
+    """ESC d: prints the line, then n lines of paper in all."""
+    state.end_line(state.now.spacing * params[0])
+
+
+def _flush(state: State, _params: bytes) -> None:
+    state.flush()
+
+
+def _cut(state: State, params: bytes) -> None:
+    """GS V: with m above 49, after a feed of n units."""
+    state.flush()
+    if len(params) > 1:
+        state.roll.feed(state.dots_y(params[1]))
+    state.roll.add(Cut(full=params[0] in (0, 48, 65, 97, 103)))
+
+
+def _partial_cut(state: State, _params: bytes) -> None:
+    """ESC i, ESC m: one or three points of paper are left."""
+    state.flush()
+    state.roll.add(Cut(full=False))
+
+
+def _pulse(state: State, params: bytes) -> None:
+    """ESC p: m t1 t2, times in 2 ms."""
+    state.roll.add(Kick(params[0] & 1, params[1] * 2, params[2] * 2))
+
+
+def _real_time(state: State, params: bytes) -> None:
+    """DLE DC4: fn 1 m t is a pulse of t * 100 ms."""
+    if params[0] == 1 and len(params) >= 3:
+        state.roll.add(Kick(params[1] & 1, params[2] * 100, params[2] * 100))
+
+
+def _reset(state: State, _params: bytes) -> None:
+    state.reset()
+    if state.roll.page is not None:
+        state.roll.close_page()
+
+
+def _select(state: State, params: bytes) -> None:
+    """ESC =: 2 speaks to the customer display alone, until the next ESC =."""
+    state.selected = params[0] & 3 != 2
+
+
+# -- page mode ------------------------------------------------------------
+
+
+def _open_page(state: State, _params: bytes) -> None:
+    state.flush()
+    state.roll.open_page()
+
+
+def _standard_mode(state: State, _params: bytes) -> None:
+    """ESC S: what the page still holds is not printed."""
+    state.flush()
+    state.roll.close_page()
+
+
+def _print_page(state: State, _params: bytes) -> None:
+    """ESC FF: print, and keep the page."""
+    state.flush()
+    state.roll.print_page()
+
+
+def _form_feed(state: State, _params: bytes) -> None:
+    """FF: print the page and leave page mode; in standard mode, end the line."""
+    state.flush()
+    state.roll.print_page()
+    state.roll.close_page()
+
+
+def _cancel(state: State, _params: bytes) -> None:
+    """CAN: only in page mode."""
+    if state.roll.page is not None:
+        state.flush()
+        state.roll.clear_page()
+
+
+def _page_area(state: State, params: bytes) -> None:
+    """ESC W: x y dx dy; text goes on at the area's upper left."""
+    if state.roll.page is None:
+        return
+    state.flush()
+    x, y = state.dots_x(_u16(params, 0)), state.dots_y(_u16(params, 2))
+    width = state.printer.width_dots
+    x = min(x, width - 1)
+    state.roll.turn_page_to(x, y, min(max(1, state.dots_x(_u16(params, 4))), width - x))
+
+
+def _vertical(state: State, params: bytes) -> None:
+    """GS $: only in page mode."""
+    if state.roll.page is not None:
+        state.lift_to(state.dots_y(_u16(params)))
+
+
+def _vertical_by(state: State, params: bytes) -> None:
+    r"""GS \: signed, only in page mode."""
+    if state.roll.page is not None:
+        units = int.from_bytes(params[:2], "little", signed=True)
+        down = state.dots_y(abs(units))
+        state.lift_to(state.roll.page.y + (down if units > 0 else -down))
+
+
+# Mnemonic: the fewest parameter bytes it makes sense with, and its handler.
+HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
+    "LF": (0, _line_feed),
+    "ESC 2": (0, _default_spacing),
+    "ESC 3": (1, _spacing),
+    "ESC J": (1, _feed_dots),
+    "ESC d": (1, _feed_lines),
+    "ESC K": (1, _flush),
+    "ESC e": (1, _flush),
+    "GS V": (1, _cut),
+    "ESC i": (0, _partial_cut),
+    "ESC m": (0, _partial_cut),
+    "ESC p": (3, _pulse),
+    "DLE DC4": (1, _real_time),
+    "ESC @": (0, _reset),
+    "ESC =": (1, _select),
+    "ESC L": (0, _open_page),
+    "ESC S": (0, _standard_mode),
+    "ESC FF": (0, _print_page),
+    "FF": (0, _form_feed),
+    "CAN": (0, _cancel),
+    "ESC W": (8, _page_area),
+    "GS $": (2, _vertical),
+    "GS \\": (2, _vertical_by),
+}

@@ -1,0 +1,106 @@
+"""The strip as monospaced lines: what the meaning of a receipt is read from.
+
+Columns are kept: a character stands in the column over which it was printed,
+counted in cells of the smallest characters of its line, so that amounts stay
+under each other and two columns never run into one.  Pictures and symbols are
+not text; they leave an empty line, as a feed does.  Empty lines come one at a
+time, and not first or last.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from agent.paper.strip import (
+    CELL_WIDTH,
+    Element,
+    Feed,
+    Kick,
+    PaperLine,
+    Run,
+    Strip,
+    Style,
+    Symbol,
+    TextLine,
+)
+
+BLANK: Final = PaperLine("")
+LINE_DOTS: Final = 24
+"""A feed of as much as a character is high shows as an empty line."""
+
+
+def cell_of(style: Style) -> int:
+    """How wide a character of this style is, in dots."""
+    return CELL_WIDTH[style.font] * style.wide
+
+
+def lines(strip: Strip) -> tuple[PaperLine, ...]:
+    """The text of the strip, from top to bottom."""
+    found: list[PaperLine] = []
+    for line in _lines(strip):
+        if line.text or (found and found[-1].text):
+            found.append(line if line.text else BLANK)
+    if found and not found[-1].text:
+        found.pop()
+    return tuple(found)
+
+
+def _lines(strip: Strip) -> Iterator[PaperLine]:
+    for element in strip.elements:
+        if isinstance(element, TextLine):
+            yield line_of(element)
+            if _after(element) >= LINE_DOTS:
+                yield BLANK
+        elif not _unseen(element):
+            yield BLANK
+
+
+def _unseen(element: Element) -> bool:
+    if isinstance(element, Kick):
+        return True
+    return isinstance(element, Feed) and element.dots < LINE_DOTS
+
+
+def _after(line: TextLine) -> int:
+    """Dots of empty paper under a line that moved it by more than a line."""
+    tall = max((run.style.tall for run in line.runs), default=1)
+    return line.height - 30 * tall
+
+
+def line_of(line: TextLine) -> PaperLine:
+    """One line, its runs put where they were printed."""
+    runs = sorted(line.runs, key=lambda run: run.x)
+    inked = [run for run in runs if run.text.strip()] or runs
+    cell = min((cell_of(run.style) for run in inked), default=CELL_WIDTH["A"])
+    text = ""
+    for run in runs:
+        text += " " * (round(run.x / cell) - len(text)) + run.text
+    return PaperLine(
+        text.rstrip(),
+        wide=min((run.style.wide for run in inked), default=1),
+        tall=max((run.style.tall for run in inked), default=1),
+        bold=any(run.style.bold for run in inked),
+    )
+
+
+def columns(strip: Strip) -> int:
+    """Characters that fit on a line, in the font that most of the text is in."""
+    widths = Counter[int]()
+    for run in _runs(strip):
+        widths[CELL_WIDTH[run.style.font]] += len(run.text)
+    cell = widths.most_common(1)[0][0] if widths else CELL_WIDTH["A"]
+    return max(1, strip.width // cell)
+
+
+def _runs(strip: Strip) -> Iterator[Run]:
+    for element in strip.elements:
+        if isinstance(element, TextLine):
+            yield from element.runs
+
+
+def symbols(strip: Strip) -> tuple[Symbol, ...]:
+    """Bar codes and two-dimensional codes that say something."""
+    found = (element for element in strip.elements if isinstance(element, Symbol))
+    return tuple(symbol for symbol in found if symbol.data)
