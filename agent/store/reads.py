@@ -1,0 +1,285 @@
+"""Rows become records.  Runs on the reader's thread; takes the seals off there.
+
+A list leaves a damaged record out and logs it, so that one rotten row never
+hides the others.  A read of one record raises ``DamagedRecord``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from agent.ids import EntryId, JobId, PageToken, ReceiptId
+from agent.store.apply import aside_key, parcel_key, piece_key
+from agent.store.damage import DamagedRecord, MissingRecord
+from agent.store.records import (
+    Entry,
+    Job,
+    JobState,
+    LoggedEntry,
+    Parcel,
+    ParcelState,
+    ReceiptRow,
+    SetAside,
+)
+from agent.store.seal import Sealer, place
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+LONGEST_DEFERRAL_MS: Final = 86_400_000
+"""Nobody defers a parcel by more than a day: one due later met a clock that
+has since gone back, and is due now (STORE 6, Time)."""
+
+_JOB = """SELECT id, door, at_ms, evidence, shape, follows, forwarded, state
+FROM job """
+_RECEIPT = """SELECT id, job, token, at_ms, rule, on_silence, body, strip, choice,
+paper_copies, handed_over FROM receipt """
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What a destination has not got: how many, and since when (Unix ms)."""
+
+    pending: int
+    oldest_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """Documents printed, and receipts handed over without paper."""
+
+    printed: int
+    digital: int
+
+
+class Reads:
+    """Every question the house asks of the cellar."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def unsettled_jobs(self, db: sqlite3.Connection) -> list[Job]:
+        rows = db.execute(
+            _JOB + "WHERE state IN ('accepted', 'held', 'paper_due') ORDER BY n"
+        )
+        return [_job(row) for row in rows]
+
+    def tails(self, db: sqlite3.Connection, job: JobId) -> list[Job]:
+        rows = db.execute(_JOB + "WHERE follows = ? ORDER BY n", (job.bytes,))
+        return [_job(row) for row in rows]
+
+    def job_raw(self, db: sqlite3.Connection, job: JobId) -> bytes:
+        row = db.execute("SELECT raw FROM job WHERE id = ?", (job.bytes,)).fetchone()
+        if row is None or row[0] is None:
+            raise MissingRecord(place("job", job, "raw").decode())
+        return self._open(row[0], "job", job, "raw")
+
+    def orphans(self, db: sqlite3.Connection) -> list[tuple[Job, bytes]]:
+        """Pieces whose job never ended, as jobs that a crash has ended.
+
+        A damaged piece ends the job before it: bytes after a hole would be
+        read by the printer as something else.
+        """
+        keys = db.execute(
+            "SELECT job, door, min(at_ms) FROM piece GROUP BY job ORDER BY min(n)"
+        ).fetchall()
+        found = []
+        for key, door, at_ms in keys:
+            job = JobId(UUID(bytes=key))
+            rows = db.execute(
+                "SELECT number, raw FROM piece WHERE job = ? ORDER BY number", (key,)
+            )
+            raw = b"".join(self._unbroken(job, rows))
+            found.append((Job(job, door, at_ms, "crash", "raw"), raw))
+        return found
+
+    def _unbroken(self, job: JobId, rows: Iterable[Row]) -> Iterable[bytes]:
+        for expected, (number, sealed) in enumerate(rows):
+            key = piece_key(job, number)
+            try:
+                piece = self._open(sealed, "piece", key, "raw")
+            except DamagedRecord as damage:
+                _log_damage(damage)
+                return
+            if number != expected:
+                log.error("a piece of a job is missing", extra={"record": key})
+                return
+            yield piece
+
+    def entries_after(
+        self, db: sqlite3.Connection, seq: int, max_entries: int, max_bytes: int
+    ) -> list[LoggedEntry]:
+        rows = db.execute(
+            """SELECT seq, id, type, at_ms, receipt, plain_len, body FROM event
+            WHERE seq > ? AND body IS NOT NULL ORDER BY seq LIMIT ?""",
+            (seq, max_entries),
+        )
+        entries: list[LoggedEntry] = []
+        total = 0
+        for number, key, kind, at_ms, receipt, length, sealed in rows:
+            total += length
+            if entries and total > max_bytes:
+                break
+            try:
+                body = self._open(sealed, "event", UUID(bytes=key), "body")
+            except DamagedRecord as damage:
+                if entries:
+                    break  # these first; the next read meets it at its head
+                raise DamagedRecord(damage.record, seq=number) from None
+            about = ReceiptId(UUID(bytes=receipt)) if receipt else None
+            entry = Entry(EntryId(UUID(bytes=key)), kind, at_ms, about, body)
+            entries.append(LoggedEntry(number, entry))
+        return entries
+
+    def log_height(self, db: sqlite3.Connection) -> int:
+        return int(db.execute("SELECT seq FROM log_height").fetchone()[0])
+
+    def cursor(self, db: sqlite3.Connection, destination: str) -> int:
+        row = db.execute(
+            "SELECT acked FROM cursor WHERE dest = ?", (destination,)
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def backlog(self, db: sqlite3.Connection, destination: str) -> Backlog:
+        acked = self.cursor(db, destination)
+        row = db.execute(
+            "SELECT at_ms FROM event WHERE seq > ? ORDER BY seq LIMIT 1", (acked,)
+        ).fetchone()
+        return Backlog(self.log_height(db) - acked, row[0] if row else None)
+
+    def set_aside(self, db: sqlite3.Connection, destination: str) -> list[SetAside]:
+        rows = db.execute(
+            "SELECT seq, problem FROM aside WHERE dest = ? ORDER BY seq", (destination,)
+        )
+
+        def record(row: Row) -> SetAside:
+            key = aside_key(destination, row[0])
+            text = self._open(row[1], "aside", key, "problem").decode()
+            return SetAside(destination, row[0], text)
+
+        return _whole(rows, record)
+
+    def receipt(self, db: sqlite3.Connection, key: ReceiptId) -> ReceiptRow | None:
+        row = db.execute(
+            _RECEIPT + "WHERE id = ? AND body IS NOT NULL", (key.bytes,)
+        ).fetchone()
+        return self._receipt(row) if row else None
+
+    def open_receipts(self, db: sqlite3.Connection) -> list[ReceiptRow]:
+        rows = db.execute(
+            _RECEIPT + "WHERE choice IS NULL AND body IS NOT NULL ORDER BY n"
+        )
+        return _whole(rows, self._receipt)
+
+    def recent_receipts(self, db: sqlite3.Connection, limit: int) -> list[ReceiptRow]:
+        rows = db.execute(
+            _RECEIPT + "WHERE body IS NOT NULL ORDER BY n DESC LIMIT ?", (limit,)
+        )
+        return _whole(rows, self._receipt)
+
+    def due_parcels(
+        self, db: sqlite3.Connection, channel: str, now_ms: int, limit: int
+    ) -> list[Parcel]:
+        rows = db.execute(
+            """SELECT channel, receipt, recipient, lang, attempts, next_ms, state, detail
+            FROM parcel WHERE channel = ?1 AND state = 'due'
+              AND (next_ms <= ?2 OR next_ms > ?2 + ?3)
+            ORDER BY next_ms LIMIT ?4""",
+            (channel, now_ms, LONGEST_DEFERRAL_MS, limit),
+        )
+        return _whole(rows, self._parcel)
+
+    def next_parcel_ms(self, db: sqlite3.Connection, channel: str) -> int | None:
+        (next_ms,) = db.execute(
+            "SELECT min(next_ms) FROM parcel WHERE channel = ? AND state = 'due'",
+            (channel,),
+        ).fetchone()
+        return None if next_ms is None else int(next_ms)
+
+    def counts_since(self, db: sqlite3.Connection, since_ms: int) -> DayCounts:
+        # max(n) walks back from the end and stops at yesterday's last row.
+        (printed,) = db.execute(
+            """SELECT count(*) FROM job WHERE state = 'printed' AND shape = 'document'
+            AND n > coalesce((SELECT max(n) FROM job WHERE at_ms < ?), 0)""",
+            (since_ms,),
+        ).fetchone()
+        (digital,) = db.execute(
+            """SELECT count(*) FROM receipt WHERE choice IN ('qr', 'email')
+            AND paper_copies = 0
+            AND n > coalesce((SELECT max(n) FROM receipt WHERE at_ms < ?), 0)""",
+            (since_ms,),
+        ).fetchone()
+        return DayCounts(int(printed), int(digital))
+
+    def _open(self, sealed: bytes, table: str, key: UUID | str, column: str) -> bytes:
+        return self._sealer.unseal(sealed, place(table, key, column))
+
+    def _receipt(self, row: Row) -> ReceiptRow:
+        key, job, token, at_ms, rule, on_silence, body, strip, choice, copies, done = (
+            row
+        )
+        receipt = ReceiptId(UUID(bytes=key))
+        return ReceiptRow(
+            id=receipt,
+            job=JobId(UUID(bytes=job)),
+            token=PageToken(self._open(token, "receipt", receipt, "token").decode()),
+            at_ms=at_ms,
+            rule=rule,
+            on_silence=on_silence,
+            body=self._open(body, "receipt", receipt, "body"),
+            strip_html=self._open(strip, "receipt", receipt, "strip").decode(),
+            choice=choice,
+            paper_copies=copies,
+            handed_over=bool(done),
+        )
+
+    def _parcel(self, row: Row) -> Parcel:
+        channel, key, recipient, lang, attempts, next_ms, state, detail = row
+        receipt = ReceiptId(UUID(bytes=key))
+        name = parcel_key(channel, receipt)
+        return Parcel(
+            channel=channel,
+            receipt=receipt,
+            recipient=self._open(recipient, "parcel", name, "recipient").decode(),
+            lang=lang,
+            attempts=attempts,
+            next_ms=next_ms,
+            state=ParcelState(state),
+            detail=self._open(detail, "parcel", name, "detail").decode(),
+        )
+
+
+def _job(row: Row) -> Job:
+    key, door, at_ms, evidence, shape, follows, forwarded, state = row
+    return Job(
+        id=JobId(UUID(bytes=key)),
+        door=door,
+        at_ms=at_ms,
+        evidence=evidence,
+        shape=shape,
+        follows=JobId(UUID(bytes=follows)) if follows else None,
+        forwarded=tuple((start, end) for start, end in json.loads(forwarded)),
+        state=JobState(state),
+    )
+
+
+def _whole(rows: Iterable[Row], record: Callable[[Row], T]) -> list[T]:
+    found: list[T] = []
+    for row in rows:
+        try:
+            found.append(record(row))
+        except DamagedRecord as damage:
+            _log_damage(damage)
+    return found
+
+
+def _log_damage(damage: DamagedRecord) -> None:
+    log.error("a damaged record was left out", extra={"record": damage.record})

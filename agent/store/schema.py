@@ -1,0 +1,111 @@
+"""The tables, as numbered migrations: forward only, each in one transaction.
+
+What can never change in a file once written (page size, auto_vacuum,
+application id) is set in ``agent.store.opening``.  Clear columns hold keys,
+times, sizes and states; everything that a customer or a till said is sealed
+(BLOB columns named ``raw``, ``body``, ``strip``, ``token``, ``recipient``,
+``detail``, ``problem``).
+
+Money for the flash: a row and one index page per accepted job.  Hence no index
+where a scan at start-up will do.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+APPLICATION_ID: Final = int.from_bytes(b"RCPT", "big")
+
+_FIRST: Final = (
+    "CREATE TABLE meta(k TEXT PRIMARY KEY, v INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    # high_seq outlives deleted entries, so that no number is given twice.
+    "INSERT INTO meta VALUES ('boot', 0), ('high_seq', 0)",
+    """CREATE TABLE job(
+      n          INTEGER PRIMARY KEY,
+      id         BLOB NOT NULL UNIQUE CHECK(length(id) = 16),
+      door       TEXT NOT NULL,
+      at_ms      INTEGER NOT NULL,
+      boot       INTEGER NOT NULL,
+      mono_ms    INTEGER NOT NULL,
+      evidence   TEXT NOT NULL,
+      shape      TEXT NOT NULL,
+      follows    BLOB,
+      forwarded  TEXT NOT NULL,
+      state      TEXT NOT NULL CHECK(state IN
+        ('accepted', 'held', 'paper_due', 'printed', 'no_paper')),
+      rule       TEXT NOT NULL,
+      settled_ms INTEGER,
+      raw        BLOB
+    ) STRICT""",
+    "CREATE INDEX job_follows ON job(follows) WHERE follows IS NOT NULL",
+    """CREATE TABLE piece(
+      n      INTEGER PRIMARY KEY,
+      job    BLOB NOT NULL CHECK(length(job) = 16),
+      number INTEGER NOT NULL,
+      door   TEXT NOT NULL,
+      at_ms  INTEGER NOT NULL,
+      raw    BLOB NOT NULL,
+      UNIQUE(job, number)
+    ) STRICT""",
+    """CREATE TABLE event(
+      seq       INTEGER PRIMARY KEY,
+      id        BLOB NOT NULL UNIQUE CHECK(length(id) = 16),
+      type      TEXT NOT NULL,
+      at_ms     INTEGER NOT NULL,
+      boot      INTEGER NOT NULL,
+      mono_ms   INTEGER NOT NULL,
+      receipt   BLOB,
+      plain_len INTEGER NOT NULL,
+      body      BLOB
+    ) STRICT""",
+    """CREATE VIEW log_height(seq) AS
+      SELECT max((SELECT v FROM meta WHERE k = 'high_seq'),
+                 coalesce((SELECT max(seq) FROM event), 0))""",
+    """CREATE TRIGGER event_is_immutable BEFORE UPDATE ON event
+      WHEN NEW.body IS NOT NULL OR NEW.seq <> OLD.seq OR NEW.id <> OLD.id
+        OR NEW.type <> OLD.type OR NEW.at_ms <> OLD.at_ms
+        OR NEW.receipt IS NOT OLD.receipt
+      BEGIN SELECT RAISE(ABORT, 'the event log is immutable'); END""",
+    """CREATE TABLE receipt(
+      n            INTEGER PRIMARY KEY,
+      id           BLOB NOT NULL UNIQUE CHECK(length(id) = 16),
+      job          BLOB NOT NULL,
+      at_ms        INTEGER NOT NULL,
+      rule         TEXT NOT NULL,
+      on_silence   TEXT NOT NULL,
+      choice       TEXT,
+      decided_ms   INTEGER,
+      paper_copies INTEGER NOT NULL,
+      handed_over  INTEGER NOT NULL,
+      token        BLOB,
+      body         BLOB,
+      strip        BLOB
+    ) STRICT""",
+    "CREATE INDEX receipt_open ON receipt(n) WHERE choice IS NULL",
+    """CREATE TABLE parcel(
+      channel   TEXT NOT NULL,
+      receipt   BLOB NOT NULL,
+      recipient BLOB,
+      lang      TEXT NOT NULL,
+      attempts  INTEGER NOT NULL,
+      next_ms   INTEGER NOT NULL,
+      state     TEXT NOT NULL CHECK(state IN ('due', 'done', 'dead')),
+      detail    BLOB NOT NULL,
+      PRIMARY KEY(channel, receipt)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX parcel_due ON parcel(channel, next_ms) WHERE state = 'due'",
+    """CREATE TABLE cursor(
+      dest  TEXT PRIMARY KEY,
+      acked INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE aside(
+      dest    TEXT NOT NULL,
+      seq     INTEGER NOT NULL,
+      at_ms   INTEGER NOT NULL,
+      problem BLOB NOT NULL,
+      PRIMARY KEY(dest, seq)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)
+"""``MIGRATIONS[n]`` takes a file from ``user_version`` n to n + 1."""

@@ -1,0 +1,253 @@
+"""Group commit: many callers, one transaction, one fsync.
+
+A caller's changes wait in a bounded queue while the fsync before them runs;
+what has gathered by then goes into the next transaction together.  The running
+fsync is the only linger.  ``commit`` returns when COMMIT has: durable.
+
+* A commit that fails alone does not sink its neighbours: the batch is rolled
+  back and each tried by itself, once.
+* A caller that is cancelled while waiting does not withdraw its row.
+* A failed fsync ends all writing: the kernel reports a lost page once and then
+  forgets it, so a second try on the same file would lie (STORE 4.12).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from agent.clock import Clock
+from agent.errors import StoreError
+from agent.store.apply import Pen, Stamp, apply
+from agent.store.hop import Runner, Work
+from agent.store.records import AcceptJob, Append, Change, KeepPiece, OpenReceipt
+from agent.store.seal import Sealer
+
+log = logging.getLogger(__name__)
+
+MAX_BATCH: Final = 256
+"""Commits in one transaction; more gains nothing (STORE 2, note d)."""
+MAX_QUEUED: Final = 1000
+MAX_QUEUED_BYTES: Final = 8 << 20
+"""Beyond either, callers wait at the door.  One larger change passes alone."""
+
+FATAL: Final = frozenset(
+    {
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_DIR_FSYNC,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+"""After one of these nothing more is written by this process."""
+
+_PLAIN: Final = {
+    sqlite3.SQLITE_FULL: "the disk or the store's own quota is full; free space",
+    sqlite3.SQLITE_IOERR: "the disk failed; look at the kernel's log",
+    sqlite3.SQLITE_READONLY: "the store is read-only; look at the mount",
+    sqlite3.SQLITE_BUSY: "another program holds the store; close it",
+}
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """One caller's changes, and where it waits."""
+
+    changes: tuple[Change, ...]
+    stamp: Stamp
+    weight: int
+    done: asyncio.Future[None] = field(repr=False)
+
+
+class GroupWriter:
+    """The one way to write.  ``run`` must be running for ``commit`` to return."""
+
+    def __init__(self, hop: Runner, sealer: Sealer, clock: Clock, boot: int) -> None:
+        self._hop = hop
+        self._sealer = sealer
+        self._clock = clock
+        self._boot = boot
+        self._queue: deque[_Waiting] = deque()
+        self._queued_bytes = 0
+        self._room = asyncio.Condition()
+        self._bell = asyncio.Event()
+        self._closing = False
+        self._refusal: str | None = None
+        self.wrote = asyncio.Event()
+        """Set by every transaction; the keeper clears it."""
+        self.transactions = 0
+        """COMMITs since the start."""
+
+    async def commit(self, changes: tuple[Change, ...]) -> None:
+        """Durable when it returns; all of ``changes`` or none.
+
+        Raises:
+            StoreError: not written; or the outcome is unknown after a fatal
+                error, and the process must restart.
+        """
+        weight = sum(_weight(change) for change in changes)
+        async with self._room:
+            await self._room.wait_for(lambda: self._fits(weight))
+        self.refuse_if_over()
+        item = _Waiting(
+            changes,
+            Stamp(
+                self._boot,
+                int(self._clock.now().timestamp() * 1000),
+                int(self._clock.monotonic() * 1000),
+            ),
+            weight,
+            asyncio.get_running_loop().create_future(),
+        )
+        self._queue.append(item)
+        self._queued_bytes += weight
+        self._bell.set()
+        await item.done
+
+    async def run(self) -> None:
+        """Write what is queued until ``close``; then what is left, and end."""
+        try:
+            while batch := await self._take():
+                self._settle(batch, await self._hop.run(self._transaction(batch)))
+        finally:
+            self.refuse("the store is closed")
+            await self._make_room()
+
+    def close(self) -> None:
+        """Take no more; ``run`` ends after what is queued."""
+        self._closing = True
+        self._bell.set()
+
+    def refuse(self, why: str) -> None:
+        """Write nothing more.  The first reason stands."""
+        if self._refusal is None:
+            self._refusal = why
+        for item in self._queue:
+            _answer(item, StoreError(self._refusal))
+        self._queue.clear()
+        self._queued_bytes = 0
+
+    def refuse_if_over(self) -> None:
+        """Raise what a commit would raise now, if it would.
+
+        Raises:
+            StoreError: closing, or after a fatal error.
+        """
+        if self._refusal is not None or self._closing:
+            raise StoreError(self._refusal or "the store is closing")
+
+    def judge(self, error: sqlite3.Error) -> StoreError:
+        """What an SQLite error means here; a fatal one ends all writing."""
+        code = getattr(error, "sqlite_errorcode", 0)
+        name = getattr(error, "sqlite_errorname", "unknown")
+        if code in FATAL or code & 0xFF in FATAL:
+            log.critical("store failed for good", extra={"sqlite_error": name})
+            self.refuse(f"the store failed ({name}); the agent must restart")
+        advice = _PLAIN.get(code & 0xFF, "see the log")
+        return StoreError(f"not written: {advice} ({name}: {error})")
+
+    def _fits(self, weight: int) -> bool:
+        if not self._queue or self._closing or self._refusal is not None:
+            return True
+        return (
+            len(self._queue) < MAX_QUEUED
+            and self._queued_bytes + weight <= MAX_QUEUED_BYTES
+        )
+
+    async def _take(self) -> list[_Waiting]:
+        """The next batch; empty when closed and nothing is left."""
+        while not self._queue and not self._closing:
+            self._bell.clear()
+            await self._bell.wait()
+        count = min(len(self._queue), MAX_BATCH)
+        batch = [self._queue.popleft() for _ in range(count)]
+        self._queued_bytes -= sum(item.weight for item in batch)
+        await self._make_room()
+        return batch
+
+    async def _make_room(self) -> None:
+        async with self._room:
+            self._room.notify_all()
+
+    def _settle(
+        self, batch: Sequence[_Waiting], outcomes: Sequence[Exception | None]
+    ) -> None:
+        self.wrote.set()
+        for item, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, sqlite3.Error):
+                wrong = self.judge(outcome)
+                wrong.__cause__ = outcome
+                _answer(item, wrong)
+            else:
+                _answer(item, outcome)
+
+    def _transaction(
+        self, batch: Sequence[_Waiting]
+    ) -> Work[Sequence[Exception | None]]:
+        def work(db: sqlite3.Connection) -> Sequence[Exception | None]:
+            outcome = self._attempt(db, batch)
+            if outcome is None or len(batch) == 1 or _is_fatal(outcome):
+                return [outcome] * len(batch)
+            return self._one_by_one(db, batch)
+
+        return work
+
+    def _one_by_one(
+        self, db: sqlite3.Connection, batch: Sequence[_Waiting]
+    ) -> Sequence[Exception | None]:
+        outcomes: list[Exception | None] = []
+        for item in batch:
+            last = outcomes[-1] if outcomes else None
+            fatal = last is not None and _is_fatal(last)
+            outcomes.append(last if fatal else self._attempt(db, [item]))
+        return outcomes
+
+    def _attempt(
+        self, db: sqlite3.Connection, batch: Sequence[_Waiting]
+    ) -> Exception | None:
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            for item in batch:
+                pen = Pen(db, self._sealer, item.stamp)
+                for change in item.changes:
+                    apply(pen, change)
+            db.execute("COMMIT")
+        except BaseException as error:
+            if db.in_transaction:  # SQLITE_FULL has rolled back by itself
+                db.execute("ROLLBACK")
+            if not isinstance(error, Exception):
+                raise
+            return error
+        self.transactions += 1
+        return None
+
+
+def _answer(item: _Waiting, outcome: Exception | None) -> None:
+    if item.done.done():
+        return  # cancelled while waiting: its row stands, nobody listens
+    if outcome is None:
+        item.done.set_result(None)
+    else:
+        item.done.set_exception(outcome)
+
+
+def _is_fatal(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code in FATAL or code & 0xFF in FATAL
+
+
+def _weight(change: Change) -> int:
+    match change:
+        case KeepPiece() | AcceptJob():
+            return len(change.raw)
+        case Append():
+            return len(change.entry.body)
+        case OpenReceipt():
+            return len(change.row.body) + len(change.row.strip_html)
+        case _:
+            return 0

@@ -1,0 +1,103 @@
+"""A store in memory for the corridor's tests; can be told to fail.
+
+Implements the reads and ``commit`` that agent.pipeline's protocols name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agent.errors import StoreError
+from agent.ids import JobId, ReceiptId
+from agent.store.records import (
+    AcceptJob,
+    Append,
+    Change,
+    DecideReceipt,
+    Entry,
+    Job,
+    JobState,
+    MarkHandedOver,
+    OpenReceipt,
+    Parcel,
+    PutParcel,
+    ReceiptRow,
+    SettleJob,
+)
+
+
+class FakeShelf:
+    def __init__(self) -> None:
+        self.jobs: dict[JobId, Job] = {}
+        self.raws: dict[JobId, bytes] = {}
+        self.rules: dict[JobId, str] = {}
+        self.rows: dict[ReceiptId, ReceiptRow] = {}
+        self.entries: list[Entry] = []
+        self.parcels: list[Parcel] = []
+        self.broken = False
+        self.breaks_on: type[Change] | None = None
+
+    async def commit(self, *changes: Change) -> None:
+        self._fail(changes)
+        for change in changes:
+            self._apply(change)
+
+    def _fail(self, changes: tuple[Change, ...] = ()) -> None:
+        hit = self.breaks_on is not None and any(
+            isinstance(change, self.breaks_on) for change in changes
+        )
+        if self.broken or hit:
+            raise StoreError("told to fail")
+
+    def _apply(self, change: Change) -> None:
+        match change:
+            case AcceptJob(job=job, raw=raw):
+                self.jobs.setdefault(job.id, job)
+                self.raws[job.id] = raw
+            case SettleJob(job=job_id, state=state, rule=rule):
+                self.jobs[job_id] = replace(self.jobs[job_id], state=state)
+                self.rules[job_id] = rule
+            case OpenReceipt(row=row):
+                self.rows[row.id] = row
+            case DecideReceipt(receipt=receipt, choice=choice):
+                self.rows[receipt] = replace(self.rows[receipt], choice=choice)
+            case MarkHandedOver(receipt=receipt, printed=True):
+                row = self.rows[receipt]
+                self.rows[receipt] = replace(row, paper_copies=row.paper_copies + 1)
+            case MarkHandedOver(receipt=receipt):
+                self.rows[receipt] = replace(self.rows[receipt], handed_over=True)
+            case Append(entry=entry):
+                self.entries.append(entry)
+            case PutParcel(parcel=parcel):
+                self.parcels.append(parcel)
+            case _:
+                raise AssertionError(change)
+
+    async def unsettled_jobs(self) -> list[Job]:
+        self._fail()
+        done = {JobState.PRINTED, JobState.NO_PAPER}
+        return [job for job in self.jobs.values() if job.state not in done]
+
+    async def job(self, job: JobId) -> Job | None:
+        self._fail()
+        return self.jobs.get(job)
+
+    async def job_raw(self, job: JobId) -> bytes:
+        self._fail()
+        return self.raws[job]
+
+    async def tails(self, job: JobId) -> list[Job]:
+        self._fail()
+        return [each for each in self.jobs.values() if each.follows == job]
+
+    async def receipt(self, receipt: ReceiptId) -> ReceiptRow | None:
+        self._fail()
+        return self.rows.get(receipt)
+
+    async def open_receipts(self) -> list[ReceiptRow]:
+        self._fail()
+        return [row for row in self.rows.values() if row.choice is None]
+
+    async def recent_receipts(self, limit: int) -> list[ReceiptRow]:
+        self._fail()
+        return list(self.rows.values())[::-1][:limit]
