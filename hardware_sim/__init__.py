@@ -1,1 +1,8 @@
-"""x."""
+"""Simulated till hardware: a stranger to ``agent/``, so that it can be a witness.
+
+In come bytes, as a POS sends them to a printer; out come paper (text and
+pictures), drawer pulses and status answers.  Devices: ``printer``,
+``pos``, ``serial_pair``, ``flaky_net``; sales to play: ``receipts`` (generated)
+and ``recordings/`` (other people's jobs).  It never imports the agent, and
+constants are written down twice on purpose.
+"""

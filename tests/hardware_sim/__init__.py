@@ -1,0 +1,1 @@
+"""The simulated shop, with third parties as referees where there are any."""
