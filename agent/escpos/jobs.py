@@ -1,0 +1,252 @@
+"""Where one print job ends and the next begins, by evidence.
+
+No single sign will do: a POS may keep its connection for days, cut twice for one
+receipt, or never cut.  So this reader works on tokens (a cut inside a picture is
+payload) and weighs what it sees:
+
+* A document, something that marks paper, ends at its cut, at once.
+* What follows a cut is held until it is clear whose it is.  Feeds and cuts are
+  the document's ``tail``.  An ESC @ or a setting heads the next job, when
+  something is printed after it; when nothing is, it was the tail as well.
+* Without a cut it ends when the POS hangs up, or falls silent: sooner when it
+  fed paper out to be torn off.
+* A job that marks nothing is ``control`` when it might change the printer, else
+  ``drawer``, ``queries`` or (only padding) ``empty``.
+* ``MAX_JOB_BYTES`` end any job, between two tokens.
+
+A drawer pulse is passed on the moment it is read, and questions come out where
+they stand.  Nothing is ever waited for inside this room: time is an argument.
+
+While ESC = has selected the customer display only, text is not on paper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from agent.escpos.roles import REALTIME, Role, lines_fed, role_of
+from agent.escpos.tokens import Command, Token, Tokeniser
+
+MAX_JOB_BYTES: Final = 4 * 1024 * 1024
+"""Seven metres of paper as one picture.  Held in memory per connection."""
+
+TAIL_S: Final = 0.15
+"""After a cut: a POS that has more to say about this receipt says it by then."""
+
+FED_S: Final = 0.5
+"""After paper was fed out to be torn off."""
+
+SILENCE_S: Final = 2.0
+"""Without any evidence.  Longer than a POS thinks between two lines."""
+
+STALL_S: Final = 30.0
+"""Inside a command: a printer would wait for ever, its cashier would not."""
+
+FED_LINES: Final = 4
+"""From the print head to the tear bar."""
+
+Shape = Literal["document", "tail", "control", "drawer", "queries", "empty"]
+Evidence = Literal["cut", "close", "idle", "size"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The POS asks.  Not ``realtime``: answer when all before ``at`` is durable."""
+
+    token: Command
+    realtime: bool
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class KickNow:
+    """A drawer pulse: ``raw`` stood at [start, end)."""
+
+    raw: bytes
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnd:
+    """A job is the stream's bytes [start, end); successive jobs leave no hole.
+
+    ``forwarded`` are the ranges in it, also counted in the stream, that already
+    came out as :class:`KickNow`.
+    """
+
+    start: int
+    end: int
+    shape: Shape
+    evidence: Evidence
+    forwarded: tuple[tuple[int, int], ...] = ()
+
+
+Step = Ask | KickNow | JobEnd
+
+_SPEECH: Final = frozenset({Role.ASK, Role.KICK, Role.NOISE})
+"""Says nothing to the paper, wherever it stands."""
+
+_HEADS: Final = frozenset({Role.INIT, Role.SELECT, Role.SETTING})
+"""May prepare the next job."""
+
+_CHANGES: Final = frozenset({Role.SETTING, Role.FEED, Role.CUT, Role.BLANK})
+
+
+@dataclass(slots=True)
+class _Part:
+    """What was read from ``start`` on and belongs together."""
+
+    start: int
+    roles: set[Role] = field(default_factory=set)
+    lines: int = 0
+    """Lines fed since the last mark."""
+
+    def shape(self) -> Shape:
+        if Role.MARK in self.roles:
+            return "document"
+        if self.roles & _CHANGES:
+            return "control"
+        if Role.KICK in self.roles:
+            return "drawer"
+        return "queries" if self.roles - {Role.NOISE} else "empty"
+
+    def tail_shape(self) -> Shape:
+        """As above, for what follows a cut: all that touches the paper is tail."""
+        return self.shape() if self.roles <= _SPEECH else "tail"
+
+
+class JobReader:
+    """The splitter of one connection."""
+
+    def __init__(self) -> None:
+        self._tokeniser = Tokeniser()
+        self._end = 0
+        self._job = _Part(0)
+        self._tail: _Part | None = None
+        """Between a document's cut and ``_job``, while that may be tail as well."""
+        self._forwarded: list[tuple[int, int]] = []
+        self._to_paper = True
+        self._steps: list[Step] = []
+
+    @property
+    def marked(self) -> bool:
+        """Does the job being read mark paper so far?"""
+        return Role.MARK in self._job.roles
+
+    @property
+    def patience_s(self) -> float | None:
+        """Silence after which :meth:`quiet` ends something; ``None``: nothing to end."""
+        if self._tokeniser.mid_command:
+            return STALL_S
+        if self._tokeniser.pending:
+            return SILENCE_S
+        if self._tail:
+            return TAIL_S
+        if self._job.start == self._end:
+            return None
+        fed = self.marked and self._job.lines >= FED_LINES
+        return FED_S if fed else SILENCE_S
+
+    def feed(self, data: bytes) -> list[Step]:
+        """Bytes came."""
+        self._take(self._tokeniser.feed(data))
+        return self._said()
+
+    def quiet(self, seconds: float) -> list[Step]:
+        """Nothing came for so long, in all."""
+        patience_s = self.patience_s
+        if patience_s is not None and seconds >= patience_s:
+            self._take(self._tokeniser.close())
+            if not self._end_tail("idle"):
+                self._end_job(self._end, "idle")
+        return self._said()
+
+    def close(self) -> list[Step]:
+        """The POS hung up."""
+        self._take(self._tokeniser.close())
+        self._end_tail("close")
+        self._end_job(self._end, "close")
+        return self._said()
+
+    def _said(self) -> list[Step]:
+        steps, self._steps = self._steps, []
+        return steps
+
+    def _take(self, tokens: list[Token]) -> None:
+        for token in tokens:
+            end = token.at + len(token.raw)
+            if end - (self._tail or self._job).start > MAX_JOB_BYTES:
+                self._end_tail("size")
+                self._end_job(token.at, "size")
+            self._end = end
+            role = self._role(token)
+            if self._tail is None:
+                self._note(role, token)
+            else:
+                self._weigh(self._tail, role, token)
+            if role is Role.CUT and self.marked:
+                self._end_job(end, "cut")
+                self._tail = _Part(end)
+
+    def _role(self, token: Token) -> Role:
+        role = role_of(token)
+        if role is Role.SELECT:
+            self._to_paper = bool(token.raw[-1] & 1)
+        elif not self._to_paper and role not in _SPEECH:
+            return Role.SETTING
+        return role
+
+    def _note(self, role: Role, token: Token) -> None:
+        """Count a token in, and say at once what can't wait."""
+        self._job.roles.add(role)
+        if role is Role.MARK:
+            self._job.lines = 0
+        elif role is Role.FEED:
+            self._job.lines += lines_fed(token)
+        elif role is Role.KICK:
+            self._forwarded.append((token.at, self._end))
+            self._steps.append(KickNow(token.raw, token.at, self._end))
+        elif role is Role.ASK and isinstance(token, Command):
+            self._steps.append(Ask(token, token.name in REALTIME, token.at))
+
+    def _weigh(self, tail: _Part, role: Role, token: Token) -> None:
+        """Whose is this, behind a cut: the document's tail or the next job's?"""
+        headed = bool(self._job.roles & _HEADS)
+        if role is Role.MARK:
+            self._let_go(tail, "cut")
+        elif role is Role.INIT and Role.INIT not in self._job.roles:
+            # What was set before is void now: it was the last job's.
+            self._absorb(tail, token.at)
+        self._note(role, token)
+        if role is Role.CUT or (role in _SPEECH | {Role.FEED} and not headed):
+            self._absorb(tail, self._end)
+
+    def _absorb(self, tail: _Part, end: int) -> None:
+        tail.roles |= self._job.roles
+        self._job = _Part(end)
+
+    def _end_tail(self, evidence: Evidence) -> bool:
+        """Nothing was printed behind a cut.  Settings may still head a job."""
+        if self._tail is None:
+            return False
+        if Role.SETTING not in self._job.roles:
+            self._absorb(self._tail, self._end)
+        self._let_go(self._tail, evidence)
+        return True
+
+    def _let_go(self, tail: _Part, evidence: Evidence) -> None:
+        self._tail = None
+        self._say(tail.start, self._job.start, tail.tail_shape(), evidence)
+
+    def _end_job(self, end: int, evidence: Evidence) -> None:
+        self._say(self._job.start, end, self._job.shape(), evidence)
+        self._job = _Part(end)
+
+    def _say(self, start: int, end: int, shape: Shape, evidence: Evidence) -> None:
+        if start == end:
+            return
+        inside = tuple(each for each in self._forwarded if each[1] <= end)
+        self._forwarded = self._forwarded[len(inside) :]
+        self._steps.append(JobEnd(start, end, shape, evidence, inside))

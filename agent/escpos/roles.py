@@ -1,0 +1,101 @@
+"""What part a token plays when a stream is split into jobs.
+
+Not what it means: only whether it marks paper, moves it, cuts it, opens the
+drawer, asks something, or prepares what comes later.  What is not in the tables
+prepares (``SETTING``), so that nothing unknown is ever taken for a receipt
+or thrown away as noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import Final
+
+from agent.escpos.tokens import Command, Text, Token
+
+
+class Role(Enum):
+    """The parts.  A ``SELECT`` (ESC =) chooses printer or customer display."""
+
+    MARK = auto()
+    BLANK = auto()
+    FEED = auto()
+    CUT = auto()
+    KICK = auto()
+    ASK = auto()
+    INIT = auto()
+    SELECT = auto()
+    NOISE = auto()
+    SETTING = auto()
+
+
+_BY_NAME: Final[Mapping[str, Role]] = {
+    "HT": Role.BLANK,
+    "ESC @": Role.INIT,
+    "ESC =": Role.SELECT,
+    "ESC p": Role.KICK,
+} | {
+    name: role
+    for role, names in {
+        Role.FEED: ("LF", "CR", "FF", "ESC FF", "ESC J", "ESC K", "ESC d", "ESC e"),
+        Role.CUT: ("GS V", "GS ( V", "ESC i", "ESC m"),
+        Role.ASK: (
+            *("DLE EOT", "DLE ENQ", "GS I", "GS a", "GS r", "GS ( H"),
+            *("ESC u", "ESC v"),
+        ),
+        Role.MARK: (
+            *("ESC *", "FS p", "GS /", "GS Q 0", "GS ^", "GS c", "GS k", "GS v 0"),
+            *("GS ( A", "GS ( Q"),
+        ),
+    }.items()
+    for name in names
+}
+
+_PRINT_GRAPHICS: Final = dict.fromkeys((0x02, 0x32, 0x45, 0x55), Role.MARK)
+_BY_FUNCTION: Final[Mapping[str, Mapping[int, Role]]] = {
+    # fn 1: pulse, 7: transmit a status; 2, 3, 8 switch off, buzz, clear
+    "DLE DC4": {1: Role.KICK, 7: Role.ASK},
+    # fn 50: print the buffer; 69 and 85: print a stored picture
+    "GS ( L": _PRINT_GRAPHICS,
+    "GS 8 L": _PRINT_GRAPHICS,
+    # fn 81: print the symbol that was stored by fn 80
+    "GS ( k": {0x51: Role.MARK},
+}
+
+_PAINTS: Final = frozenset({"ESC *", "GS k", "GS v 0", "GS Q 0", "GS ( L", "GS 8 L"})
+"""A piece of one of these is taken for a mark."""
+
+REALTIME: Final = frozenset({"DLE EOT", "DLE ENQ", "DLE DC4"})
+"""Obeyed on arrival, whatever is printed before them."""
+
+# Padding, and the Star status request that POS send to both dialects at once.
+_PROBE: Final = b"\x1b\x06\x01"
+
+
+def role_of(token: Token) -> Role:
+    """The part of one token, for a printer that is selected."""
+    if isinstance(token, Text):
+        return Role.BLANK if token.raw.isspace() else Role.MARK
+    if isinstance(token, Command):
+        role = _BY_NAME.get(token.name)
+        if role is None and token.fn is not None:
+            role = _BY_FUNCTION.get(token.name, {}).get(token.fn)
+        return role or Role.SETTING
+    if token.of in _PAINTS:
+        return Role.MARK
+    noise = token.raw == _PROBE or not token.raw.strip(b"\0")
+    return Role.NOISE if noise else Role.SETTING
+
+
+def lines_fed(token: Token) -> int:
+    """How many lines a feed moves the paper, counting 30 dots as one."""
+    match token:
+        case Command(name="LF"):
+            return 1
+        case Command(name="ESC d", params=params):
+            return params[0]
+        case Command(name="ESC J", params=params):
+            return params[0] // 30
+        case _:
+            return 0
