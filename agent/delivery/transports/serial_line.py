@@ -10,6 +10,7 @@ pieces small enough for the printer's reserve.
 from __future__ import annotations
 
 import asyncio
+import termios
 from collections.abc import Callable
 from typing import Final
 
@@ -125,4 +126,8 @@ def _set_up(link: SerialLink) -> serial.Serial:
     line.timeout = 0
     line.exclusive = True  # two programs on one line tear each other's receipts
     line.open()
+    # pyserial leaves VMIN 0: "nothing there" would read like "hung up".
+    attributes = termios.tcgetattr(line.fileno())
+    attributes[6][termios.VMIN] = 1
+    termios.tcsetattr(line.fileno(), termios.TCSANOW, attributes)
     return line
