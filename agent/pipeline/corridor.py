@@ -90,7 +90,7 @@ class Corridor:
 
     name = "corridor"
 
-    def __init__(self, rooms: Rooms, public_url: str) -> None:
+    def __init__(self, rooms: Rooms) -> None:
         self._shelf = rooms.shelf
         self._counter = rooms.counter
         self._lane = rooms.lane
@@ -99,7 +99,6 @@ class Corridor:
         self._entropy = rooms.entropy
         self._bus = rooms.bus
         self._drawer = rooms.drawer
-        self._public_url = public_url.rstrip("/")
         self._jobs: asyncio.Queue[tuple[Job, bytes]] = asyncio.Queue(MAX_JOBS)
         self._went: OrderedDict[JobId, JobState] = OrderedDict()
         self._resumed = False
@@ -246,7 +245,7 @@ class Corridor:
 
     async def _qr(self, row: ReceiptRow) -> str:
         try:
-            return await self._workshop.draw_qr(f"{self._public_url}/r/{row.token}")
+            return await self._workshop.draw_qr(self._counter.page_url(row))
         except WorkerError:
             log.warning("no QR could be drawn")
             return ""

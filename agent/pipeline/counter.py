@@ -103,6 +103,10 @@ class Counter:
         self._remember(row, receipt)
         self._changed()
 
+    def page_url(self, row: ReceiptRow) -> str:
+        """The customer's page: what the QR says."""
+        return self._till.page_url(row)
+
     # -- what the screens do (agent.screens.ports.Counter) ----------------
 
     def snapshot(self, view: Literal["cashier", "display"]) -> Snapshot:

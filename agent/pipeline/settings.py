@@ -12,3 +12,5 @@ class ChoiceSettings(BaseModel):
 
     window_s: float = Field(default=8.0, ge=3.0, le=300.0)
     """Staffed tills 8 s, self-checkouts 15 s; silence means what the law says."""
+    qr_slip: bool = False
+    """No customer display: the cashier's Q prints a slip with the QR."""

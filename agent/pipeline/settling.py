@@ -8,7 +8,7 @@ has the receipt by another channel already; every further one bears DUPLICATA.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from agent.bus import Bus
@@ -20,7 +20,7 @@ from agent.ids import JobId, ReceiptId
 from agent.pipeline import words
 from agent.pipeline.entries import NOTICE, Scribe
 from agent.pipeline.lane import PaperLane, Sheet
-from agent.pipeline.view import AtCounter
+from agent.pipeline.view import AtCounter, total_of
 from agent.pipeline.workshop import Workshop
 from agent.store.records import (
     Change,
@@ -50,24 +50,37 @@ class Shelf(Protocol):
     async def tails(self, job: JobId) -> list[Job]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What settling works with."""
+
+    shelf: Shelf
+    lane: PaperLane
+    workshop: Workshop
+    scribe: Scribe
+
+
 class Settling:
     """Does what was decided."""
 
     def __init__(
         self,
-        shelf: Shelf,
-        lane: PaperLane,
-        workshop: Workshop,
-        scribe: Scribe,
+        place: words.Place,
+        rooms: Desk,
         clock: Clock,
         bus: Bus[Event],
     ) -> None:
-        self.lane = lane
-        self._shelf = shelf
-        self._workshop = workshop
-        self._scribe = scribe
+        self.lane = rooms.lane
+        self._place = place
+        self._shelf = rooms.shelf
+        self._workshop = rooms.workshop
+        self._scribe = rooms.scribe
         self._clock = clock
         self._bus = bus
+
+    def page_url(self, row: ReceiptRow) -> str:
+        """The customer's page: what the QR says."""
+        return f"{self._place.tickets_url}/r/{row.token}"
 
     async def settle(self, at: AtCounter, settle: Settle, address: str | None) -> None:
         at.row = replace(at.row, choice=settle.choice)
@@ -90,6 +103,8 @@ class Settling:
         else:
             changes += await self._without_paper(at, settle, address)
             kept = await self._commit(changes)
+            if settle.choice == "qr" and self._place.qr_slip:
+                await self._slip(at)
             at.progress, at.outcome = words.outcome(settle, address, kept=kept)
         self._bus.publish(LogGrew())
         if settle.choice == "email":
@@ -175,6 +190,21 @@ class Settling:
             )
             await self._due(sheet)
             self.lane.put(sheet)
+
+    async def _slip(self, at: AtCounter) -> None:
+        """The QR on paper, for a counter without a display."""
+        fields = {
+            "url": self.page_url(at.row),
+            "shop": self._place.shop,
+            "total": total_of(at.receipt),
+        }
+        try:
+            raw = await self._workshop.slip("qr", fields)
+        except WorkerError:
+            log.warning("no QR slip could be drawn, the receipt is printed")
+            await self.print(at.row, at.companions)
+            return
+        self.lane.put(Sheet(at.row.rule, None, raw))
 
     async def _due(self, sheet: Sheet) -> None:
         if sheet.job is None:

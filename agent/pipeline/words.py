@@ -20,8 +20,10 @@ class Place:
 
     shop: str
     till: str
+    tickets_url: str
     window_s: float
     email: bool
+    qr_slip: bool = False
 
 
 GONE: Final = Refusal(

@@ -1,0 +1,200 @@
+"""The corridor with a shelf, a printer and a worker that do as they are told."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from agent.bus import Bus
+from agent.delivery.outcome import Deferred, Delivered, Outcome
+from agent.errors import WorkerError
+from agent.events import Event, PrinterState
+from agent.ids import JobId
+from agent.pipeline import words
+from agent.pipeline.corridor import Corridor, Rooms
+from agent.pipeline.counter import Counter
+from agent.pipeline.entries import Scribe
+from agent.pipeline.lane import PaperLane
+from agent.pipeline.settling import Desk, Settling
+from agent.pipeline.workshop import Workshop
+from agent.store.records import Evidence, Job, Shape
+from agent.wire.receipt import Receipt
+from agent.worker.frames import Frame
+from tests.fakes.clock import FakeClock
+from tests.fakes.shelf import FakeShelf
+
+
+class Dice:
+    """Entropy that can be told apart, not guessed from."""
+
+    def __init__(self) -> None:
+        self._drawn = 0
+
+    def draw(self, count: int) -> bytes:
+        self._drawn += 1
+        return hashlib.sha256(str(self._drawn).encode()).digest()[:count]
+
+
+@dataclass
+class FakePrinter:
+    """Takes what it is given, or says why not."""
+
+    printed: list[bytes] = field(default_factory=list)
+    kicks: list[bytes] = field(default_factory=list)
+    trouble: str = ""
+
+    async def print(self, raw: bytes, *, deadline_s: float) -> Outcome:
+        await asyncio.sleep(0)
+        if self.trouble:
+            return Deferred(self.trouble)
+        self.printed.append(raw)
+        return Delivered()
+
+    def kick(self, raw: bytes) -> None:
+        self.kicks.append(raw)
+
+
+@dataclass
+class FakeWorker:
+    """Understands a job that is a line of JSON: the receipt it stands for."""
+
+    broken: set[str] = field(default_factory=set)
+    asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    async def call(
+        self, task: str, params: Mapping[str, Any], body: bytes, deadline_s: float
+    ) -> Frame:
+        self.asked.append((task, params))
+        await asyncio.sleep(0)
+        if task in self.broken:
+            raise WorkerError("told to fail")
+        answer: Frame = getattr(self, task)(params, body)
+        return answer
+
+    def understand(self, params: Mapping[str, Any], body: bytes) -> Frame:
+        receipt = Receipt.model_validate(json.loads(body))
+        facts = {
+            "kind": receipt.kind,
+            "total": receipt.total,
+            "currency": receipt.currency,
+            "item_count": receipt.item_count,
+            "items": len(receipt.items),
+            "number": receipt.number,
+            "verdict": receipt.verdict.level,
+            "mentions": list(receipt.mentions),
+            "loyalty_card": receipt.loyalty_card,
+        }
+        document = receipt.model_dump_json(exclude_defaults=True).encode()
+        return Frame(facts, (document, b"<p>strip</p>"))
+
+    def draw_qr(self, params: Mapping[str, Any], body: bytes) -> Frame:
+        return Frame({}, (b"<svg/>",))
+
+    def render_slip(self, params: Mapping[str, Any], body: bytes) -> Frame:
+        number = params["fields"].get("number", "")
+        return Frame({}, (f"[{params['slip']} {number}]".encode(),))
+
+
+def document(**fields: Any) -> bytes:
+    """A job that the fake worker understands."""
+    return json.dumps({"kind": "sale", "total": 4217, **fields}).encode()
+
+
+class Rig:
+    """Everything, and verbs to drive it."""
+
+    def __init__(self, *, email: bool = True, qr_slip: bool = False) -> None:
+        self.clock = FakeClock()
+        self.shelf = FakeShelf()
+        self.printer = FakePrinter()
+        self.worker = FakeWorker()
+        self.bus: Bus[Event] = Bus()
+        self.build(email=email, qr_slip=qr_slip)
+
+    def build(self, *, email: bool = True, qr_slip: bool = False) -> None:
+        """Also a second time: the same store, as after a restart."""
+        dice = Dice()
+        scribe = Scribe(self.clock, dice)
+        workshop = Workshop(self.worker, "default", "FR")
+        self.lane = PaperLane(self.printer, self.shelf, scribe, self.clock, self.bus)
+        place = words.Place(
+            "Halles", "T03", "https://tickets.example", 8.0, email, qr_slip
+        )
+        desk = Desk(self.shelf, self.lane, workshop, scribe)
+        settling = Settling(place, desk, self.clock, self.bus)
+        self.counter = Counter(place, settling, self.clock, self.bus, PrinterState)
+        rooms = Rooms(
+            self.shelf,
+            self.counter,
+            self.lane,
+            workshop,
+            scribe,
+            dice,
+            self.bus,
+            self.printer,
+        )
+        self.corridor = Corridor(rooms)
+        self._jobs = 0
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(service.run())
+                for service in (self.corridor, self.lane, self.counter)
+            ]
+            await self.settle()
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+
+    async def settle(self) -> None:
+        """Let everything run until it waits for time or for us."""
+        for _ in range(60):
+            await asyncio.sleep(0)
+
+    async def job(
+        self,
+        raw: bytes,
+        *,
+        shape: Shape = "document",
+        evidence: Evidence = "cut",
+        follows: JobId | None = None,
+        forwarded: tuple[tuple[int, int], ...] = (),
+    ) -> JobId:
+        """A job comes in by the door."""
+        self._jobs += 1
+        job = Job(
+            JobId(UUID(int=self._jobs)),
+            "door",
+            self._jobs,
+            evidence,
+            shape,
+            follows,
+            forwarded,
+        )
+        await self.corridor.accept(job, raw)
+        await self.settle()
+        return job.id
+
+    async def pass_time(self, seconds: float) -> None:
+        await self.clock.advance(seconds)
+        await self.settle()
+
+    @property
+    def types(self) -> list[str]:
+        return [entry.type for entry in self.shelf.entries]
+
+    def body(self, kind: str) -> Any:
+        """The last entry of that type."""
+        return json.loads(
+            next(e.body for e in reversed(self.shelf.entries) if e.type == kind)
+        )

@@ -1,0 +1,234 @@
+"""A receipt at the counter, from offered to whatever the customer wants."""
+
+from __future__ import annotations
+
+from agent.screens.snapshot import Shown
+from agent.store.records import JobState
+from tests.pipeline.rig import Rig, document
+
+
+def on_display(rig: Rig) -> Shown:
+    shown = rig.counter.snapshot("display").shown
+    assert shown is not None
+    return shown
+
+
+async def test_a_sale_is_offered_with_its_qr_and_nothing_is_printed() -> None:
+    rig = Rig()
+    async with rig.running():
+        job = await rig.job(document(item_count=8))
+        shown = on_display(rig)
+    assert (shown.phase, shown.total, shown.item_count) == (
+        "offered",
+        "42,17\u00a0€",
+        8,
+    )
+    assert shown.qr_svg == "<svg/>"
+    assert rig.printer.printed == []
+    assert rig.shelf.jobs[job].state is JobState.HELD
+    assert rig.types == ["receipt.issued.v1"]
+    row = next(iter(rig.shelf.rows.values()))
+    drawn = next(params for task, params in rig.worker.asked if task == "draw_qr")
+    assert drawn == {"url": f"https://tickets.example/r/{row.token}"}
+    assert rig.body("receipt.issued.v1")["token"] == row.token
+
+
+async def test_silence_means_no_paper_and_the_qr_stays() -> None:
+    rig = Rig()
+    async with rig.running():
+        job = await rig.job(document())
+        assert on_display(rig).left_ms == 8000
+        await rig.pass_time(8.1)
+        shown = on_display(rig)
+    assert (shown.phase, shown.choice, shown.left_ms) == ("settled", "none", None)
+    assert shown.qr_svg
+    assert rig.printer.printed == []
+    assert rig.shelf.jobs[job].state is JobState.NO_PAPER
+    assert rig.body("choice.made.v1")["by"] == "silence"
+
+
+async def test_silence_means_paper_for_goods_under_guarantee() -> None:
+    rig = Rig()
+    async with rig.running():
+        job = await rig.job(document(mentions=["guarantee"]))
+        await rig.pass_time(8.1)
+    assert rig.printer.printed == [document(mentions=["guarantee"])]
+    assert rig.shelf.jobs[job].state is JobState.PRINTED
+    assert rig.shelf.rules[job] == "R10"
+
+
+async def test_paper_prints_the_pos_s_own_bytes_and_says_so() -> None:
+    rig = Rig()
+    async with rig.running():
+        job = await rig.job(document())
+        assert (
+            await rig.counter.choose(on_display(rig).id, "paper", None, "cashier")
+            is None
+        )
+        await rig.settle()
+        shown = on_display(rig)
+    assert rig.printer.printed == [document()]
+    assert (shown.choice, shown.progress, shown.paper_copies) == ("paper", "done", 1)
+    assert rig.shelf.jobs[job].state is JobState.PRINTED
+    assert rig.types == [
+        "receipt.issued.v1",
+        "choice.made.v1",
+        "delivery.status.v1",
+    ]
+
+
+async def test_paper_after_silence_is_still_the_original() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        await rig.pass_time(8.1)
+        await rig.counter.choose(on_display(rig).id, "paper", None, "customer")
+        await rig.settle()
+    assert rig.printer.printed == [document()]
+
+
+async def test_paper_after_the_qr_was_taken_bears_duplicata() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        await rig.counter.choose(on_display(rig).id, "qr", None, "customer")
+        await rig.counter.choose(on_display(rig).id, "paper", None, "customer")
+        await rig.settle()
+        await rig.counter.reprint(on_display(rig).id)
+        await rig.settle()
+    assert rig.printer.printed == [
+        b"[duplicata 1]" + document(),
+        b"[duplicata 2]" + document(),
+    ]
+
+
+async def test_a_mark_that_cannot_be_drawn_is_still_a_mark() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        await rig.counter.choose(on_display(rig).id, "paper", None, "cashier")
+        await rig.settle()
+        rig.worker.broken.add("render_slip")
+        await rig.counter.reprint(on_display(rig).id)
+        await rig.settle()
+    assert b"DUPLICATA 1" in rig.printer.printed[1]
+    assert rig.printer.printed[1].endswith(document())
+
+
+async def test_an_address_becomes_a_parcel_a_consent_and_an_identity() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        shown = on_display(rig)
+        refusal = await rig.counter.choose(shown.id, "email", "marie@", "customer")
+        assert refusal is not None
+        assert refusal.code == "no_address"
+        assert on_display(rig).phase == "offered"
+        await rig.counter.choose(shown.id, "email", "Marie@Gmail.com", "customer")
+        shown = on_display(rig)
+    (parcel,) = rig.shelf.parcels
+    assert (parcel.channel, parcel.recipient) == ("email", "Marie@gmail.com")
+    assert rig.body("consent.recorded.v1")["method"] == "customer_screen"
+    assert rig.body("identity.captured.v1")["provenance"] == "typed_by_customer"
+    assert shown.outcome is not None
+    assert shown.outcome.fr == "E-mail en route · M•••@gmail.com"
+    assert rig.printer.printed == []
+
+
+async def test_without_a_relay_no_e_mail_is_offered_or_taken() -> None:
+    rig = Rig(email=False)
+    async with rig.running():
+        await rig.job(document())
+        assert "email" not in rig.counter.snapshot("display").channels
+        refusal = await rig.counter.choose(
+            on_display(rig).id, "email", "a@b.fr", "customer"
+        )
+    assert refusal is not None
+    assert refusal.code == "no_such_channel"
+
+
+async def test_the_next_sale_settles_the_one_before_at_once() -> None:
+    rig = Rig()
+    async with rig.running():
+        first = await rig.job(document(mentions=["guarantee"]))
+        await rig.job(document(total=100))
+        shown = on_display(rig)
+    assert shown.total == "1,00\u00a0€"
+    assert rig.shelf.jobs[first].state is JobState.PRINTED
+    assert rig.body("choice.made.v1")["by"] == "next_sale"
+
+
+async def test_a_touch_stops_the_countdown_for_good() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        await rig.counter.hold(on_display(rig).id)
+        await rig.pass_time(600)
+        shown = on_display(rig)
+    assert (shown.phase, shown.left_ms) == ("offered", None)
+
+
+async def test_what_is_no_longer_there_cannot_be_chosen_for() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        gone = on_display(rig).id
+        await rig.job(document(total=1))
+        for refusal in (
+            await rig.counter.choose(gone, "paper", None, "customer"),
+            await rig.counter.hold(gone),
+            await rig.counter.reprint("never was"),
+        ):
+            assert refusal is not None
+            assert refusal.code == "gone"
+
+
+async def test_a_card_slip_goes_where_its_sale_goes_before_or_after() -> None:
+    rig = Rig()
+    async with rig.running():
+        before = await rig.job(document(kind="card_slip", total=4217))
+        await rig.job(document())
+        after = await rig.job(document(kind="card_slip", total=4218))
+        assert rig.printer.printed == []
+        await rig.counter.choose(on_display(rig).id, "paper", None, "cashier")
+        await rig.settle()
+    assert rig.printer.printed == [
+        document(),
+        document(kind="card_slip", total=4217),
+        document(kind="card_slip", total=4218),
+    ]
+    assert rig.shelf.jobs[before].state is JobState.PRINTED
+    assert rig.shelf.jobs[after].state is JobState.PRINTED
+
+
+async def test_what_follows_the_cut_goes_where_its_document_goes() -> None:
+    rig = Rig()
+    async with rig.running():
+        paper = await rig.job(document())
+        await rig.job(b"\x1bd\x05", shape="tail", follows=paper)
+        await rig.counter.choose(on_display(rig).id, "paper", None, "cashier")
+        await rig.settle()
+        silent = await rig.job(document(total=7))
+        tail = await rig.job(b"\x1bd\x06", shape="tail", follows=silent)
+        await rig.pass_time(8.1)
+    assert rig.printer.printed == [document() + b"\x1bd\x05"]
+    assert rig.shelf.jobs[tail].state is JobState.NO_PAPER
+
+
+async def test_the_list_keeps_the_last_ten_newest_first() -> None:
+    rig = Rig()
+    async with rig.running():
+        for euros in range(1, 13):
+            await rig.job(document(total=euros * 100))
+        recent = rig.counter.snapshot("cashier").recent
+    assert [line.total for line in recent][:2] == ["12,00\u00a0€", "11,00\u00a0€"]
+    assert len(recent) == 10
+
+
+async def test_a_shop_without_a_display_gets_the_qr_on_a_slip() -> None:
+    rig = Rig(qr_slip=True)
+    async with rig.running():
+        await rig.job(document())
+        await rig.counter.choose(on_display(rig).id, "qr", None, "cashier")
+        await rig.settle()
+    assert rig.printer.printed == [b"[qr ]"]

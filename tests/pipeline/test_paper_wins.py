@@ -1,0 +1,187 @@
+"""Each room is broken in turn; the POS's bytes reach the printer every time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from agent.pipeline import corridor as corridor_module
+from agent.store.records import (
+    AcceptJob,
+    DecideReceipt,
+    JobState,
+    OpenReceipt,
+    SettleJob,
+)
+from tests.pipeline.rig import Rig, document
+
+
+@pytest.mark.parametrize("kind", ["kitchen", "x_report", "merchant_slip", "unknown"])
+async def test_what_is_not_the_customer_s_is_printed_at_once(kind: str) -> None:
+    rig = Rig()
+    async with rig.running():
+        job = await rig.job(document(kind=kind))
+    assert rig.printer.printed == [document(kind=kind)]
+    assert rig.shelf.jobs[job].state is JobState.PRINTED
+    assert rig.shelf.rows == {}
+
+
+async def test_a_refund_is_printed_and_recorded() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document(kind="refund", total=-500))
+    assert len(rig.printer.printed) == 1
+    assert rig.types == ["receipt.issued.v1"]
+
+
+async def test_broken_understanding_prints() -> None:
+    rig = Rig()
+    rig.worker.broken.add("understand")
+    async with rig.running():
+        job = await rig.job(document())
+    assert rig.printer.printed == [document()]
+    assert rig.shelf.rules[job] == "R00"
+
+
+async def test_an_answer_of_the_worker_that_makes_no_sense_prints() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(b"not even JSON")
+    assert rig.printer.printed == [b"not even JSON"]
+
+
+async def test_broken_rules_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_facts: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(corridor_module, "decide", broken)
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+    assert rig.printer.printed == [document()]
+
+
+async def test_a_broken_counter_prints(monkeypatch: pytest.MonkeyPatch) -> None:
+    rig = Rig()
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError("the counter is on fire")
+
+    monkeypatch.setattr(rig.counter, "offer", broken)
+    async with rig.running():
+        await rig.job(document())
+    assert rig.printer.printed == [document()]
+
+
+@pytest.mark.parametrize("change", [AcceptJob, OpenReceipt, SettleJob])
+async def test_a_broken_store_prints(change: type) -> None:
+    rig = Rig()
+    rig.shelf.breaks_on = change
+    async with rig.running():
+        await rig.job(document())
+    assert rig.printer.printed == [document()]
+
+
+async def test_a_store_that_is_gone_from_the_start_prints_everything() -> None:
+    rig = Rig()
+    rig.shelf.broken = True
+    async with rig.running():
+        await rig.job(document(), forwarded=((0, 2),))
+        await rig.job(document(total=3))
+    assert rig.printer.printed == [document()[2:], document(total=3)]
+
+
+async def test_a_choice_that_cannot_be_kept_still_prints() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        shown = rig.counter.snapshot("cashier").shown
+        assert shown is not None
+        rig.shelf.breaks_on = DecideReceipt
+        await rig.counter.choose(shown.id, "paper", None, "cashier")
+        await rig.settle()
+    assert rig.printer.printed == [document()]
+
+
+async def test_a_missing_qr_leaves_the_choice() -> None:
+    rig = Rig()
+    rig.worker.broken.add("draw_qr")
+    async with rig.running():
+        await rig.job(document())
+        shown = rig.counter.snapshot("display").shown
+    assert shown is not None
+    assert (shown.phase, shown.qr_svg) == ("offered", "")
+
+
+@pytest.mark.parametrize("evidence", ["stop", "crash", "size"])
+async def test_a_document_that_was_cut_off_is_printed(evidence: str) -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document(), evidence=evidence)  # type: ignore[arg-type]  # literals
+    assert rig.printer.printed == [document()]
+
+
+async def test_a_printer_out_of_paper_gets_it_later_and_in_order() -> None:
+    rig = Rig()
+    rig.printer.trouble = "paper_out"
+    async with rig.running():
+        await rig.job(document(kind="kitchen"))
+        await rig.job(document(kind="kitchen", total=2))
+        notice = rig.counter.snapshot("cashier").notice
+        assert notice is not None
+        rig.printer.trouble = ""
+        await rig.pass_time(5)
+        assert rig.counter.snapshot("cashier").notice is None
+    assert rig.printer.printed == [
+        document(kind="kitchen"),
+        document(kind="kitchen", total=2),
+    ]
+
+
+async def test_a_drawer_pulse_that_went_ahead_is_not_printed_again() -> None:
+    rig = Rig()
+    raw = document(kind="kitchen")
+    kick = b"\x1bp\x00\x19\x19"
+    async with rig.running():
+        rig.corridor.kick(kick)
+        rig.worker.broken.add("understand")
+        await rig.job(kick + raw, forwarded=((0, 5),))
+    assert rig.printer.kicks == [kick]
+    assert rig.printer.printed == [raw]
+
+
+async def test_a_stop_prints_what_is_due_and_leaves_the_rest_for_the_next_start() -> (
+    None
+):
+    rig = Rig()
+    async with rig.running():
+        held = await rig.job(document())
+        await rig.job(document(kind="kitchen"))
+        stopping = asyncio.create_task(rig.corridor.stop())
+        await rig.settle()
+        await stopping
+    assert rig.printer.printed == [document(kind="kitchen")]
+    assert rig.shelf.jobs[held].state is JobState.HELD
+    rig.build()
+    async with rig.running():
+        shown = rig.counter.snapshot("display").shown
+        assert shown is not None
+        assert (shown.phase, shown.total) == ("offered", "42,17\u00a0€")
+        await rig.counter.choose(shown.id, "paper", None, "cashier")
+        await rig.settle()
+    assert rig.printer.printed[1:] == [document()]
+
+
+async def test_a_start_takes_up_what_a_crash_left() -> None:
+    rig = Rig()
+    job = await rig.job(document(kind="kitchen"))
+    due = await rig.job(document(total=9))
+    await rig.shelf.commit(SettleJob(due, JobState.PAPER_DUE, "R21"))
+    rig.build()
+    async with rig.running():
+        await rig.settle()
+    assert sorted(rig.printer.printed) == sorted(
+        [document(kind="kitchen"), document(total=9)]
+    )
+    assert rig.shelf.jobs[job].state is JobState.PRINTED

@@ -1,0 +1,59 @@
+"""A worker with tasks that misbehave on request: the real frames, other work."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any
+
+from agent.worker import __main__ as worker
+from agent.worker.frames import Frame
+
+
+def echo(params: dict[str, Any], body: bytes) -> Frame:
+    return Frame(dict(params), (body, b""))
+
+
+def chatter(_params: dict[str, Any], body: bytes) -> Frame:
+    print("a library that prints")  # noqa: T201 -- what the test is about
+    os.write(1, b"even below Python\n")
+    return Frame({}, (body,))
+
+
+def sleep(params: dict[str, Any], _body: bytes) -> Frame:
+    time.sleep(params["s"])
+    return Frame({})
+
+
+def die(_params: dict[str, Any], _body: bytes) -> Frame:
+    os._exit(3)
+
+
+def fail(_params: dict[str, Any], _body: bytes) -> Frame:
+    raise ValueError("the customer bought bread")
+
+
+def babble(_params: dict[str, Any], _body: bytes) -> Frame:
+    return Frame({}, (b"x",) * 9)
+
+
+def eat(_params: dict[str, Any], _body: bytes) -> Frame:
+    return Frame({"ate": len(bytearray(4 << 30))})
+
+
+TASKS = {
+    "warm": echo,
+    "echo": echo,
+    "chatter": chatter,
+    "sleep": sleep,
+    "die": die,
+    "fail": fail,
+    "babble": babble,
+    "eat": eat,
+}
+
+if __name__ == "__main__":
+    worker.TASKS = TASKS  # type: ignore[assignment]  # the seam of this test
+    worker.main()
+    sys.exit(0)
