@@ -1,0 +1,202 @@
+"""What a customer's browser can ask for: the receipt, its text, its data.
+
+The address is the capability: 128 random bits.  At 10 000 guesses a second,
+finding one of a billion live pages takes some 10^18 years, so there is neither a
+rate limit nor a need for constant time beyond the hash that looks it up.
+
+A well-formed token without a receipt is **404**, not 202: nothing was accepted,
+and for all we know nothing will come.  The page says so calmly (a till without
+network uploads later) and looks again by itself a bounded number of times.
+
+No script, no cookie, nothing from elsewhere: the policy below forbids what the
+templates do not do.  One style sheet, inline, allowed by its hash: one request.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rcu.judge import TOKEN, token_sha256
+from rcu.plain import plain
+from rcu.records import Closed, Shown, Unknown
+from rcu.store.pages import Pages
+from rcu.view import view
+from rcu.words import Lang, choose_lang, words
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+HTML: Final = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """What the configuration says of pages."""
+
+    default_lang: Lang
+    retention_days: int
+    refresh_s: int
+    refresh_times: int
+
+
+class ReceiptPages:
+    """The public routes."""
+
+    def __init__(self, pages: Pages, rules: PageRules) -> None:
+        self._pages = pages
+        self._rules = rules
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+        self._style = Markup(style)  # noqa: S704 -- our own file, not a stranger's
+        self._headers = _headers(style)
+
+    async def receipt(self, request: Request) -> Response:
+        """``GET /r/{token}``."""
+        lang, token = self._lang(request), _token(request)
+        if token is None:
+            return self._nowhere(lang)
+        match await self._pages.open(token_sha256(token)):
+            case Shown() as shown:
+                return self._html(
+                    "receipt.html",
+                    200,
+                    v=view(shown, lang, self._rules.retention_days),
+                    lang=lang,
+                    other="en" if lang == "fr" else "fr",
+                    txt=f"{token}.txt?lang={lang}",
+                    json=f"{token}.json",
+                )
+            case Closed():
+                return self._closed(lang)
+            case Unknown():
+                return self._waiting(request, lang, token)
+
+    async def data(self, request: Request) -> Response:
+        """``GET /r/{token}.json``: receipt/1."""
+        shown = await self._shown(request)
+        if not isinstance(shown, Shown):
+            return self._nowhere(self._lang(request))
+        return self._file(
+            shown.receipt.model_dump_json(indent=1) + "\n", "application/json", "json"
+        )
+
+    async def text(self, request: Request) -> Response:
+        """``GET /r/{token}.txt``: the paper as text."""
+        lang, shown = self._lang(request), await self._shown(request)
+        if not isinstance(shown, Shown):
+            return self._nowhere(lang)
+        text = plain(view(shown, lang, self._rules.retention_days))
+        return self._file(text, "text/plain; charset=utf-8", "txt")
+
+    async def home(self, request: Request) -> Response:
+        """``GET /``: says what this is, and nothing of anyone."""
+        lang = self._lang(request)
+        return self._calm("home", lang, 200)
+
+    async def nowhere(self, request: Request, _error: Exception) -> Response:
+        """Every other address."""
+        return self._nowhere(self._lang(request))
+
+    def _lang(self, request: Request) -> Lang:
+        return choose_lang(
+            request.query_params.get("lang"),
+            request.headers.get("accept-language", ""),
+            self._rules.default_lang,
+        )
+
+    async def _shown(self, request: Request) -> Shown | Closed | Unknown:
+        token = _token(request)
+        return (
+            Unknown() if token is None else await self._pages.open(token_sha256(token))
+        )
+
+    def _nowhere(self, lang: Lang) -> Response:
+        return self._calm("nowhere", lang, 404)
+
+    def _closed(self, lang: Lang) -> Response:
+        text = words(lang)["closed_text"].format(days=self._rules.retention_days)
+        return self._calm("closed", lang, 410, text=text)
+
+    def _waiting(self, request: Request, lang: Lang, token: str) -> Response:
+        rules, tried = self._rules, _tried(request)
+        again = f"{token}?lang={lang}"
+        refresh = f"{again}&n={tried + 1}" if tried < rules.refresh_times else ""
+        return self._calm(
+            "waiting", lang, 404, refresh=refresh, again="" if refresh else again
+        )
+
+    def _calm(self, name: str, lang: Lang, status: int, **values: str) -> Response:
+        text = words(lang)
+        base = {
+            "title": text[f"{name}_title"],
+            "text": text[f"{name}_text"],
+            "refresh": "",
+            "again": "",
+        }
+        return self._html(
+            "calm.html",
+            status,
+            lang=lang,
+            refresh_s=self._rules.refresh_s,
+            auto=text["waiting_auto"],
+            again_word=text["waiting_again"],
+            **{**base, **values},
+        )
+
+    def _html(self, template: str, status: int, **values: object) -> Response:
+        page = self._environment.get_template(template)
+        return Response(
+            page.render(style=self._style, **values),
+            status_code=status,
+            media_type=HTML,
+            headers=self._headers,
+        )
+
+    def _file(self, body: str, media_type: str, suffix: str) -> Response:
+        # The name says nothing of the token: it ends up in a downloads folder.
+        disposition = f'attachment; filename="ticket.{suffix}"'
+        headers = {**self._headers, "Content-Disposition": disposition}
+        return Response(body, media_type=media_type, headers=headers)
+
+
+def _token(request: Request) -> str | None:
+    """The page token of a path, in any case (people retype addresses)."""
+    token = str(request.path_params["token"]).upper()
+    return token if TOKEN.fullmatch(token) else None
+
+
+def _tried(request: Request) -> int:
+    told = request.query_params.get("n", "0")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 4 else 0
+
+
+def _headers(style: str) -> Mapping[str, str]:
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return {
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+            "form-action 'none'; frame-ancestors 'none'"
+        ),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
+        "Cache-Control": "private, no-store",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Vary": "Accept-Language",
+    }

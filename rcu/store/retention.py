@@ -1,0 +1,130 @@
+"""Forgetting, in slices, so that no sweep holds up a till.
+
+A page closes after its retention; what stays of it is the hash of its token, so
+that an old QR is answered with the truth.  Its receipt goes at the same time,
+unless it names a customer (an identifier came with it): then it stays for the
+history's retention.  The row of an event stays without its body: the till's
+numbering and the duplicate check rest on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiosqlite
+
+from rcu.store.db import Database, rows
+
+SLICE = 250
+"""Receipts a transaction: a few milliseconds, and the WAL stays small."""
+VACUUM_PAGES = 200
+"""Given back after each slice; at most 24 ms as measured."""
+DAY_MS = 86_400_000
+ANSWER_TTL_MS = 2 * DAY_MS
+"""A stored answer outlives every retry of its batch; ids protect after it."""
+CLOSED_TTL_MS = 730 * DAY_MS
+"""How long an old QR is told that its page is closed."""
+
+_OLD_ANSWERS = (
+    "DELETE FROM answered WHERE rowid IN"
+    " (SELECT rowid FROM answered WHERE answered_ms < ? LIMIT ?)"
+)
+_OLD_CLOSED = (
+    "DELETE FROM closed_page WHERE rowid IN"
+    " (SELECT rowid FROM closed_page WHERE closed_ms < ? LIMIT ?)"
+)
+_OLD_IDENTIFIERS = (
+    "DELETE FROM identifier WHERE rowid IN"
+    " (SELECT rowid FROM identifier WHERE time_ms < ? LIMIT ?)"
+)
+_OLD_BODIES = (
+    "UPDATE event SET body = NULL WHERE rowid IN"
+    " (SELECT rowid FROM event WHERE body IS NOT NULL AND received_ms < ? LIMIT ?)"
+)
+# The body of a conflict may hold a receipt; the row stays, as a seen number.
+_OLD_REFUSALS = (
+    "UPDATE refusal SET body = NULL WHERE rowid IN"
+    " (SELECT rowid FROM refusal WHERE body IS NOT NULL AND received_ms < ? LIMIT ?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Horizons:
+    """Before these (Unix ms) a page closes, a receipt with a name goes."""
+
+    page_ms: int
+    history_ms: int
+
+
+class Retention:
+    """The only deletes there are."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def sweep(self, now_ms: int, horizons: Horizons) -> int:
+        """Forget one slice; how many rows went.  Call again until it says 0."""
+        async with self._database.transaction() as tx:
+            gone = await _close_pages(tx, now_ms, horizons.page_ms)
+            gone += await _forget(tx, horizons)
+            for sql, before_ms in (
+                (_OLD_ANSWERS, now_ms - ANSWER_TTL_MS),
+                (_OLD_CLOSED, now_ms - CLOSED_TTL_MS),
+                (_OLD_REFUSALS, horizons.page_ms),
+                (_OLD_IDENTIFIERS, horizons.history_ms),
+                (_OLD_BODIES, horizons.history_ms),
+            ):
+                cursor = await tx.execute(sql, (before_ms, SLICE))
+                gone += cursor.rowcount
+        if gone:
+            await self._database.give_back(VACUUM_PAGES)
+        return gone
+
+
+async def _close_pages(tx: aiosqlite.Connection, now_ms: int, before_ms: int) -> int:
+    due = [
+        str(token)
+        for (token,) in await rows(
+            tx,
+            "SELECT token_sha256 FROM page WHERE received_ms < ?"
+            " ORDER BY received_ms LIMIT ?",
+            (before_ms, SLICE),
+        )
+    ]
+    await tx.executemany(
+        "INSERT INTO closed_page VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(token, now_ms) for token in due],
+    )
+    await tx.executemany(
+        "DELETE FROM page WHERE token_sha256 = ?", [(token,) for token in due]
+    )
+    return len(due)
+
+
+async def _forget(tx: aiosqlite.Connection, horizons: Horizons) -> int:
+    due = list(
+        await rows(
+            tx,
+            "SELECT edge, receipt_id FROM receipt WHERE received_ms < :page"
+            " AND NOT EXISTS (SELECT 1 FROM page WHERE page.edge = receipt.edge"
+            "  AND page.receipt_id = receipt.receipt_id)"
+            " AND (received_ms < :history OR NOT EXISTS"
+            "  (SELECT 1 FROM identifier WHERE identifier.edge = receipt.edge"
+            "   AND identifier.receipt_id = receipt.receipt_id))"
+            " ORDER BY received_ms LIMIT :slice",
+            {
+                "page": horizons.page_ms,
+                "history": horizons.history_ms,
+                "slice": SLICE,
+            },
+        )
+    )
+    keys: Sequence[tuple[str, str]] = [(str(edge), str(name)) for edge, name in due]
+    for sql in (
+        "UPDATE event SET body = NULL WHERE edge = ? AND receipt_id = ?",
+        "DELETE FROM identifier WHERE edge = ? AND receipt_id = ?",
+        "DELETE FROM receipt WHERE edge = ? AND receipt_id = ?",
+    ):
+        await tx.executemany(sql, keys)
+    return len(keys)
