@@ -1,0 +1,293 @@
+"""A counter that shows what it is told to, and remembers what was asked of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import html
+import socket
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agent.bus import Bus
+from agent.events import CounterChanged, Event
+from agent.qr.svg import draw
+from agent.screens.ports import By, Refusal, View
+from agent.screens.server import ScreensServer
+from agent.screens.settings import ScreensSettings
+from agent.screens.snapshot import (
+    Choice,
+    Lamp,
+    Notice,
+    Recent,
+    Shown,
+    Snapshot,
+    Words,
+)
+
+PAGE = "http://127.0.0.1:8090/r/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+PAPER = """\
+            ÉPICERIE LUCIE
+        12, rue des Lilas, 44000 Nantes
+            SIRET 552 100 554 00013
+
+Ticket 000482            21/11/2026  18:42
+------------------------------------------
+PAIN DE CAMPAGNE                     3,20 B
+POMMES REINETTE
+   0,792 kg x   2,49 EUR/kg          1,97 B
+COMTE 18 MOIS
+   2 x   4,50                        9,00 B
+REMISE FIDELITE                     -1,00 B
+VIN DE LOIRE LES CAILLOUX           29,00 C
+------------------------------------------
+TOTAL                     42,17 EUR
+ESPECES                             50,00
+RENDU                                7,83
+
+TVA B  5,50%      12,48     0,69     13,17
+TVA C 20,00%      24,17     4,83     29,00
+
+         Merci de votre visite
+     Échange sous 30 jours avec ce ticket
+"""
+
+
+def strip(paper: str = PAPER) -> str:
+    """The strip as the worker makes it: one box, a line each, all escaped."""
+    lines = "".join(
+        f'<div class="strip-line">{html.escape(line) or "&nbsp;"}</div>'
+        for line in paper.splitlines()
+    )
+    return f'<div class="strip" role="img" aria-label="Ticket">{lines}</div>'
+
+
+LAMPS = (
+    Lamp(Words("Imprimante", "Printer"), "ok", Words("Prête", "Ready")),
+    Lamp(Words("Comptes clients", "Customer accounts"), "ok", Words("En ligne", "Up")),
+    Lamp(Words("E-mail", "E-mail"), "ok", Words("En ligne", "Up")),
+)
+
+OFFERED = Shown(
+    id="r-482",
+    kind="sale",
+    title=Words("Ticket de caisse", "Receipt"),
+    total="42,17\u00a0€",
+    item_count=5,
+    number="000482",
+    verdict="V2",
+    phase="offered",
+    choice=None,
+    on_silence="none",
+    window_ms=8000,
+    left_ms=6200,
+    progress="none",
+    outcome=None,
+    rule="R10",
+    reason=Words("Au choix du client", "The customer chooses"),
+    strip_html=strip(),
+    qr_svg=draw(PAGE, title="QR"),
+    paper_copies=0,
+    at="18:42",
+)
+
+SOLD: tuple[tuple[str, Choice, int], ...] = (
+    ("8,60\u00a0€", "none", 0),
+    ("127,35\u00a0€", "email", 0),
+    ("3,20\u00a0€", "paper", 1),
+    ("54,90\u00a0€", "qr", 0),
+    ("1\u202f249,00\u00a0€", "paper", 2),
+    ("12,00\u00a0€", "none", 0),
+    ("19,45\u00a0€", "qr", 0),
+    ("7,77\u00a0€", "none", 0),
+    ("64,10\u00a0€", "email", 0),
+    ("2,40\u00a0€", "none", 0),
+)
+
+RECENT = tuple(
+    Recent(
+        id=f"r-{481 - n}",
+        at=f"18:{40 - n * 3:02d}",
+        title=Words("Ticket de caisse", "Receipt"),
+        total=total,
+        choice=choice,
+        paper_copies=copies,
+    )
+    for n, (total, choice, copies) in enumerate(SOLD)
+)
+
+IDLE = Snapshot(
+    revision=1,
+    shop="Épicerie Lucie",
+    till="Caisse 2",
+    channels=("qr", "email", "paper", "none"),
+    shown=None,
+    recent=RECENT,
+    lamps=LAMPS,
+    notice=None,
+    printed_today=12,
+    digital_today=34,
+)
+
+PAPER_OUT = Notice(
+    Words("L’imprimante n’a plus de papier", "The printer is out of paper"),
+    Words("Mettez un rouleau : l’impression reprend seule", "Put in a roll"),
+)
+
+
+def settled(choice: Choice, outcome: Words, progress: Any = "done") -> Shown:
+    return replace(
+        OFFERED,
+        phase="settled",
+        choice=choice,
+        left_ms=None,
+        progress=progress,
+        outcome=outcome,
+    )
+
+
+OFFER = replace(IDLE, revision=2, shown=OFFERED)
+STATES: dict[str, Snapshot] = {
+    "idle": IDLE,
+    "offered": OFFER,
+    "held": replace(OFFER, shown=replace(OFFERED, left_ms=None)),
+    "mailed": replace(
+        OFFER,
+        shown=settled(
+            "email",
+            Words("Envoyé à m•••@gmail.com", "Sent to m•••@gmail.com"),
+        ),
+    ),
+    "mail_later": replace(
+        OFFER,
+        shown=settled(
+            "email",
+            Words(
+                "m•••@gmail.com : partira dès le retour du réseau",
+                "m•••@gmail.com: leaves as soon as the network is back",
+            ),
+            "waiting",
+        ),
+        lamps=(
+            *LAMPS[:2],
+            Lamp(
+                Words("E-mail", "E-mail"),
+                "wait",
+                Words("Hors ligne : tout partira au retour", "Offline"),
+            ),
+        ),
+    ),
+    "mail_refused": replace(
+        OFFER,
+        shown=settled(
+            "email",
+            Words(
+                "m•••@gmial.com : adresse inconnue", "m•••@gmial.com: unknown address"
+            ),
+            "failed",
+        ),
+    ),
+    "printed": replace(
+        OFFER,
+        shown=replace(
+            settled("paper", Words("Ticket imprimé", "Printed")), paper_copies=1
+        ),
+    ),
+    "silent": replace(
+        OFFER,
+        shown=settled("none", Words("Pas de papier", "No paper"), "none"),
+    ),
+    "paper_out": replace(
+        OFFER,
+        shown=replace(OFFERED, left_ms=None),
+        notice=PAPER_OUT,
+        lamps=(Lamp(LAMPS[0].name, "needs", PAPER_OUT.says), *LAMPS[1:]),
+    ),
+    "paper_waits": replace(
+        OFFER,
+        shown=settled(
+            "paper",
+            Words("En attente de papier", "Waiting for paper"),
+            "waiting",
+        ),
+        notice=PAPER_OUT,
+        lamps=(Lamp(LAMPS[0].name, "needs", PAPER_OUT.says), *LAMPS[1:]),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A verb that reached the counter."""
+
+    verb: str
+    receipt: str
+    choice: Choice | None = None
+    email: str | None = None
+    by: By | None = None
+
+
+class FakeCounter:
+    """Implements ``agent.screens.ports.Counter``."""
+
+    def __init__(self, bus: Bus[Event]) -> None:
+        self._bus = bus
+        self.showing = IDLE
+        self.asked: list[Asked] = []
+        self.refusal: Refusal | None = None
+        self.looks = 0
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Put this on the screens, as the next revision."""
+        self.showing = replace(snapshot, revision=self.showing.revision + 1)
+        self._bus.publish(CounterChanged())
+
+    def snapshot(self, view: View) -> Snapshot:
+        self.looks += 1
+        if view == "display":
+            return replace(self.showing, recent=())
+        return self.showing
+
+    async def choose(
+        self, receipt: str, choice: Choice, email: str | None, by: By
+    ) -> Refusal | None:
+        self.asked.append(Asked("choose", receipt, choice, email, by))
+        return self.refusal
+
+    async def hold(self, receipt: str) -> Refusal | None:
+        self.asked.append(Asked("hold", receipt))
+        return self.refusal
+
+    async def reprint(self, receipt: str) -> Refusal | None:
+        self.asked.append(Asked("reprint", receipt))
+        return self.refusal
+
+
+@dataclass
+class Screens:
+    """A running server and the counter behind it."""
+
+    counter: FakeCounter
+    bus: Bus[Event]
+    port: int
+    task: asyncio.Task[None]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextlib.asynccontextmanager
+async def running(given: socket.socket | None = None) -> AsyncGenerator[Screens]:
+    """The real server, on a free port if none is given, stopped at the end."""
+    bus: Bus[Event] = Bus()
+    counter = FakeCounter(bus)
+    with contextlib.ExitStack() as closing:
+        door = given or closing.enter_context(socket.create_server(("127.0.0.1", 0)))
+        server = ScreensServer(ScreensSettings(), counter, bus, [door])
+        async with asyncio.TaskGroup() as tasks:
+            task = tasks.create_task(server.run())
+            yield Screens(counter, bus, door.getsockname()[1], task)
+            task.cancel()
