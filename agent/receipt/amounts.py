@@ -1,0 +1,120 @@
+"""Amounts, as printed on a line, to integer minor units.
+
+Reads ``12,50``, ``12.50``, ``.50``, ``1.234,56``, ``1 234,56``, ``-0,80 €``,
+``0,47-``, ``3.43Eur``, ``RM106.50``.  Exactly two decimals make an amount: text
+from a POS is exact, so nothing is repaired.  Refused: rates (``5,50%``), measures
+(``1,50L``, ``0,792 kg``), dates, versions, and digits glued to a word.
+
+Everything here works on *plain* text (upper case, no accents) and in time linear
+in the length of a line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+MAX_AMOUNTS = 12
+"""Amounts looked at in one line: a VAT table has five columns at the most."""
+
+CURRENCY = r"(?:EUROS?|EUR|€|RM|CHF|USD|CAD|GBP|AUD|SGD|MDL|LEI|RON|\$|£|¥)"
+
+_CORE = re.compile(
+    r"(?<!\d)(?:(\d{1,3})((?:[ .,'’]\d{3})+)|(\d{1,7}))?([.,])(\d{2})(?!\d)"
+)
+_BEFORE = re.compile(
+    rf"(?P<out>(?:^|\s\s|(?<=[\d)A-Z] ))[-−]\s|[-−])?(?:{CURRENCY}\s{{0,3}})?(?P<in>[-−])?$"
+)
+_GLUED = re.compile(r"(?:[A-Z]|\d[.,:/\-])$")
+_GLUE_ALLOWED = re.compile(rf"(?:{CURRENCY}|(?<![A-Z])[XR])$")
+_NO_AMOUNT = re.compile(
+    r"\s?%|[.,/:]\d|(?:KG|KM|GR?|CL|ML|LT?|MM|CM|M2?|W|V|CT)\b|\s(?:KG|L)\b(?!\S)"
+)
+_AFTER = re.compile(
+    rf"(?P<minus>[-−](?![\w.,])|\s?{CURRENCY}\s?[-−](?![\w.,]))?"
+    rf"(?P<per>\s?(?:{CURRENCY})?\s?/\s?[A-Z\d])?(?:\s?{CURRENCY}(?![A-Z]))?"
+)
+_RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,3}))?\s?%")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount at columns ``start`` to ``end``, currency and sign included.
+
+    ``per_unit``: followed by ``/kg`` and the like.  ``boxed``: in parentheses,
+    which is information on most papers and a minus on few.
+    """
+
+    cents: int
+    start: int
+    end: int
+    per_unit: bool = False
+    boxed: bool = False
+
+
+def _cents(core: re.Match[str]) -> int | None:
+    head, groups, whole, point, decimals = core.groups()
+    if groups:
+        separators = {mark for mark in groups if not mark.isdigit()}
+        if len(separators) > 1 or point in separators:
+            return None
+        whole = head + re.sub(r"\D", "", groups)
+    return int(whole or "0") * 100 + int(decimals)
+
+
+def _read(plain: str, core: re.Match[str]) -> Amount | None:
+    start, end = core.span()
+    before = plain[max(0, start - 8) : start]
+    if _GLUED.search(before) and not _GLUE_ALLOWED.search(before):
+        return None
+    if _NO_AMOUNT.match(plain, end):
+        return None
+    cents = _cents(core)
+    if cents is None:
+        return None
+    lead = _BEFORE.search(before)
+    after = _AFTER.match(plain, end)
+    negative, width, per_unit = False, 0, False
+    if lead is not None:
+        negative, width = bool(lead["out"] or lead["in"]), len(lead[0])
+    if after is not None:
+        negative = negative or bool(after["minus"])
+        end, per_unit = after.end(), bool(after["per"])
+    return Amount(
+        cents=-cents if negative else cents,
+        start=start - width,
+        end=end,
+        per_unit=per_unit,
+        boxed=before.endswith("(") and plain[end : end + 1] == ")",
+    )
+
+
+def amounts_in(plain: str) -> tuple[Amount, ...]:
+    """The amounts of a line, from left to right, at most ``MAX_AMOUNTS``."""
+    found: list[Amount] = []
+    for core in _CORE.finditer(plain):
+        amount = _read(plain, core)
+        if amount is not None:
+            if found and found[-1].end > amount.start:
+                amount = replace(amount, start=found[-1].end)
+            found.append(amount)
+            if len(found) == MAX_AMOUNTS:
+                break
+    return tuple(found)
+
+
+def rates_in(plain: str) -> tuple[int, ...]:
+    """The percentages of a line, in basis points (``5,5 %`` is 550)."""
+    return tuple(
+        int(m[1]) * 100 + int((m[2] or "0").ljust(2, "0")[:2])
+        for m in _RATE.finditer(plain)
+    )
+
+
+def times(quantity: tuple[int, int], price: int) -> int:
+    """``quantity`` (digits, power of ten) times ``price``, half away from zero."""
+    digits, power = quantity
+    scale = int(10**power)
+    product = abs(digits * price)
+    rounded = (2 * product + scale) // (2 * scale)
+    return rounded if digits * price >= 0 else -rounded

@@ -1,0 +1,323 @@
+"""Priced lines between the header and the total, with their second lines.
+
+Every priced line becomes an :class:`Entry`.  What an amount is worth may be open
+(a ``Remise 0,50`` is minus, or only information), so an entry carries its possible
+contributions, the likely one first; ``totals`` chooses by arithmetic.  A line such
+as ``2 x 1,20`` is a detail when the product is its neighbour's amount, to the cent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from agent.receipt.amounts import CURRENCY, Amount, times
+from agent.receipt.lines import Line
+from agent.receipt.roles import SUMS, Role
+from agent.wire.receipt import ItemKind
+
+MAX_PENDING = 2
+"""Lines without a price that may belong to the priced line below."""
+
+_UNIT = r"(?:KG|GR?|L|STK|ST|PCS?|PCE|UN|U|ML|M2?|M)"
+_TIMES = re.compile(
+    rf"(?<![\w.,])(?P<q>-?\d{{1,4}}(?:[.,]\d{{1,4}})?)\s?(?P<u>{_UNIT})?\s{{0,3}}[X*@×]\s{{0,12}}"
+    rf"(?:{CURRENCY}\s?)?(?P<p>\d{{0,6}}[.,]\d{{2,4}})(?!\d)"
+)
+_PRICE_TIMES = re.compile(
+    r"(?<![\w.,])(?P<p>\d{1,6}[.,]\d{2})\s?€?\s?[X*×]\s?(?P<q>\d{1,4})(?![\d.,])"
+)
+_LEADING_TIMES = re.compile(r"^\s*(?P<q>-?\d{1,3})\s?[X×*]\s+(?=\S)")
+_LEADING_DIGITS = re.compile(r"^\s*(?P<q>\d{1,3})\s+(?=\S)")
+_FOR_EACH = re.compile(r"\s[X×@]\s{0,4}$")
+_CODE_LEFT = re.compile(r"^\s*(?P<code>[VT][0-9])\s+\*?(?=\S)")
+_CODE_BEFORE = re.compile(r"\s(?P<code>T[0-9])(?=\s|$)")
+_CODE_RIGHT = re.compile(
+    r"^\s{0,6}\*?\s?(?P<code>[A-Z]{1,2}[0-9]?|[0-9])(?:\s*\*)?\s*$"
+)
+_WHOLE = re.compile(r"(?<![\w.,#/-])(\d{1,4})(?![\w.,%/-])")
+_LETTER = re.compile(r"[^\W\d_]")
+_SUM_FIRST = re.compile(
+    r"^\W*(?:\d+\W+)?(?:(?:\w+\W+){0,2}TOT|GESAMT|BETRAG|MONTANT|TTL|AMOUNT)"
+)
+_DEPOSIT = re.compile(r"\bPFAND|\bLEERG|\bCONSIGNE|\bVIDANGE|\bLEEGGOED|\bDEPOSIT\b")
+_VOID = re.compile(r"\bNUL(?:L?E)? LIGNE|\bANNUL|\bVOID|\bSTORNO|\bCORRECTION")
+_INFO_LINE = re.compile(
+    r"^\s*(?:DONT\b|AU LIEU|PRIX (?:AU|NORMAL|INITIAL)|\(|SOIT\b|U\.?P\b|PRICE OVER|"
+    r"DISCOUNTABLE|WAS\b|ECO-?PART\b.*DONT)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A priced line.  ``worth`` are its possible contributions, likely first."""
+
+    at: int
+    label: str
+    worth: tuple[int, ...]
+    kind: ItemKind = "item"
+    quantity: Decimal | None = None
+    unit: str | None = None
+    unit_price: int | None = None
+    vat_code: str | None = None
+    leading: str | None = None
+    misfit: int = 0
+    void: bool = False
+
+    @property
+    def amount(self) -> int:
+        """The likely contribution."""
+        return self.worth[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """``quantity x price`` as printed."""
+
+    quantity: Decimal
+    price: Decimal
+    unit: str | None
+    start: int
+    end: int
+
+    @property
+    def product(self) -> int:
+        """In minor units, half away from zero (weights round so)."""
+        power = max(0, -int(self.quantity.as_tuple().exponent))
+        scale = max(0, -int(self.price.as_tuple().exponent) - 2)
+        digits = int(self.quantity.scaleb(power))
+        return times((digits, power + scale), int(self.price.scaleb(2 + scale)))
+
+
+def detail_of(plain: str) -> Detail | None:
+    """The multiplication that a line prints, if any."""
+    found = _TIMES.search(plain) or _PRICE_TIMES.search(plain)
+    if found is None:
+        return None
+    groups = found.groupdict()
+    return Detail(
+        quantity=Decimal(groups["q"].replace(",", ".")),
+        price=Decimal(groups["p"].replace(",", ".")),
+        unit=(groups.get("u") or "").lower() or None,
+        start=found.start(),
+        end=found.end(),
+    )
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"\s{3,}.*$", "", text.strip().lstrip("*").strip()).strip(" .:-=>*")
+
+
+def _kind_of(plain: str, role: Role, *, negative: bool) -> ItemKind:
+    if _DEPOSIT.search(plain):
+        return "deposit"
+    if role in {Role.DISCOUNT, Role.DISCOUNT_TOTAL}:
+        return "discount"
+    if role is Role.FEE:
+        return "fee"
+    return "discount" if negative else "item"
+
+
+class Gatherer:
+    """Walks down the paper and collects entries; one use."""
+
+    def __init__(self, lines: Sequence[Line], roles: Sequence[Role]) -> None:
+        self._lines = lines
+        self._roles = roles
+        self._entries: list[Entry] = []
+        self._names: list[Line] = []
+        self._detail: Detail | None = None
+        self._void = False
+        self._after_sum = False
+
+    def gather(self, start: int, end: int) -> tuple[Entry, ...]:
+        """The entries of lines ``start`` to ``end``, exclusive."""
+        for line in self._lines[start:end]:
+            role = self._roles[line.at]
+            self._after_sum = self._after_sum or (role in SUMS and bool(line.amounts))
+            self._take(line, role)
+        return tuple(self._entries)
+
+    def _take(self, line: Line, role: Role) -> None:
+        if not line.plain.strip(" -=*_.#") or self._is_aside(line, role):
+            self._names.clear()
+        elif line.amount is None and not line.amounts:
+            self._name(line)
+        elif not self._took_detail(line):
+            self._price(line, role)
+
+    def _is_aside(self, line: Line, role: Role) -> bool:
+        if role is Role.TOTAL and not _SUM_FIRST.search(line.plain):
+            return False
+        if role in SUMS or role in {Role.SUMMARY, Role.COUNT, Role.BALANCE}:
+            return True
+        if role in {Role.ROUNDING, Role.TAX, Role.CHANGE, Role.DISCOUNT_TOTAL}:
+            return bool(line.amounts)
+        return self._after_sum and role in {Role.PAYMENT, Role.TENDERED, Role.INFO}
+
+    def _name(self, line: Line) -> None:
+        if _VOID.search(line.plain):
+            self._void = True
+            return
+        if self._unnamed_above(line):
+            return
+        self._names = [*self._names, line][-MAX_PENDING:]
+
+    def _unnamed_above(self, line: Line) -> bool:
+        """A code line with its price stands above its name on some tills."""
+        if not self._entries or self._names:
+            return False
+        last = self._entries[-1]
+        if last.at != line.at - 1 or _LETTER.search(last.label):
+            return False
+        self._entries[-1] = replace(last, label=_clean(line.text))
+        return True
+
+    def _took_detail(self, line: Line) -> bool:
+        detail = detail_of(line.plain)
+        if detail is None:
+            return False
+        outside = [
+            a for a in line.amounts if a.end <= detail.start or a.start >= detail.end
+        ]
+        if outside:
+            return False
+        last = self._entries[-1] if self._entries else None
+        if (
+            last is not None
+            and not self._names
+            and last.quantity is None
+            and abs(last.amount) == abs(detail.product)
+        ):
+            self._entries[-1] = _with(last, detail)
+        elif last is not None and not self._names and self._attaches(line, last):
+            self._entries[-1] = replace(
+                last, misfit=abs(detail.product) - abs(last.amount)
+            )
+        else:
+            self._detail = detail
+        return True
+
+    def _attaches(self, line: Line, last: Entry) -> bool:
+        """An indented detail under a price belongs to it, whether it fits or not."""
+        above = self._lines[last.at]
+        indent = len(line.text) - len(line.text.lstrip())
+        return (
+            last.at == line.at - 1
+            and last.quantity is None
+            and indent > len(above.text) - len(above.text.lstrip())
+        )
+
+    def _price(self, line: Line, role: Role) -> None:
+        priced = [a for a in line.amounts if not a.per_unit and not a.boxed]
+        if not priced:
+            return
+        entry = self._entry(line, priced[-1], role)
+        if self._detail is not None:
+            if abs(self._detail.product) == abs(entry.amount):
+                entry = _with(entry, self._detail)
+            self._detail = None
+        self._void = False
+        self._names.clear()
+        self._entries.append(entry)
+
+    def _entry(self, line: Line, money: Amount, role: Role) -> Entry:
+        negative = money.cents < 0
+        kind = _kind_of(line.plain, role, negative=negative and not self._void)
+        entry = Entry(
+            at=line.at,
+            label="",
+            worth=_worth(line.plain, money.cents, kind, role),
+            kind=kind,
+            void=self._void or _VOID.search(line.plain) is not None,
+        )
+        if entry.void and negative:
+            entry = replace(entry, kind="void")
+        return self._labelled(_measured(entry, line, money), line, money)
+
+    def _labelled(self, entry: Entry, line: Line, money: Amount) -> Entry:
+        right = _CODE_RIGHT.match(line.plain, money.end)
+        label, code, leading = _split_label(line, money)
+        if not _LETTER.search(label) and self._names:
+            names = " ".join(n.text.strip() for n in self._names[-1:])
+            label, code, leading = _strip_codes(names)
+        return replace(
+            entry,
+            label=_clean(label),
+            leading=leading,
+            vat_code=right["code"] if right else code,
+            quantity=entry.quantity or _times_of(line.plain),
+        )
+
+
+def _times_of(plain: str) -> Decimal | None:
+    leading = _LEADING_TIMES.match(plain)
+    return Decimal(leading["q"]) if leading else None
+
+
+def _worth(plain: str, cents: int, kind: ItemKind, role: Role) -> tuple[int, ...]:
+    if role in {Role.TOTAL, Role.INFO} or _INFO_LINE.search(plain):
+        return (0, cents)
+    if kind == "discount" and cents > 0:
+        return (-cents, 0)
+    return (cents,)
+
+
+def _with(entry: Entry, detail: Detail) -> Entry:
+    cents = detail.price.scaleb(2)
+    return replace(
+        entry,
+        quantity=detail.quantity,
+        unit=detail.unit,
+        unit_price=int(cents) if cents == int(cents) else None,
+    )
+
+
+def _measured(entry: Entry, line: Line, money: Amount) -> Entry:
+    """Quantity and unit price where the line itself proves them (A2)."""
+    detail = detail_of(line.plain)
+    if detail is not None and detail.end <= money.start:
+        if abs(detail.product) == abs(money.cents):
+            return _with(entry, detail)
+        return replace(entry, misfit=abs(detail.product) - abs(money.cents))
+    prices = [a for a in line.amounts if a.end <= money.start and a.cents]
+    if not prices:
+        return entry
+    for whole in _WHOLE.findall(line.plain[: money.start]):
+        for price in prices:
+            if int(whole) * abs(price.cents) == abs(money.cents):
+                return replace(
+                    entry, quantity=Decimal(whole), unit_price=abs(price.cents)
+                )
+    return entry
+
+
+def _split_label(line: Line, money: Amount) -> tuple[str, str | None, str | None]:
+    end = line.amounts[0].start if line.amounts else money.start
+    detail = detail_of(line.plain)
+    if detail is not None and detail.start > 0 and line.plain[: detail.start].strip():
+        end = min(end, detail.start)
+    elif detail is not None and detail.start < end:
+        tail = line.text[detail.end : money.start]
+        return _strip_codes(tail if _LETTER.search(tail) else "")
+    return _strip_codes(line.text[:end])
+
+
+def _strip_codes(text: str) -> tuple[str, str | None, str | None]:
+    """Label, VAT code on its left or right, and digits that lead the line."""
+    times_ = _LEADING_TIMES.match(text.upper())
+    if times_ is not None:
+        return text[times_.end() :], None, None
+    left = _CODE_LEFT.match(text)
+    if left is not None:
+        return text[left.end() :], left["code"], None
+    before = _CODE_BEFORE.search(text)
+    if before is not None and before.end() == len(text.rstrip()):
+        return text[: before.start()], before["code"], None
+    text = _FOR_EACH.sub("", text)
+    digits = _LEADING_DIGITS.match(text)
+    if digits is not None and _LETTER.search(text):
+        return text[digits.end() :], None, digits["q"]
+    return text, None, None

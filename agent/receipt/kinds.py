@@ -1,0 +1,212 @@
+"""What kind of document it is: words as evidence, shape as proof.
+
+A kind that is no sale needs its own words *and* the absence of a sale's shape (priced
+items that close, or tenders for a total).  In doubt the answer is ``unknown``: paper
+is printed then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.receipt.lines import Line, squeezed
+from agent.wire.receipt import Copy, DocKind
+
+_K = DocKind
+
+_HEADLINES: tuple[tuple[DocKind, str], ...] = (
+    (_K.Z_REPORT, (r"\bCLOTURE\b|\bRAPPORT\s+Z|\bLECTURE\s+Z|\bZ[- ]?(?:REPORT|BON|READ)|"
+     r"\bTAGESABSCHLUSS|\bGRAND\s+TOTAL\s+PERPETUEL|\bEND\s+OF\s+DAY|\bTICKET\s+Z\b|"
+     r"\bTAGESBERICHT")),
+    (_K.X_REPORT, (r"\b(?:LECTURE|RAPPORT|TICKET)\s+X\b|\bX[- ]?(?:REPORT|BON|READ)|"
+     r"\bETAT\s+(?:DE\s+)?CAISSE|\bFLASH\s+(?:CA|CAISSE)|\bZWISCHENBERICHT")),
+    (_K.OTHER, (r"\bTEST\s+D'IMPRESSION|\bTEST\s*PRINT|\bPRINT(?:ER)?\s+TEST|\bSELF[- ]TEST|"
+     r"\bFONDS?\s+DE\s+CAISSE|\bAPPORT\b|\bPRELEVEMENT\b|\bOUVERTURE\s+(?:DU\s+)?TIROIR|"
+     r"\bNO\s+SALE|\bTELECOLLECTE|\bVOTRE\s+NUMERO|\bFILE\s+D'ATTENTE|\bQUEUE\s+N|"
+     r"\bREMISE\s+EN\s+BANQUE|\bSORTIE\s+(?:DE\s+)?CAISSE|\bENTREE\s+(?:DE\s+)?CAISSE|"
+     r"\bKASSENLADE|\bEINLAGE|\bENTNAHME|\bCASH\s+(?:IN|OUT|DROP)\b|\bDRUCKTEST|"
+     r"\bNUMERO\s+D'APPEL|\bTICKET\s+D'ATTENTE")),
+    (_K.KITCHEN, (r"\bCUISINE\b|\bKUECHE\b|\bKUCHE\b|\bKITCHEN\b|\bBON\s+(?:DE\s+)?(?:BAR|"
+     r"PREPARATION|FABRICATION)|\bA\s+SUIVRE\b|\bRECLAME\b|\bTHEKE\b|\bKEUKEN\b|"
+     r"\bBAR\s+ORDER")),
+    (_K.GIFT, (r"\bTICKET\s+CADEAU|\bGIFT\s+RECEIPT|\bTICKET\s+D'ECHANGE|\bBON\s+D'ECHANGE|"
+     r"\bGESCHENK(?:BELEG|BON)|\bCADEAUBON|\bRECU\s+CADEAU")),
+    (_K.MERCHANT_SLIP, (r"\b(?:TICKET|EXEMPLAIRE|COPIE)\s+(?:DU\s+)?(?:COMMERCANT|MARCHAND)|"
+     r"\bMERCHANT'?S?\s+COPY|\bHANDLERBELEG|\bHAENDLERBELEG|\bSTORE\s+COPY")),
+    (_K.PROFORMA, (r"\bPROVISOIRE\b|\bPRO\s?FORMA|\bNE\s+VAUT\s+PAS|\bNON\s+VALABLE\s+POUR|"
+     r"\bZWISCHENRECHNUNG|\bGUEST\s+CHECK|\bTEMPORARY\s+BILL|\bNOT\s+A\s+(?:RECEIPT|TAX)|"
+     r"^\W*ADDITION\W*$|\bDEVIS\b|\bQUOTATION\b|\bSALES\s+ORDER\b|\bKEIN\s+KASSENBON")),
+    (_K.REFUND, (r"\bRETOUR\s+(?:D')?ARTICLE|\bTICKET\s+(?:DE\s+)?RETOUR|\bA\s+REMBOURSER|"
+     r"^\W*REMBOURSEMENT|\bCE\s+TICKET\s+ANNULE|^\W*(?:BON\s+D')?AVOIR\b(?!.*\d[.,]\d\d)|"
+     r"\bCREDIT\s+NOTE|^\W*REFUND|\bRETOURE\b|\bRUCKGABE|\bGUTSCHRIFT|\bTICKET\s+D'AVOIR|"
+     r"\bNOTE\s+DE\s+CREDIT|\bFACTURE\s+D'AVOIR|\bSTORNOBELEG")),
+    (_K.VOUCHER, (r"\bBON\s+D'ACHAT|\bBON\s+DE\s+REDUCTION|\bCOUPON\b|\bCHEQUE\s+CADEAU|"
+     r"\bCARTE\s+CADEAU|\bGUTSCHEIN|\bVOUCHER|\bOFFRE\b|\bBON\s+CADEAU")),
+)  # fmt: skip
+_TABLE = tuple((kind, re.compile(pattern)) for kind, pattern in _HEADLINES)
+
+_COPY = re.compile(
+    r"\bDUPLI[CK]ATA?\b|\bDUPLICATE\b|\bREPRINT(?:ED)?\b|\bRE-?IMPRESSION\b|\bREIMPRIME|"
+    r"^\W*(?:COPIE|KOPIE|COPY|ZWEITSCHRIFT)\W*(?:\d+\W*)?$|\bBELEGKOPIE"
+)
+_COPY_NUMBER = re.compile(r"\bDUPLI[CK]ATA?\s*(?:N[O°]\.?\s*)?(\d{1,3})\b")
+_SLIP = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\bA0{5,}\d{2,}",
+        r"[*X#.]{4,}\s?\d{3,4}\b",
+        r"\bN[O°]\s*AUTO|\bAUTORISATION|\bAUTH(?:ORI[SZ]ATION)?\b|\bGENEHMIGUNG",
+        r"^\s*CARTE\s+BANCAIRE\s*$|^\s*KARTENZAHLUNG|\bGIROCARD\b|\bBANCONTACT\b",
+        (
+            r"\bTICKET\s+CLIENT|\bKUNDENBELEG|\bCUSTOMER\s+COPY|\bCARDHOLDER\s+COPY|"
+            r"\bEXEMPLAIRE\s+CLIENT"
+        ),
+        r"^\s*(?:DEBIT|CREDIT)\s*$|\bTRANSACTION\b",
+        r"\bSANS\s+CONTACT|\bCONTACTLESS|\bKONTAKTLOS",
+        r"^\s*MONTANT\s*(?:REEL)?\s*[:=]|\bBETRAG\s+EUR",
+        r"\bTERMINAL-?ID|\bTRACE|\bTID\b|\bMID\b",
+    )
+)
+MIN_SLIP_SIGNS = 3
+"""A sale without an integrated slip shows one or two of these."""
+
+TITLE_LINES = 12
+"""A report names itself at the top; a sale may mention one at its foot."""
+
+_DISH = re.compile(r"^\s{0,4}\d{1,3}\s*[Xx]?\s+\S")
+_TABLE_WORD = re.compile(r"\bTABLE\b|\bTISCH\b|\bTAFEL\b|\bCOUVERTS?\b|\bKELLNER")
+_CUSTOMER_COPY = _SLIP[4]
+
+_MENTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("guarantee", re.compile(r"GARANTIE\s+LEGALE|GARANTIE\s+DE\s+CONFORMITE|"
+                             r"LEGALE\s+DE\s+CONFORMITE|GESETZLICHE\s+GEWAHRLEIST|"
+                             r"WETTELIJKE\s+GARANTIE")),
+    ("training", re.compile(r"\bECOLE\b(?!\s+(?:DE|DU|DES|D'))|\bFORMATION\b|"
+                            r"\bTRAINING\b|\bCAISSE\s+DE\s+TEST|\bSANS\s+VALEUR|"
+                            r"\bSCHULUNG|\bTESTBELEG|\bMODE\s+TEST")),
+    ("provisional", re.compile(r"\bPROVISOIRE\b|\bNE\s+VAUT\s+PAS|\bPRO\s?FORMA|"
+                               r"\bZWISCHENRECHNUNG|\bNON\s+VALABLE\s+POUR")),
+    ("card_refused", re.compile(r"\b(?:PAIEMENT|TRANSACTION|CARTE|OPERATION)\s+"
+                                r"(?:\w+\s+)?(?:REFUSE|ABANDON|ANNULE|INTERDIT)|"
+                                r"\bDECLINED\b|\bABANDON\b|\bABGELEHNT|"
+                                r"\bZAHLUNG\s+NICHT|\bABGEBROCHEN|\bNOT\s+APPROVED|"
+                                r"\bTRANSACTION\s+CANCEL|\bVORGANG\s+ABGEB")),
+    ("degraded", re.compile(r"\bMODE\s+DEGRADE|\bTSE\s+AUSGEFALLEN|\bTSE-AUSFALL")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the sums say about a document."""
+
+    items: int
+    total: int | None
+    closes: bool
+    paid: bool
+    priced_lines: int
+
+
+def copy_of(lines: Sequence[Line]) -> Copy | None:
+    """The mark by which the POS calls this a copy, with its number if printed."""
+    for line in lines:
+        plain = squeezed(line.plain)
+        if not line.amounts and _COPY.search(plain):
+            number = _COPY_NUMBER.search(plain)
+            return Copy(number=int(number[1]) if number else None)
+    return None
+
+
+def mentions_of(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Statements that the rules need to know of; wrapped lines are joined."""
+    whole = " ".join(" ".join(line.plain.split()) for line in lines)
+    return tuple(name for name, pattern in _MENTIONS if pattern.search(whole))
+
+
+def _headlines(lines: Sequence[Line]) -> set[DocKind]:
+    said = set()
+    for line in lines:
+        for kind, pattern in _TABLE:
+            if kind not in said and pattern.search(line.plain):
+                said.add(kind)
+    return said
+
+
+def _slip_signs(lines: Sequence[Line]) -> int:
+    return sum(any(p.search(ln.plain) for ln in lines) for p in _SLIP)
+
+
+def _looks_like_orders(lines: Sequence[Line], shape: Shape) -> bool:
+    dishes = sum(bool(_DISH.match(ln.text)) for ln in lines if not ln.amounts)
+    seated = any(_TABLE_WORD.search(ln.plain) for ln in lines)
+    return shape.priced_lines == 0 and dishes >= 1 and seated
+
+
+def kind_of(lines: Sequence[Line], shape: Shape) -> tuple[DocKind, float]:
+    """Kind and confidence, 0 to 1."""
+    said = _headlines(lines)
+    sells = shape.total is not None and shape.items > 0
+    proven = sells and shape.closes and shape.paid
+    titled = _headlines(lines[:TITLE_LINES]) if proven else said
+    for kind in (_K.Z_REPORT, _K.X_REPORT):
+        if kind in titled:
+            return kind, 0.95
+    unpriced = _unpriced(lines, said, shape)
+    if unpriced is not None:
+        return unpriced
+    slip = _slip(lines, said, shape)
+    if slip is not None:
+        return slip
+    return _sale(lines, said, shape)
+
+
+def _unpriced(
+    lines: Sequence[Line], said: set[DocKind], shape: Shape
+) -> tuple[DocKind, float] | None:
+    if shape.priced_lines == 0 and _K.GIFT in said:
+        return _K.GIFT, 0.95
+    if shape.priced_lines == 0 and _K.KITCHEN in said:
+        return _K.KITCHEN, 0.95
+    if _looks_like_orders(lines, shape):
+        return _K.KITCHEN, 0.8
+    if _K.OTHER in said and not (shape.closes and shape.items > 1):
+        return _K.OTHER, 0.9
+    return None
+
+
+def _slip(
+    lines: Sequence[Line], said: set[DocKind], shape: Shape
+) -> tuple[DocKind, float] | None:
+    if _slip_signs(lines) < MIN_SLIP_SIGNS or (shape.closes and shape.items > 0):
+        return None
+    if shape.paid and shape.items > 0:
+        return None
+    if _K.MERCHANT_SLIP in said:
+        return _K.MERCHANT_SLIP, 0.95
+    if any(_CUSTOMER_COPY.search(line.plain) for line in lines):
+        return _K.CARD_SLIP, 0.95
+    return _K.UNKNOWN, 0.3
+
+
+def _sale(
+    lines: Sequence[Line], said: set[DocKind], shape: Shape
+) -> tuple[DocKind, float]:
+    if shape.total is None:
+        return _without_total(said)
+    confidence = 0.6 + 0.2 * shape.closes + 0.15 * shape.paid
+    signs = (
+        (_K.PROFORMA, _K.PROFORMA in said),
+        (_K.REFUND, _K.REFUND in said and (shape.total < 0 or not shape.paid)),
+        (_K.VOUCHER, _K.VOUCHER in said and not (shape.closes or shape.paid)),
+        (_K.UNKNOWN, shape.items == 0 and not shape.paid),
+        (_K.DUPLICATE, copy_of(lines) is not None),
+    )
+    kind = next((kind for kind, holds in signs if holds), _K.SALE)
+    return kind, 0.3 if kind is _K.UNKNOWN else confidence
+
+
+def _without_total(said: set[DocKind]) -> tuple[DocKind, float]:
+    if _K.VOUCHER in said:
+        return _K.VOUCHER, 0.7
+    return (_K.REFUND, 0.6) if _K.REFUND in said else (_K.UNKNOWN, 0.1)

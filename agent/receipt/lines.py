@@ -1,0 +1,91 @@
+"""Paper lines made ready: bounded, one alphabet, amounts found.
+
+A line is kept twice with the same columns: ``text`` as printed, and ``plain`` in
+upper case without accents, which is what every word list of this room reads.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.paper.strip import PaperLine
+from agent.receipt.amounts import Amount, amounts_in, rates_in
+
+MAX_LINES = 1500
+"""The longest sale with 400 articles prints fewer; a longer job is not understood."""
+
+MAX_COLUMNS = 160
+"""A receipt has 32 to 64 columns; what stands beyond is not looked at."""
+
+
+def _fold(code: int) -> str:
+    base = unicodedata.normalize("NFD", chr(code))[0].upper()
+    return base if len(base) == 1 else chr(code)
+
+
+_PLAIN = {code: _fold(code) for code in range(0x61, 0x250)}
+_PLAIN |= {0xA0: " ", 0x202F: " ", 0x2009: " ", 0x2019: "'", 0x2018: "'", 0x09: " "}
+_BLANK = {0xA0: " ", 0x202F: " ", 0x2009: " ", 0x09: " "} | dict.fromkeys(range(9), " ")
+_SPACED = re.compile(r"(?<!\S)\w(?: {1,2}\w){3,}(?!\S)")
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line; ``at`` is its index on the paper."""
+
+    at: int
+    text: str
+    plain: str
+    amounts: tuple[Amount, ...]
+    rates: tuple[int, ...]
+    wide: int = 1
+    bold: bool = False
+
+    @property
+    def amount(self) -> int | None:
+        """The amount in the column of money: the last that is not per unit."""
+        for amount in reversed(self.amounts):
+            if not amount.per_unit and not amount.boxed:
+                return amount.cents
+        return None
+
+    @property
+    def label(self) -> str:
+        """What stands before the first amount, as printed."""
+        end = self.amounts[0].start if self.amounts else len(self.text)
+        return self.text[:end].strip()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether letters stand before the first amount."""
+        return _LETTERS.search(self.label) is not None
+
+
+def squeezed(plain: str) -> str:
+    """``D U P L I C A T A`` as one word; other lines unchanged."""
+    return _SPACED.sub(lambda spaced: re.sub(r"\s", "", spaced[0]), plain)
+
+
+def prepare(paper: Sequence[PaperLine]) -> tuple[Line, ...]:
+    """Make lines ready; the caller has checked ``MAX_LINES``."""
+    made = []
+    for at, line in enumerate(paper):
+        text = line.text[:MAX_COLUMNS].translate(_BLANK).rstrip()
+        plain = text.translate(_PLAIN)
+        amounts = amounts_in(plain) if plain else ()
+        made.append(
+            Line(
+                at=at,
+                text=text,
+                plain=plain,
+                amounts=amounts,
+                rates=rates_in(plain) if "%" in plain else (),
+                wide=line.wide,
+                bold=line.bold,
+            )
+        )
+    return tuple(made)
