@@ -71,7 +71,7 @@ class Doors(_Section):
 
 
 class Config(_Section):
-    """The file, whole.  Without ``[mail]`` no e-mail, without ``[sync]`` no RCU."""
+    """The file, whole.  Without ``[mail]`` no e-mail, without ``sync.url`` no RCU."""
 
     till: TillSettings
     door: Doors = Doors()
@@ -79,7 +79,7 @@ class Config(_Section):
     screens: ScreensSettings = ScreensSettings()
     choice: ChoiceSettings = ChoiceSettings()
     mail: MailSettings | None = None
-    sync: SyncSettings | None = None
+    sync: SyncSettings = SyncSettings()
     store: StoreSettings = StoreSettings()
 
 

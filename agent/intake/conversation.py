@@ -91,9 +91,10 @@ class Conversation:
 
     def _patience_s(self, quiet_s: float) -> float:
         patience_s = self._raw.patience_s if self._raw else self._reader.patience_s
+        left_s = self._around.idle_close_s - quiet_s
         if patience_s is None or patience_s <= quiet_s:
-            return self._around.idle_close_s - quiet_s
-        return patience_s - quiet_s
+            return left_s
+        return min(patience_s - quiet_s, left_s)
 
     async def _listen(self, data: bytes) -> None:
         self._bytes += data
@@ -113,8 +114,11 @@ class Conversation:
             await self._raw_end(self._raw.close())
             return
         await self._follow(self._reader.close)
-        if self._raw is not None:
-            await self._raw_end(self._raw.close())
+        if reader := self._fallback():
+            await self._raw_end(reader.close())
+
+    def _fallback(self) -> RawReader | None:
+        return self._raw
 
     async def _follow(self, read: Callable[[], list[Step]]) -> None:
         """Do what the reader says; if it cannot read, do without it."""
@@ -146,14 +150,17 @@ class Conversation:
             case KickNow(raw=raw):
                 self._around.counter.kick(raw)
             case JobEnd():
-                shape = step.shape
-                if shape in {"drawer", "queries", "empty"}:
-                    # Pulses that were sent, questions that were answered.
-                    self._drop(step.end)
-                else:
-                    await self._end(
-                        step.start, step.end, shape, step.evidence, step.forwarded
-                    )
+                await self._job_end(step)
+
+    async def _job_end(self, step: JobEnd) -> None:
+        match step.shape:
+            case "document" | "tail" | "control" as shape:
+                await self._end(
+                    step.start, step.end, shape, step.evidence, step.forwarded
+                )
+            case "drawer" | "queries" | "empty":
+                # Pulses that were sent, questions that were answered.
+                self._drop(step.end)
 
     def _answer(self, ask: Ask) -> None:
         if reply := self._answering.answer(ask.token, self._around.state()):

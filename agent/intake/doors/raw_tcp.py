@@ -93,6 +93,11 @@ class RawTcpDoor:
             self._sockets = [listener]
         return [each.getsockname()[:2] for each in self._sockets]
 
+    def close(self) -> None:
+        """Stop listening for good; under systemd the port itself stays open."""
+        for each in self._sockets:
+            each.close()
+
     async def run(self) -> None:
         """Take POS in until cancelled; then keep what they had given so far."""
         self.bind()

@@ -1,0 +1,304 @@
+"""A POS at the printer port: real sockets, a corridor that only writes down."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from agent.bus import Bus
+from agent.clock import SystemClock
+from agent.entropy import SystemEntropy
+from agent.escpos.jobs import JobReader, Step
+from agent.events import Event, PrinterChanged, PrinterState
+from agent.ids import JobId
+from agent.intake.conversation import Surroundings
+from agent.intake.doors.raw_tcp import RawTcpDoor
+from agent.intake.settings import MAX_CONNECTIONS, TcpDoorSettings
+from agent.store.records import Job
+
+RECEIPT = b"\x1b@TOTAL   9,50\n\n\n\n\x1dV\x00"
+KICK = b"\x1bp\x00\x19\x19"
+
+
+@dataclass
+class Book:
+    """Writes down what the door hands over; ``durable_s`` is how long that takes."""
+
+    durable_s: float = 0.0
+    jobs: list[tuple[Job, bytes]] = field(default_factory=list)
+    pieces: list[tuple[JobId, int, bytes]] = field(default_factory=list)
+    kicks: list[bytes] = field(default_factory=list)
+    came: asyncio.Event = field(default_factory=asyncio.Event)
+    kicked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def keep(self, job: JobId, door: str, number: int, raw: bytes) -> None:
+        await asyncio.sleep(self.durable_s)
+        self.pieces.append((job, number, raw))
+
+    async def accept(self, job: Job, raw: bytes) -> None:
+        await asyncio.sleep(self.durable_s)
+        self.jobs.append((job, raw))
+        self.came.set()
+
+    def kick(self, raw: bytes) -> None:
+        self.kicks.append(raw)
+        self.kicked.set()
+
+    async def until(self, count: int) -> None:
+        async with asyncio.timeout(5):
+            while len(self.jobs) < count:
+                self.came.clear()
+                await self.came.wait()
+
+
+@dataclass
+class Shop:
+    """A door that listens."""
+
+    book: Book
+    port: int
+    bus: Bus[Event]
+    state: PrinterState = field(default_factory=lambda: PrinterState(known=True))
+
+    async def call(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def send(self, data: bytes) -> bytes:
+        """As CUPS does: send, half close, read until the printer hangs up."""
+        reader, writer = await self.call()
+        writer.write(data)
+        writer.write_eof()
+        async with asyncio.timeout(5):
+            answers = await reader.read()
+        writer.close()
+        return answers
+
+
+@asynccontextmanager
+async def shop(durable_s: float = 0.0, **settings: float) -> AsyncGenerator[Shop]:
+    book, bus = Book(durable_s), Bus[Event]()
+    place = Shop(book, 0, bus)
+    around = Surroundings(
+        door="tcp",
+        counter=book,
+        state=lambda: place.state,
+        clock=SystemClock(),
+        entropy=SystemEntropy(),
+        idle_close_s=settings.get("idle_close_s", 60.0),
+    )
+    door = RawTcpDoor(TcpDoorSettings(listen="127.0.0.1:0"), around, bus)
+    ((_, place.port),) = door.bind()
+    async with asyncio.TaskGroup() as group:
+        service = group.create_task(door.run())
+        await asyncio.sleep(0)
+        try:
+            yield place
+        finally:
+            service.cancel()
+    door.close()
+
+
+async def test_a_job_arrives_whole_and_the_hang_up_is_answered_at_once() -> None:
+    async with shop() as here:
+        assert await here.send(RECEIPT) == b""
+        ((job, raw),) = here.book.jobs
+    assert raw == RECEIPT
+    assert (job.shape, job.evidence, job.follows) == ("document", "cut", None)
+
+
+async def test_the_hang_up_is_answered_only_when_the_job_is_durable() -> None:
+    async with shop(durable_s=0.3) as here:
+        await here.send(b"no cut at all\n")
+        assert [raw for _, raw in here.book.jobs] == [b"no cut at all\n"]
+
+
+async def test_one_byte_at_a_time_is_the_same_job() -> None:
+    async with shop() as here:
+        _, writer = await here.call()
+        for byte in RECEIPT:
+            writer.write(bytes([byte]))
+            await writer.drain()
+            await asyncio.sleep(0)
+        await here.book.until(1)
+        writer.close()
+    assert here.book.jobs[0][1] == RECEIPT
+
+
+async def test_two_receipts_on_one_connection_are_two_jobs_and_a_tail_follows() -> None:
+    async with shop() as here:
+        await here.send(RECEIPT + b"\x1bd\x03" + RECEIPT)
+        jobs = here.book.jobs
+    assert [(job.shape, raw) for job, raw in jobs] == [
+        ("document", RECEIPT),
+        ("tail", b"\x1bd\x03"),
+        ("document", RECEIPT),
+    ]
+    assert jobs[1][0].follows == jobs[0][0].id
+
+
+async def test_a_receipt_without_a_cut_ends_in_silence() -> None:
+    async with shop() as here:
+        _, writer = await here.call()
+        writer.write(b"TOTAL 9,50\n\n\n\n\n\n")
+        await here.book.until(1)
+        writer.close()
+    assert here.book.jobs[0][0].evidence == "idle"
+
+
+@pytest.mark.parametrize("sent", [b"", b"\x10\x04\x01", b"\x1b@", KICK])
+async def test_what_is_no_receipt_is_no_job(sent: bytes) -> None:
+    async with shop() as here:
+        await here.send(sent)
+        assert here.book.jobs == []
+        assert here.book.kicks == ([KICK] if sent == KICK else [])
+
+
+async def test_a_drawer_opens_before_its_receipt_is_complete() -> None:
+    async with shop() as here:
+        _, writer = await here.call()
+        writer.write(b"\x1b@HELLO\n" + KICK)
+        async with asyncio.timeout(5):
+            await here.book.kicked.wait()
+        assert here.book.jobs == []
+        writer.write(b"TOTAL 9,50\n\x1dV\x00")
+        await here.book.until(1)
+        writer.close()
+    job, raw = here.book.jobs[0]
+    ((begin, end),) = job.forwarded
+    assert raw[begin:end] == KICK
+
+
+async def test_status_is_answered_while_another_client_prints() -> None:
+    async with shop(durable_s=0.5) as here:
+        _, printing = await here.call()
+        printing.write(RECEIPT * 4)
+        reader, asking = await here.call()
+        asking.write(b"\x10\x04\x01\x10\x04\x04")
+        async with asyncio.timeout(0.4):
+            answer = await reader.readexactly(2)
+        printing.close()
+        asking.close()
+    assert [byte & 0x93 for byte in answer] == [0x12, 0x12]
+
+
+async def test_gs_r_is_answered_when_what_was_sent_before_it_is_durable() -> None:
+    async with shop(durable_s=0.2) as here:
+        reader, writer = await here.call()
+        writer.write(b"\x1b@TOTAL 9,50\n\x1dr\x01")
+        async with asyncio.timeout(2):
+            answer = await reader.readexactly(1)
+        ((job, number, piece),) = here.book.pieces
+        writer.write(b"\n\x1dV\x00")
+        await here.book.until(1)
+        writer.close()
+    assert answer[0] & 0x90 == 0
+    assert (number, piece) == (0, b"\x1b@TOTAL 9,50\n")
+    assert here.book.jobs[0][0].id == job
+    assert here.book.jobs[0][1] == b"\x1b@TOTAL 9,50\n\x1dr\x01\n\x1dV\x00"
+
+
+async def test_a_pos_that_asked_hears_of_paper_out_by_itself() -> None:
+    async with shop() as here:
+        reader, writer = await here.call()
+        writer.write(b"\x1da\xff")
+        async with asyncio.timeout(2):
+            first = await reader.readexactly(4)
+            here.state = replace(here.state, paper="out", online=False)
+            here.bus.publish(PrinterChanged(here.state))
+            second = await reader.readexactly(4)
+        writer.close()
+    assert first[0] & 0x93 == second[0] & 0x93 == 0x10
+    assert first[2] & 0x0C == 0
+    assert second[2] & 0x0C == 0x0C
+
+
+async def test_ten_megabytes_without_a_cut_end_as_jobs_and_the_next_one_works() -> None:
+    noise = b"x" * (10 << 20)
+    async with shop() as here:
+        await here.send(noise)
+        assert b"".join(raw for _, raw in here.book.jobs) == noise
+        assert len(here.book.jobs) > 1
+        await here.send(RECEIPT)
+        assert here.book.jobs[-1][1] == RECEIPT
+
+
+async def test_a_client_that_stalls_in_a_picture_is_hung_up_on_and_kept() -> None:
+    stalled = b"\x1dv0\x00\x48\x00\xff\x00" + b"\x55" * 100
+    async with shop(idle_close_s=0.3) as here:
+        reader, writer = await here.call()
+        writer.write(stalled)
+        async with asyncio.timeout(5):
+            assert await reader.read() == b""
+        writer.close()
+    assert [raw for _, raw in here.book.jobs] == [stalled]
+
+
+async def test_a_hundred_clients_at_once_are_all_served() -> None:
+    async with shop() as here, asyncio.TaskGroup() as group:
+        for _ in range(100):
+            group.create_task(here.send(RECEIPT))
+    assert len(here.book.jobs) == 100
+
+
+async def test_more_connections_than_the_bound_are_hung_up_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with shop() as here:
+        held = [await here.call() for _ in range(MAX_CONNECTIONS)]
+        await asyncio.sleep(0.1)
+        with suppress(ConnectionResetError):
+            assert await here.send(RECEIPT) == b""
+        assert here.book.jobs == []
+        for _, writer in held:
+            writer.close()
+            await writer.wait_closed()
+        await asyncio.sleep(0.1)
+        await here.send(RECEIPT)
+        assert len(here.book.jobs) == 1
+    assert "too many connections" in caplog.text
+
+
+async def test_when_the_reader_of_jobs_fails_the_bytes_are_kept_raw(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(self: JobReader, data: bytes) -> list[Step]:
+        raise IndexError("a bug in the tokeniser")
+
+    monkeypatch.setattr(JobReader, "feed", broken)
+    async with shop() as here:
+        await here.send(RECEIPT)
+        ((job, raw),) = here.book.jobs
+    assert (job.shape, raw) == ("raw", RECEIPT)
+
+
+async def test_a_stop_keeps_what_has_come_so_far() -> None:
+    async with shop() as here:
+        _, writer = await here.call()
+        writer.write(b"half a rec")
+        await asyncio.sleep(0.1)
+    ((job, raw),) = here.book.jobs
+    assert (job.evidence, raw) == ("stop", b"half a rec")
+    writer.close()
+
+
+async def test_nothing_is_ever_written_that_a_printer_would_not_say() -> None:
+    async with shop() as here:
+        for sent in (RECEIPT, b"\x00\xff" * 500, b"GET / HTTP/1.1\r\n\r\n"):
+            assert await here.send(sent) == b""
+
+
+async def test_answers_leave_without_waiting_for_more() -> None:
+    async with shop() as here:
+        reader, writer = await here.call()
+        sock = writer.get_extra_info("socket")
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for _ in range(20):
+            writer.write(b"\x10\x04\x01")
+            async with asyncio.timeout(0.5):
+                await reader.readexactly(1)
+        writer.close()
