@@ -322,7 +322,7 @@ def _utf8(raw: bytes) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return ""
-    return text if text.isprintable() else ""
+    return "" if any("\x7f" <= character <= "\x9f" for character in text) else text
 
 
 def _cells(character: str) -> int:

@@ -1,7 +1,7 @@
 """The strip as monospaced lines: what the meaning of a receipt is read from.
 
 Columns are kept: a character stands in the column over which it was printed,
-counted in cells of the smallest characters of its line, so that amounts stay
+counted in cells of the narrowest characters of its line, so that amounts stay
 under each other and two columns never run into one.  Pictures and symbols are
 not text; they leave an empty line, as a feed does.  Empty lines come one at a
 time, and not first or last.
@@ -10,7 +10,7 @@ time, and not first or last.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from agent.paper.strip import (
@@ -29,6 +29,17 @@ from agent.paper.strip import (
 BLANK: Final = PaperLine("")
 LINE_DOTS: Final = 24
 """A feed of as much as a character is high shows as an empty line."""
+
+
+_HIDDEN: Final = dict.fromkeys(
+    [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)],
+    "\ufffd",
+)
+
+
+def visible(text: str) -> str:
+    """Hostile text with controls and direction overrides made visible."""
+    return text.translate(_HIDDEN)
 
 
 def cell_of(style: Style) -> int:
@@ -73,25 +84,35 @@ def line_of(line: TextLine) -> PaperLine:
     """One line, its runs put where they were printed."""
     runs = sorted(line.runs, key=lambda run: run.x)
     inked = [run for run in runs if run.text.strip()] or runs
-    cell = min((cell_of(run.style) for run in inked), default=CELL_WIDTH["A"])
-    text = ""
+    wide = min((run.style.wide for run in inked), default=1)
+    cell = _font_width(inked) * wide
+    text, end = "", 0
     for run in runs:
-        text += " " * (round(run.x / cell) - len(text)) + run.text
+        width = cell_of(run.style)
+        # letters spaced by ESC SP stand closer than a cell: they are one word
+        if width != cell or abs(run.x - end) * 2 > cell:
+            text += " " * (round(run.x / cell) - len(text))
+        text += run.text
+        end = run.x + width * len(run.text)
     return PaperLine(
         text.rstrip(),
-        wide=min((run.style.wide for run in inked), default=1),
+        wide=wide,
         tall=max((run.style.tall for run in inked), default=1),
         bold=any(run.style.bold for run in inked),
     )
 
 
+def _font_width(runs: Iterable[Run]) -> int:
+    """Dots of a character of the font that most of these runs are in."""
+    widths = Counter[int]()
+    for run in runs:
+        widths[CELL_WIDTH[run.style.font]] += len(run.text)
+    return widths.most_common(1)[0][0] if widths else CELL_WIDTH["A"]
+
+
 def columns(strip: Strip) -> int:
     """Characters that fit on a line, in the font that most of the text is in."""
-    widths = Counter[int]()
-    for run in _runs(strip):
-        widths[CELL_WIDTH[run.style.font]] += len(run.text)
-    cell = widths.most_common(1)[0][0] if widths else CELL_WIDTH["A"]
-    return max(1, strip.width // cell)
+    return max(1, strip.width // _font_width(_runs(strip)))
 
 
 def _runs(strip: Strip) -> Iterator[Run]:
