@@ -193,6 +193,8 @@ class Tokeniser:
             return pos
         tokens.append(Unknown(data[pos : pos + size], self._at + pos, self._of))
         self._left -= size
+        if not self._left:
+            self._of = ""
         return pos + size
 
 
