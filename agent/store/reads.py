@@ -10,13 +10,14 @@ import json
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from agent.ids import EntryId, JobId, PageToken, ReceiptId
 from agent.store.apply import aside_key, parcel_key, piece_key
-from agent.store.damage import DamagedRecord, MissingRecord
+from agent.store.damage import DamagedRecord
 from agent.store.records import (
     Entry,
     Job,
@@ -76,10 +77,14 @@ class Reads:
         rows = db.execute(_JOB + "WHERE follows = ? ORDER BY n", (job.bytes,))
         return [_job(row) for row in rows]
 
-    def job_raw(self, db: sqlite3.Connection, job: JobId) -> bytes:
+    def job(self, db: sqlite3.Connection, job: JobId) -> Job | None:
+        row = db.execute(_JOB + "WHERE id = ?", (job.bytes,)).fetchone()
+        return _job(row) if row else None
+
+    def job_raw(self, db: sqlite3.Connection, job: JobId) -> bytes | None:
         row = db.execute("SELECT raw FROM job WHERE id = ?", (job.bytes,)).fetchone()
         if row is None or row[0] is None:
-            raise MissingRecord(place("job", job, "raw").decode())
+            return None
         return self._open(row[0], "job", job, "raw")
 
     def orphans(self, db: sqlite3.Connection) -> list[tuple[Job, bytes]]:
@@ -97,7 +102,8 @@ class Reads:
             rows = db.execute(
                 "SELECT number, raw FROM piece WHERE job = ? ORDER BY number", (key,)
             )
-            raw = b"".join(self._unbroken(job, rows))
+            with closing(rows):
+                raw = b"".join(self._unbroken(job, rows))
             found.append((Job(job, door, at_ms, "crash", "raw"), raw))
         return found
 
@@ -122,6 +128,12 @@ class Reads:
             WHERE seq > ? AND body IS NOT NULL ORDER BY seq LIMIT ?""",
             (seq, max_entries),
         )
+        # A statement left halfway, kept alive by a traceback, would pin its
+        # snapshot: the reader would see no newer commit, and the WAL would grow.
+        with closing(rows):
+            return self._logged(rows, max_bytes)
+
+    def _logged(self, rows: Iterable[Row], max_bytes: int) -> list[LoggedEntry]:
         entries: list[LoggedEntry] = []
         total = 0
         for number, key, kind, at_ms, receipt, length, sealed in rows:

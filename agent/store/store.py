@@ -7,7 +7,7 @@ threads are not daemons: one left open keeps the process from ending).
 Errors: ``StoreError`` means that this write or read did not happen.  After a
 fatal one (failed fsync, damaged file) every commit and ``ping`` raises, so the
 watchdog starves and the service manager starts a fresh process.
-``RecordError`` (a kind of ``StoreError``) concerns one record only.
+``DamagedRecord`` (a kind of ``StoreError``) concerns one record only.
 """
 
 from __future__ import annotations
@@ -123,11 +123,14 @@ class Store:
         """The jobs that only feed or cut after this one, in order."""
         return await self._read(lambda db: self._reads.tails(db, job))
 
-    async def job_raw(self, job: JobId) -> bytes:
-        """The job's own bytes, without its tails.
+    async def job(self, job: JobId) -> Job | None:
+        """One job; ``None`` when unknown or forgotten."""
+        return await self._read(lambda db: self._reads.job(db, job))
+
+    async def job_raw(self, job: JobId) -> bytes | None:
+        """The job's own bytes, without its tails; ``None`` when unknown or erased.
 
         Raises:
-            MissingRecord: never accepted, or erased.
             DamagedRecord: not the bytes that were accepted.
         """
         return await self._read(lambda db: self._reads.job_raw(db, job))
@@ -193,8 +196,16 @@ class Store:
         return await self._read(lambda db: self._reads.counts_since(db, since_ms))
 
     async def _read(self, work: Work[T]) -> T:
+        def snapshot(db: sqlite3.Connection) -> T:
+            # One picture for all statements of a read.
+            db.execute("BEGIN")
+            try:
+                return work(db)
+            finally:
+                db.execute("ROLLBACK")
+
         try:
-            return await self._reader.run(work)
+            return await self._reader.run(snapshot)
         except DamagedRecord as damage:
             log.error("a record is damaged", extra={"record": damage.record})  # noqa: TRY400 -- the key says it all
             raise

@@ -99,7 +99,13 @@ class CloudEvent(BaseModel):
     data: dict[str, Any]
 
 
-class Problem(Model):
+class Answer(BaseModel):
+    """What the RCU answers.  A key that a later RCU adds must not stop a till."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Problem(Answer):
     """RFC 9457, for a request or for one event of it."""
 
     type: str
@@ -109,7 +115,7 @@ class Problem(Model):
     pointer: str | None = None
 
 
-class ItemAnswer(Model):
+class ItemAnswer(Answer):
     """What became of one event.  Accepted ones may be left out of the answer."""
 
     id: str
@@ -117,7 +123,7 @@ class ItemAnswer(Model):
     problem: Problem | None = None
 
 
-class Ack(Model):
+class Ack(Answer):
     """How far the RCU holds this till's log without a hole."""
 
     edge: str
@@ -125,7 +131,7 @@ class Ack(Model):
     gaps: tuple[tuple[int, int], ...] = ()
 
 
-class BatchAnswer(Model):
+class BatchAnswer(Answer):
     """``200``: every event named in it is durable at the RCU or refused for good."""
 
     ack: Ack

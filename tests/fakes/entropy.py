@@ -4,11 +4,10 @@ from __future__ import annotations
 
 
 class FakeEntropy:
-    """Implements ``agent.entropy.Entropy``: 1, 2, 3, ... in every draw."""
+    """Implements ``agent.entropy.Entropy``: every byte is ``value``."""
 
-    def __init__(self, first: int = 1) -> None:
-        self._next = first
+    def __init__(self, value: int = 0x80) -> None:
+        self.value = value
 
     def draw(self, count: int) -> bytes:
-        self._next += 1
-        return self._next.to_bytes(count, "big")
+        return bytes([self.value]) * count

@@ -13,7 +13,6 @@ import pytest
 
 from agent.ids import JobId
 from agent.store.apply import WRITERS
-from agent.store.damage import MissingRecord
 from agent.store.reads import LONGEST_DEFERRAL_MS, Backlog, DayCounts
 from agent.store.records import (
     AcceptJob,
@@ -54,6 +53,7 @@ async def test_a_job_survives_closing_and_opening(tmp_path: Path) -> None:
         await store.commit(AcceptJob(job, raw))
     async with opened(tmp_path) as store:
         assert await store.unsettled_jobs() == [job]
+        assert await store.job(job.id) == job
         assert await store.job_raw(job.id) == raw
         assert await store.tails(job_id(7)) == [job]
         assert await store.tails(job.id) == []
@@ -113,8 +113,8 @@ async def test_an_orphan_ends_before_a_missing_piece(tmp_path: Path) -> None:
 
 async def test_an_unknown_job_has_no_bytes(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
-        with pytest.raises(MissingRecord):
-            await store.job_raw(JobId(UUID(int=0)))
+        assert await store.job(JobId(UUID(int=0))) is None
+        assert await store.job_raw(JobId(UUID(int=0))) is None
 
 
 async def test_every_change_may_be_repeated(tmp_path: Path) -> None:

@@ -1,0 +1,101 @@
+"""A run of entries becomes one request: joined bytes, never re-encoded.
+
+Pure: entries in, headers and body out.  The bodies are spliced in as they were
+stored, so that what the RCU hashes is what the till wrote.  The key is derived
+from what is sent, so that a restart after a lost answer sends the same one.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from agent.store.records import LoggedEntry
+from agent.wire.events import MEDIA_TYPE
+
+GZIP_LEVEL: Final = 1
+"""1,024 B a receipt at 53 us; level 6: 886 B at 110 us (STORE 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries ``first`` to ``last`` on their way.  ``seqs``: by CloudEvents id."""
+
+    first: int
+    last: int
+    seqs: dict[str, int] = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        return len(self.seqs)
+
+
+def pack(entries: Sequence[LoggedEntry], source: str, attempt: int = 0) -> Batch:
+    """Make the request for at least one entry.
+
+    Args:
+        entries: consecutive, in order.
+        source: ``urn:edge:{tenant}:{store}:{till}``.
+        attempt: raised when the RCU knew the key with another payload (422).
+    """
+    plain = b"[" + b",".join(envelope(logged, source) for logged in entries) + b"]"
+    first, last = entries[0].seq, entries[-1].seq
+    # mtime 0: the same entries give the same bytes.
+    body = gzip.compress(plain, GZIP_LEVEL, mtime=0)
+    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    headers = {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Encoding": "gzip",
+        # RFC 9530, 2: over the content, that is after its coding.
+        "Content-Digest": f"sha-256=:{digest}:",
+        # draft-ietf-httpapi-idempotency-key-header-07, 2.1: a quoted string.
+        "Idempotency-Key": f'"{_key(source, first, last, plain, attempt)}"',
+        "Prefer": "return=minimal",
+        "Accept": "application/json",
+    }
+    seqs = {str(logged.entry.id): logged.seq for logged in entries}
+    return Batch(first, last, seqs, headers, body)
+
+
+def envelope(logged: LoggedEntry, source: str) -> bytes:
+    """One CloudEvent (JSON event format 1.0) around the stored body."""
+    entry = logged.entry
+    head = {
+        "specversion": "1.0",
+        "id": str(entry.id),
+        "source": source,
+        "type": entry.type,
+        "time": timestamp(entry.at_ms),
+        "sequence": f"{logged.seq:012d}",
+        "datacontenttype": "application/json",
+    }
+    if entry.receipt is not None:
+        head["subject"] = str(entry.receipt)
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    return text[:-1].encode() + b',"data":' + entry.body + b"}"
+
+
+def timestamp(at_ms: int) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    seconds, millis = divmod(at_ms, 1000)
+    moment = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{moment}.{millis:03d}Z"
+
+
+def _key(source: str, first: int, last: int, plain: bytes, attempt: int) -> UUID:
+    """A version 8 UUID (RFC 9562, 5.8) of edge, range, content and attempt."""
+    digest = hashlib.sha256(plain).hexdigest()
+    named = f"{source}|{first}|{last}|{digest}|{attempt}".encode()
+    raw = bytearray(hashlib.sha256(named).digest()[:16])
+    raw[6] = 0x80 | (raw[6] & 0x0F)
+    raw[8] = 0x80 | (raw[8] & 0x3F)
+    return UUID(bytes=bytes(raw))
