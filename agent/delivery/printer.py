@@ -47,6 +47,8 @@ KICK_LIFE_S: Final = 5.0
 """Older than this, a drawer kick is dropped instead of surprising somebody."""
 GRACE_S: Final = 3.0
 """At cancellation, what the job being written may still take (a stop has 10 s)."""
+STOP_S: Final = 5.0
+"""What waiting jobs may take at a stop, unless the caller knows better."""
 RECONNECT: Final = Backoff(base_s=0.5, cap_s=15.0)
 """While away.  A job does not wait for it, it tries at once."""
 RECONNECT_AT_LEAST_S: Final = 0.1
@@ -155,7 +157,7 @@ class PrinterLink:
         self._bell.set()
         return True
 
-    async def stop(self, *, deadline_s: float) -> None:
+    async def stop(self, *, deadline_s: float = STOP_S) -> None:
         """Take no new jobs and print those that wait, as far as time allows.
 
         The rest is ``Deferred``.  ``run`` is to be cancelled after that.

@@ -1,0 +1,223 @@
+"""The e-mail channel against a real SMTP server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from agent.delivery.channels.email import EmailChannel, message_id
+from agent.delivery.outcome import Deferred, Delivered, Outcome, Refused
+from agent.delivery.settings import MailSettings
+from agent.errors import ConfigError
+from tests.store.builders import receipt_id
+
+RECIPIENT = "anne.martin@mail.example"
+MESSAGE = (
+    b"From: tickets@shop.example\r\nTo: anne.martin@mail.example\r\n"
+    b"Subject: Votre ticket\r\nMessage-ID: <1@shop.example>\r\n\r\n"
+    b"Total 12,30\r\n.\r\nA bient=C3=B4t\r\n"
+)
+
+
+class Relay:
+    """Answers as it is told to; keeps what it took."""
+
+    def __init__(self) -> None:
+        self.to_sender = "250 2.1.0 Ok"
+        self.to_recipient = "250 2.1.5 Ok"
+        self.to_data = "250 2.0.0 Ok: queued as 4B7C2D1A"
+        self.stalls = False
+        self.released = asyncio.Event()
+        self.took: list[Envelope] = []
+
+    async def handle_MAIL(  # noqa: N802 -- aiosmtpd's hook
+        self, _s: SMTP, _c: Session, envelope: Envelope, sender: str, _o: list[str]
+    ) -> str:
+        envelope.mail_from = sender
+        return self.to_sender
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd's hook
+        self, _s: SMTP, _c: Session, envelope: Envelope, recipient: str, _o: list[str]
+    ) -> str:
+        if self.to_recipient.startswith("2"):
+            envelope.rcpt_tos.append(recipient)
+        return self.to_recipient
+
+    async def handle_DATA(  # noqa: N802 -- aiosmtpd's hook
+        self, _s: SMTP, _c: Session, envelope: Envelope
+    ) -> str:
+        if self.stalls:
+            await self.released.wait()
+        if self.to_data.startswith("2"):
+            self.took.append(envelope)
+        return self.to_data
+
+
+@asynccontextmanager
+async def served(relay: Relay, **options: Any) -> AsyncIterator[MailSettings]:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(relay, hostname="relay.test", **options), "127.0.0.1", 0
+    )
+    port = server.sockets[0].getsockname()[1]
+    yield MailSettings(
+        host="127.0.0.1",
+        port=port,
+        security="none",
+        sender="tickets@shop.example",
+        step_s=0.5,
+        total_s=1.0,
+    )
+    relay.released.set()
+    server.close()
+    await server.wait_closed()
+
+
+async def send(settings: MailSettings, recipient: str = RECIPIENT) -> Outcome:
+    return await EmailChannel(settings).send(MESSAGE, recipient)
+
+
+async def test_a_taken_message_is_delivered_under_the_relays_own_number() -> None:
+    relay = Relay()
+    async with served(relay) as settings:
+        assert await send(settings) == Delivered("4B7C2D1A")
+    (envelope,) = relay.took
+    assert envelope.rcpt_tos == [RECIPIENT]
+    assert envelope.mail_from == "tickets@shop.example"
+    assert envelope.content == MESSAGE
+
+
+async def test_a_relay_without_queue_numbers_delivers_too() -> None:
+    relay = Relay()
+    relay.to_data = f"250 thanks for the mail to {RECIPIENT}"
+    async with served(relay) as settings:
+        assert await send(settings) == Delivered("")
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome"),
+    [
+        ({"to_recipient": "550 5.1.1 no such user"}, Refused("mail_refused:550")),
+        ({"to_recipient": "450 4.2.0 greylisted"}, Deferred("mail_later:450")),
+        ({"to_data": "554 5.7.1 spam"}, Refused("mail_refused:554")),
+        ({"to_data": "452 4.3.1 disk full"}, Deferred("mail_later:452")),
+        ({"to_sender": "550 5.7.1 not yours"}, Deferred("mail_setup:550")),
+        ({"to_sender": "451 4.3.0 try later"}, Deferred("mail_later:451")),
+    ],
+)
+async def test_every_answer_has_its_outcome(
+    answers: dict[str, str], outcome: Outcome
+) -> None:
+    relay = Relay()
+    vars(relay).update(answers)
+    async with served(relay) as settings:
+        assert await send(settings) == outcome
+    assert relay.took == []
+
+
+async def test_an_absent_relay_defers() -> None:
+    async with served(Relay()) as settings:
+        pass
+    assert await send(settings) == Deferred("mail_unreachable")
+
+
+async def test_a_relay_that_stalls_defers_within_the_deadline() -> None:
+    relay = Relay()
+    relay.stalls = True
+    async with served(relay) as settings:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        assert await send(settings) == Deferred("mail_unreachable")
+        assert loop.time() - started < 1.5
+
+
+async def test_a_relay_without_starttls_gets_no_address() -> None:
+    relay = Relay()
+    async with served(relay) as settings:
+        wanted = settings.model_copy(update={"security": "starttls"})
+        assert await send(wanted) == Deferred("mail_setup")
+    assert relay.took == []
+
+
+async def test_a_wrong_password_is_not_the_customers_fault(tmp_path: Path) -> None:
+    password = tmp_path / "password"
+    password.write_text("s3cret\n")
+    seen: list[bytes] = []
+
+    def judge(
+        _server: SMTP, _session: Session, _e: Envelope, _m: str, login: Any
+    ) -> AuthResult:
+        assert isinstance(login, LoginPassword)
+        seen.append(login.password)
+        return AuthResult(success=login.login == b"till", handled=False)
+
+    options = {"authenticator": judge, "auth_require_tls": False}
+    async with served(Relay(), **options) as settings:
+        login = {"username": "till", "password_file": password}
+        assert isinstance(await send(settings.model_copy(update=login)), Delivered)
+        login["username"] = "stranger"
+        outcome = await send(settings.model_copy(update=login))
+        assert outcome == Deferred("mail_setup:535")
+    assert set(seen) == {b"s3cret"}
+
+
+def test_a_missing_password_file_is_a_configuration_error(tmp_path: Path) -> None:
+    settings = MailSettings(
+        host="smtp.example",
+        sender="t@shop.example",
+        username="till",
+        password_file=tmp_path / "gone",
+    )
+    with pytest.raises(
+        ConfigError, match=r"mail\.password_file = .*cannot be read; put"
+    ):
+        EmailChannel(settings)
+
+
+@pytest.mark.parametrize(
+    "recipient", ["", "anne", "a@b@c.example", "a@b.example>\r\nDATA", "é@b.example"]
+)
+async def test_what_is_no_address_never_reaches_the_relay(recipient: str) -> None:
+    relay = Relay()
+    async with served(relay) as settings:
+        assert await send(settings, recipient) == Refused("mail_address")
+    assert relay.took == []
+
+
+async def test_no_log_line_and_no_outcome_names_the_recipient(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="agent")
+    outcomes: list[Outcome] = []
+    for answer in ("550 5.1.1 <{}>: unknown", "450 <{}>: wait", "250 ok {}"):
+        relay = Relay()
+        relay.to_recipient = answer.format(RECIPIENT)
+        relay.to_data = f"250 queued as {RECIPIENT}"
+        async with served(relay) as settings:
+            outcomes.append(await send(settings))
+    said = caplog.text + repr(outcomes) + repr([vars(r) for r in caplog.records])
+    assert "anne" not in said
+    assert "mail.example" not in said
+
+
+async def test_cancelling_leaves_no_connection_behind() -> None:
+    relay = Relay()
+    relay.stalls = True
+    async with served(relay) as settings:
+        task = asyncio.create_task(send(settings))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+def test_the_message_id_of_a_receipt_never_changes() -> None:
+    receipt = receipt_id(1)
+    assert message_id(receipt, "shop.example") == f"<{receipt}@shop.example>"
