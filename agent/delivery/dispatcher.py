@@ -102,14 +102,14 @@ Heard = Callable[[Parcel], Awaitable[None]]
 class Post:
     """Who writes the message, who carries it, and who hears what became of it.
 
-    ``on_dead``: before the death of a parcel is committed; it may come twice.
-    ``on_settled``: after every commit, also of a deferral.
+    ``on_settled``: after every commit, also of a deferral.  ``on_dead``, for a
+    shop that prints instead: before the death is committed; it may come twice.
     """
 
     composer: Composer
     channel: Channel
-    on_dead: Heard
     on_settled: Heard
+    on_dead: Heard | None = None
 
 
 class Dispatcher:
@@ -202,7 +202,7 @@ class Dispatcher:
         settled = self._after(parcel, outcome)
         news = settled.state is not ParcelState.DUE or settled.detail != parcel.detail
         self._not_yet_committed[parcel] = outcome
-        if settled.state is ParcelState.DEAD:
+        if settled.state is ParcelState.DEAD and self._post.on_dead is not None:
             await self._post.on_dead(settled)
         changes: list[Change] = []
         if not await self._was_replaced(parcel):

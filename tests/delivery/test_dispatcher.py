@@ -80,7 +80,7 @@ class Rig:
         self.settled.append(parcel)
 
     def dispatcher(self, shelf: Store | None = None) -> Dispatcher:
-        post = Post(self.composer, self.channel, self.on_dead, self.on_settled)
+        post = Post(self.composer, self.channel, self.on_settled, self.on_dead)
         return Dispatcher(
             shelf or self.store, post, self.bus, self.clock, FakeEntropy()
         )
@@ -276,7 +276,7 @@ async def test_a_sent_message_that_could_not_be_noted_is_not_sent_again(
     async with rigged(tmp_path, Delivered(), serve=False) as rig:
         await rig.shelve()
         shelf = FullDisk(rig.store)
-        post = Post(rig.composer, rig.channel, rig.on_dead, rig.on_settled)
+        post = Post(rig.composer, rig.channel, rig.on_settled, rig.on_dead)
         dispatcher = Dispatcher(shelf, post, rig.bus, rig.clock, FakeEntropy())
         for _ in range(2):
             with pytest.raises(ExceptionGroup) as caught:
@@ -298,7 +298,7 @@ async def test_the_outcome_is_one_commit(tmp_path: Path) -> None:
                 seen.append(changes)
                 await rig.store.commit(*changes)
 
-        post = Post(rig.composer, rig.channel, rig.on_dead, rig.on_settled)
+        post = Post(rig.composer, rig.channel, rig.on_settled, rig.on_dead)
         watching = Watching(rig.store)
         async with rig.running(
             Dispatcher(watching, post, rig.bus, rig.clock, FakeEntropy())
