@@ -22,11 +22,11 @@ While ESC = has selected the customer display only, text is not on paper.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from agent.escpos.roles import REALTIME, Role, lines_fed, role_of
-from agent.escpos.tokens import Command, Token, Tokeniser
+from agent.escpos.tokens import Command, Text, Token, Tokeniser
 
 MAX_JOB_BYTES: Final = 4 * 1024 * 1024
 """Seven metres of paper as one picture.  Held in memory per connection."""
@@ -85,13 +85,16 @@ class JobEnd:
 
 Step = Ask | KickNow | JobEnd
 
-_SPEECH: Final = frozenset({Role.ASK, Role.KICK, Role.NOISE})
+_SPEECH: Final = Role.ASK | Role.KICK | Role.NOISE
 """Says nothing to the paper, wherever it stands."""
 
-_HEADS: Final = frozenset({Role.INIT, Role.SELECT, Role.SETTING})
+_MOVES: Final = _SPEECH | Role.FEED
+"""Behind a cut and before any head: still the last document's."""
+
+_HEADS: Final = Role.INIT | Role.SELECT | Role.SETTING
 """May prepare the next job."""
 
-_CHANGES: Final = frozenset({Role.SETTING, Role.FEED, Role.CUT, Role.BLANK})
+_CHANGES: Final = Role.SETTING | Role.FEED | Role.CUT | Role.BLANK
 
 
 @dataclass(slots=True)
@@ -99,22 +102,22 @@ class _Part:
     """What was read from ``start`` on and belongs together."""
 
     start: int
-    roles: set[Role] = field(default_factory=set)
+    roles: int = 0
     lines: int = 0
     """Lines fed since the last mark."""
 
     def shape(self) -> Shape:
-        if Role.MARK in self.roles:
+        if self.roles & Role.MARK:
             return "document"
         if self.roles & _CHANGES:
             return "control"
-        if Role.KICK in self.roles:
+        if self.roles & Role.KICK:
             return "drawer"
-        return "queries" if self.roles - {Role.NOISE} else "empty"
+        return "queries" if self.roles & ~Role.NOISE else "empty"
 
     def tail_shape(self) -> Shape:
         """As above, for what follows a cut: all that touches the paper is tail."""
-        return self.shape() if self.roles <= _SPEECH else "tail"
+        return "tail" if self.roles & ~_SPEECH else self.shape()
 
 
 class JobReader:
@@ -133,7 +136,7 @@ class JobReader:
     @property
     def marked(self) -> bool:
         """Does the job being read mark paper so far?"""
-        return Role.MARK in self._job.roles
+        return bool(self._job.roles & Role.MARK)
 
     @property
     def patience_s(self) -> float | None:
@@ -181,47 +184,55 @@ class JobReader:
                 self._end_tail("size")
                 self._end_job(token.at, "size")
             self._end = end
-            role = self._role(token)
-            if self._tail is None:
-                self._note(role, token)
-            else:
-                self._weigh(self._tail, role, token)
-            if role is Role.CUT and self.marked:
-                self._end_job(end, "cut")
-                self._tail = _Part(end)
+            if not (self._job.roles & Role.MARK and self._is_a_line_more(token)):
+                self._weigh(self._role(token), token)
 
-    def _role(self, token: Token) -> Role:
+    def _is_a_line_more(self, token: Token) -> bool:
+        """Text and line feeds of a document: most of all tokens, so first."""
+        if isinstance(token, Text):
+            if self._to_paper and not token.raw.isspace():
+                self._job.lines = 0
+            return True
+        if token.raw == b"\n":
+            self._job.lines += 1
+            return True
+        return False
+
+    def _role(self, token: Token) -> int:
         role = role_of(token)
-        if role is Role.SELECT:
+        if role == Role.SELECT:
             self._to_paper = bool(token.raw[-1] & 1)
-        elif not self._to_paper and role not in _SPEECH:
+        elif not self._to_paper and not role & _SPEECH:
             return Role.SETTING
         return role
 
-    def _note(self, role: Role, token: Token) -> None:
+    def _note(self, role: int, token: Token) -> None:
         """Count a token in, and say at once what can't wait."""
-        self._job.roles.add(role)
-        if role is Role.MARK:
+        self._job.roles |= role
+        if role == Role.MARK:
             self._job.lines = 0
-        elif role is Role.FEED:
+        elif role == Role.FEED:
             self._job.lines += lines_fed(token)
-        elif role is Role.KICK:
+        elif role == Role.KICK:
             self._forwarded.append((token.at, self._end))
             self._steps.append(KickNow(token.raw, token.at, self._end))
-        elif role is Role.ASK and isinstance(token, Command):
+        elif role == Role.ASK and isinstance(token, Command):
             self._steps.append(Ask(token, token.name in REALTIME, token.at))
 
-    def _weigh(self, tail: _Part, role: Role, token: Token) -> None:
-        """Whose is this, behind a cut: the document's tail or the next job's?"""
-        headed = bool(self._job.roles & _HEADS)
-        if role is Role.MARK:
+    def _weigh(self, role: int, token: Token) -> None:
+        """Whose is this: the open job's, or, behind a cut, the last document's?"""
+        tail, headed = self._tail, self._job.roles & _HEADS
+        if tail and role == Role.MARK:
             self._let_go(tail, "cut")
-        elif role is Role.INIT and Role.INIT not in self._job.roles:
+        elif tail and role == Role.INIT and not self._job.roles & Role.INIT:
             # What was set before is void now: it was the last job's.
             self._absorb(tail, token.at)
         self._note(role, token)
-        if role is Role.CUT or (role in _SPEECH | {Role.FEED} and not headed):
-            self._absorb(tail, self._end)
+        if self._tail and (role == Role.CUT or (role & _MOVES and not headed)):
+            self._absorb(self._tail, self._end)
+        elif role == Role.CUT and self.marked:
+            self._end_job(self._end, "cut")
+            self._tail = _Part(self._end)
 
     def _absorb(self, tail: _Part, end: int) -> None:
         tail.roles |= self._job.roles
@@ -231,7 +242,7 @@ class JobReader:
         """Nothing was printed behind a cut.  Settings may still head a job."""
         if self._tail is None:
             return False
-        if Role.SETTING not in self._job.roles:
+        if not self._job.roles & Role.SETTING:
             self._absorb(self._tail, self._end)
         self._let_go(self._tail, evidence)
         return True

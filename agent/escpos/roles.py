@@ -9,28 +9,31 @@ or thrown away as noise.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum, auto
 from typing import Final
 
 from agent.escpos.tokens import Command, Text, Token
 
 
-class Role(Enum):
-    """The parts.  A ``SELECT`` (ESC =) chooses printer or customer display."""
+class Role:
+    """The parts, as bits, so that a job's parts add up to one number.
 
-    MARK = auto()
-    BLANK = auto()
-    FEED = auto()
-    CUT = auto()
-    KICK = auto()
-    ASK = auto()
-    INIT = auto()
-    SELECT = auto()
-    NOISE = auto()
-    SETTING = auto()
+    Plain integers: one is worked out for every token of the relay.
+    """
+
+    MARK: Final = 1
+    BLANK: Final = 2
+    FEED: Final = 4
+    CUT: Final = 8
+    KICK: Final = 16
+    ASK: Final = 32
+    INIT: Final = 64
+    SELECT: Final = 128
+    """ESC = chooses printer or customer display."""
+    NOISE: Final = 256
+    SETTING: Final = 512
 
 
-_BY_NAME: Final[Mapping[str, Role]] = {
+_BY_NAME: Final[Mapping[str, int]] = {
     "HT": Role.BLANK,
     "ESC @": Role.INIT,
     "ESC =": Role.SELECT,
@@ -53,7 +56,7 @@ _BY_NAME: Final[Mapping[str, Role]] = {
 }
 
 _PRINT_GRAPHICS: Final = dict.fromkeys((0x02, 0x32, 0x45, 0x55), Role.MARK)
-_BY_FUNCTION: Final[Mapping[str, Mapping[int, Role]]] = {
+_BY_FUNCTION: Final[Mapping[str, Mapping[int, int]]] = {
     # fn 1: pulse, 7: transmit a status; 2, 3, 8 switch off, buzz, clear
     "DLE DC4": {1: Role.KICK, 7: Role.ASK},
     # fn 50: print the buffer; 69 and 85: print a stored picture
@@ -73,14 +76,14 @@ REALTIME: Final = frozenset({"DLE EOT", "DLE ENQ", "DLE DC4"})
 _PROBE: Final = b"\x1b\x06\x01"
 
 
-def role_of(token: Token) -> Role:
+def role_of(token: Token) -> int:
     """The part of one token, for a printer that is selected."""
     if isinstance(token, Text):
         return Role.BLANK if token.raw.isspace() else Role.MARK
     if isinstance(token, Command):
-        role = _BY_NAME.get(token.name)
-        if role is None and token.fn is not None:
-            role = _BY_FUNCTION.get(token.name, {}).get(token.fn)
+        role = _BY_NAME.get(token.name, 0)
+        if not role and token.fn is not None:
+            role = _BY_FUNCTION.get(token.name, {}).get(token.fn, 0)
         return role or Role.SETTING
     if token.of in _PAINTS:
         return Role.MARK
@@ -90,12 +93,10 @@ def role_of(token: Token) -> Role:
 
 def lines_fed(token: Token) -> int:
     """How many lines a feed moves the paper, counting 30 dots as one."""
-    match token:
-        case Command(name="LF"):
-            return 1
-        case Command(name="ESC d", params=params):
-            return params[0]
-        case Command(name="ESC J", params=params):
-            return params[0] // 30
-        case _:
-            return 0
+    if not isinstance(token, Command):
+        return 0
+    if token.name == "ESC d":
+        return token.raw[2]
+    if token.name == "ESC J":
+        return token.raw[2] // 30
+    return int(token.name == "LF")
