@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
 from uuid import UUID
 
 from agent.clock import Clock, SystemClock
@@ -80,3 +81,8 @@ def a_parcel(number: int, next_ms: int = 0) -> Parcel:
     return Parcel(
         "email", receipt_id(number), "anna@example.org", "fr", next_ms=next_ms
     )
+
+
+def raw_of(number: int) -> bytes:
+    """A job's bytes, different for each number, of the size of a receipt."""
+    return b"\x1b@Ticket %d\n" % number + Random(number).randbytes(600) + b"\x1dV\x00"
