@@ -24,6 +24,8 @@ PAPER_DOTS = 640
 MARGIN_TOP_DOTS = 56
 MARGIN_BOTTOM_DOTS = 40
 SHADOW_DOTS = 18
+HEAD_TO_CUTTER_DOTS = 120
+"""15 mm: what POS feed before a cut stays inside, as the next sheet's top margin."""
 MOST_DOTS = 24_000
 """Three metres: what is printed after that is left out of the picture."""
 
@@ -52,7 +54,8 @@ def raster(marks: Iterable[Mark], width_dots: int) -> Image.Image:
 
 def png(marks: Iterable[Mark], width_dots: int, edge: Edge = "cut") -> bytes:
     """The strip as a PNG with transparency."""
-    black = raster(marks, width_dots)
+    kept = tuple(marks)
+    black = raster(kept if edge == "torn" else _without_lead(kept), width_dots)
     height = black.height + MARGIN_TOP_DOTS + MARGIN_BOTTOM_DOTS
     paper = _stock(height)
     ink = Image.new("L", paper.size, 0)
@@ -63,6 +66,23 @@ def png(marks: Iterable[Mark], width_dots: int, edge: Edge = "cut") -> bytes:
     out = io.BytesIO()
     _lay_down(paper, shape).save(out, "PNG", dpi=(DPI, DPI), optimize=False)
     return out.getvalue()
+
+
+def _without_lead(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """Less the blank end that hasn't passed the cutter."""
+    inside = 0
+    while marks and inside < HEAD_TO_CUTTER_DOTS and _is_blank(marks[-1]):
+        inside += _advance(marks[-1])
+        marks = marks[:-1]
+    return (
+        (*marks, Feed(inside - HEAD_TO_CUTTER_DOTS))
+        if inside > HEAD_TO_CUTTER_DOTS
+        else marks
+    )
+
+
+def _is_blank(mark: Mark) -> bool:
+    return isinstance(mark, Feed) or (isinstance(mark, Row) and not mark.ink_dots)
 
 
 def _advance(mark: Mark) -> int:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 from escpos.printer import Network
 
-from hardware_sim.firmware import Options
+from hardware_sim.firmware import LINGER_S, Options
 from hardware_sim.line import Line, SocketLine, dial
 from hardware_sim.printer import Changes, ThermalPrinter
 
@@ -163,7 +163,7 @@ async def test_slow_means_bytes_a_second() -> None:
         start_s = printer.clock_s
         await line.write((b"x" * 19 + b"\n") * 10)
         await printer.wait_printed(200, DEADLINE_S)
-        assert 0.15 <= printer.clock_s - start_s <= 1.0
+        assert printer.clock_s - start_s >= 0.15
 
 
 async def test_a_deaf_printer_takes_calls_and_says_nothing() -> None:
@@ -258,7 +258,7 @@ async def test_a_half_closed_client_gets_its_answer_and_then_a_prompt_fin() -> N
         line.half_close()
         start_s = printer.clock_s
         assert await _hear(line, 10) == b"\x00"
-        assert printer.clock_s - start_s < 0.5
+        assert printer.clock_s - start_s < LINGER_S
 
 
 async def test_hanging_up_is_a_reset() -> None:
