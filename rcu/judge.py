@@ -41,6 +41,8 @@ TOKEN: Final = re.compile(r"[A-Z2-7]{26}")
 """A page token: 128 bits as base32 without padding."""
 _ID: Final = re.compile(rf"[\x21-\x7e]{{1,{MAX_ID_CHARS}}}")
 _NAME: Final = re.compile(rf"[\x21-\x7e]{{1,{MAX_NAME_CHARS}}}")
+_SURROGATE: Final = re.compile(rb"\xed[\xa0-\xbf]")
+"""What only ``surrogatepass`` writes (RFC 3629, section 3)."""
 _SEQUENCE: Final = re.compile(r"[0-9]{1,18}")
 
 _FACTS: Final[
@@ -71,15 +73,10 @@ def judge(item: dict[str, Any], edge: str) -> Candidate | Refusal:
     name = str(item["id"])
     canonical = _canonical(item)
     content = hashlib.sha256(canonical).digest()
-    sequence = _sequence(item)
-    if item.get("source") != edge:
-        # Another till's number says nothing of this till's log.
-        return Refusal(name, None, content, problem("source", pointer="/source"))
-    if sequence is None:
-        return Refusal(name, None, content, problem("sequence", pointer="/sequence"))
-    if len(canonical) > MAX_EVENT_BYTES:
-        return Refusal(name, sequence, content, problem("event-size"))
+    # Another till's number says nothing of this till's log.
+    sequence = _sequence(item) if item.get("source") == edge else None
     try:
+        number = _check_item(item, edge, canonical, sequence)
         event = CloudEvent.model_validate(item)
         _check_envelope(event)
         fact = _fact(event)
@@ -89,7 +86,7 @@ def judge(item: dict[str, Any], edge: str) -> Candidate | Refusal:
         return Refusal(name, sequence, content, refused.problem)
     return Candidate(
         id=name,
-        sequence=sequence,
+        sequence=number,
         type=event.type,
         time_ms=_unix_ms(event.time),
         content_sha256=content,
@@ -101,6 +98,21 @@ def judge(item: dict[str, Any], edge: str) -> Candidate | Refusal:
 def token_sha256(token: str) -> str:
     """How a page token is kept: hex of its SHA-256."""
     return hashlib.sha256(token.encode("ascii")).hexdigest()
+
+
+def _check_item(
+    item: dict[str, Any], edge: str, canonical: bytes, sequence: int | None
+) -> int:
+    if item.get("source") != edge:
+        raise _RefusedError(problem("source", pointer="/source"))
+    if sequence is None:
+        raise _RefusedError(problem("sequence", pointer="/sequence"))
+    if len(canonical) > MAX_EVENT_BYTES:
+        raise _RefusedError(problem("event-size"))
+    if _SURROGATE.search(canonical):
+        # An escape of half a character is JSON, but nothing could show it.
+        raise _RefusedError(problem("schema", "a lone surrogate"))
+    return sequence
 
 
 def _check_envelope(event: CloudEvent) -> None:
@@ -171,7 +183,8 @@ def _schema_problem(error: ValidationError, prefix: str) -> Problem:
 
 
 def _canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _without_tokens(value: Any) -> Any:

@@ -243,8 +243,19 @@ def _about(receipt: Receipt, text: Mapping[str, str]) -> tuple[Pair, ...]:
 def _shop_facts(merchant: Merchant, text: Mapping[str, str]) -> tuple[Pair, ...]:
     return _pairs(
         text,
-        {"phone": merchant.phone, "siret": merchant.siret, "vat_id": merchant.vat_id},
+        {
+            "phone": merchant.phone,
+            "siret": _siret(merchant.siret or ""),
+            "vat_id": merchant.vat_id,
+        },
     )
+
+
+def _siret(text: str) -> str:
+    """SIREN by threes, then the establishment: 900 123 456 00015."""
+    if not (len(text) == 14 and text.isascii() and text.isdigit()):
+        return text
+    return NBSP.join((text[:3], text[3:6], text[6:9], text[9:]))
 
 
 def _pairs(text: Mapping[str, str], values: dict[str, str | None]) -> tuple[Pair, ...]:

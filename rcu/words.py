@@ -115,7 +115,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "mention_guarantee": (
         (
             "Ce ticket porte la mention de la garantie légale de conformité~: "
-            "il en est la preuve, conservez-le."
+            "il en est la preuve, conservez‑le."
         ),
         (
             "This receipt carries the legal guarantee of conformity: it is your "
@@ -147,7 +147,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "waiting_auto": (
-        "Cette page se met à jour d’elle-même.",
+        "Cette page se met à jour d’elle‑même.",
         "This page updates by itself.",
     ),
     "waiting_again": ("Regarder à nouveau", "Look again"),

@@ -27,6 +27,6 @@ class Pages:
         )
         return Unknown() if gone is None else Closed()
 
-    async def alive(self) -> bool:
-        """Whether the database answers at all.  For ``/healthz``."""
-        return await self._database.one("SELECT 1", ()) is not None
+    async def probe(self) -> None:
+        """Read something; raises ``sqlite3.Error`` where that fails."""
+        await self._database.one("SELECT max(contiguous) FROM height", ())

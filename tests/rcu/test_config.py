@@ -1,0 +1,94 @@
+"""A wrong configuration is refused with its file, its key and what to do."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from rcu.cli import main
+from rcu.config import Settings, load
+from rcu.errors import ConfigError
+
+EXAMPLE = Path(__file__).parents[2] / "config" / "rcu.example.toml"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ('[server]\nhost = "0.0.0.0"', ("server.host", "loopback", "reverse proxy")),
+        ('[server]\nhost = "192.168.1.9"', ("server.host", "reverse proxy")),
+        ('[server]\nhost = "::"', ("server.host", "reverse proxy")),
+        ('[server]\nhost = "localhost"', ("server.host", "127.0.0.1")),
+        ("[server]\nport = 70000", ("server.port",)),
+        ("[server]\nprot = 1", ("server.prot", "unknown key", "example.toml")),
+        ("[pages]\nretention_days = 0", ("pages.retention_days",)),
+        ('[pages]\ndefault_lang = "de"', ("pages.default_lang",)),
+        ("", ("store", "missing")),
+        ("[", ("not TOML",)),
+    ],
+)
+def test_each_fault_is_named(
+    tmp_path: Path,
+    text: str,
+    parts: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "rcu.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    for part in (str(path), *parts):
+        assert part in str(caught.value)
+    for command in ("check", "serve"):
+        assert main([command, "--config", str(path)]) == 78
+    assert str(path) in capsys.readouterr().err
+
+
+def test_a_missing_file_says_where_an_example_is(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"rcu\.example\.toml"):
+        load(tmp_path / "none.toml")
+
+
+def test_the_example_holds_every_key_with_its_default() -> None:
+    told = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    default = Settings.model_validate({"store": told["store"]})
+    assert default.model_dump(mode="json") == told
+
+
+def test_a_directory_is_relative_to_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "rcu.toml"
+    path.write_text('[store]\ndirectory = "data"')
+    assert load(path).store.directory == tmp_path / "data"
+
+
+def test_check_says_where_it_would_listen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rcu.toml"
+    path.write_text('[store]\ndirectory = "data"')
+    assert main(["check", "--config", str(path)]) == 0
+    assert "127.0.0.1:8480" in capsys.readouterr().out
+    assert not (tmp_path / "data").exists()
+
+
+def test_check_finds_a_directory_that_cannot_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "rcu.toml"
+    path.write_text('[store]\ndirectory = "file/data"')
+    assert main(["check", "--config", str(path)]) == 78
+    assert "store.directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("edge", ["", "a b", "é", "x" * 129])
+def test_a_name_that_no_header_could_carry_is_not_enrolled(
+    tmp_path: Path, edge: str
+) -> None:
+    path = tmp_path / "rcu.toml"
+    path.write_text('[store]\ndirectory = "data"')
+    with pytest.raises(SystemExit) as caught:
+        main(["enrol", edge, "--config", str(path)])
+    assert caught.value.code == 2
