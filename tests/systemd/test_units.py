@@ -1,0 +1,146 @@
+"""The units are valid and closed, by systemd's own judgement, offline.
+
+``systemd-analyze verify`` wants the program of ``ExecStart=`` to exist, and a
+checkout has no ``/opt/receipt-agent``.  So a copy of the units is verified, in
+which the interpreter is the one that runs this test; nothing else differs.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+UNITS = Path(__file__).resolve().parents[2] / "systemd"
+NAMES = sorted(
+    path.name for path in UNITS.iterdir() if path.suffix in {".service", ".socket"}
+)
+INTERPRETER = "/opt/receipt-agent/venv/bin/python"
+EXPOSURE_LIMITS = {"receipt-agent.service": 1.5, "receipt-rcu.service": 1.0}
+
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None,
+    reason="systemd-analyze is missing: units NOT verified (apt install systemd)",
+)
+
+
+def ask_systemd(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["systemd-analyze", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=25,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "SYSTEMD_LOG_COLOR": "0"},
+    )
+
+
+def verify(folder: Path) -> str:
+    """What systemd complains about, in our units only."""
+    result = ask_systemd("verify", "--man=no", *(str(folder / name) for name in NAMES))
+    said = result.stderr + result.stdout
+    ours = [line for line in said.splitlines() if "receipt-" in line]
+    return "\n".join(ours)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for name in NAMES:
+        text = (UNITS / name).read_text()
+        (tmp_path / name).write_text(text.replace(INTERPRETER, sys.executable))
+    return tmp_path
+
+
+@needs_systemd
+def test_systemd_finds_nothing_to_say_about_the_units(copy: Path) -> None:
+    assert verify(copy) == ""
+
+
+@needs_systemd
+def test_a_misspelt_line_would_be_found(copy: Path) -> None:
+    unit = copy / "receipt-agent.service"
+    unit.write_text(unit.read_text().replace("WatchdogSec", "WatchDogSecs"))
+    assert "WatchDogSecs" in verify(copy)
+
+
+@needs_systemd
+def test_a_missing_program_would_be_found(copy: Path) -> None:
+    unit = copy / "receipt-agent.service"
+    unit.write_text(unit.read_text().replace(sys.executable, "/nowhere/python"))
+    assert "/nowhere/python" in verify(copy)
+
+
+@needs_systemd
+@pytest.mark.parametrize("name", EXPOSURE_LIMITS)
+def test_the_services_stay_closed(name: str) -> None:
+    result = ask_systemd("security", "--offline=true", str(UNITS / name))
+    found = re.search(r"exposure level for \S+: ([\d.]+)", result.stdout)
+    assert found, result.stderr
+    assert float(found[1]) <= EXPOSURE_LIMITS[name], result.stdout
+
+
+@needs_systemd
+def test_an_open_service_would_be_found(tmp_path: Path) -> None:
+    unit = tmp_path / "open.service"
+    unit.write_text("[Service]\nExecStart=/bin/true\n")
+    result = ask_systemd("security", "--offline=true", str(unit))
+    found = re.search(r"exposure level for \S+: ([\d.]+)", result.stdout)
+    assert found
+    assert float(found[1]) > 9
+
+
+def lines(name: str) -> list[str]:
+    return (UNITS / name).read_text().splitlines()
+
+
+def test_the_socket_and_the_service_belong_together() -> None:
+    assert "Service=receipt-agent.service" in lines("receipt-agent-print.socket")
+    assert "FileDescriptorName=print" in lines("receipt-agent-print.socket")
+    service = lines("receipt-agent.service")
+    assert "Sockets=receipt-agent-print.socket" in service
+    assert "Requires=receipt-agent-print.socket" in service
+
+
+def test_the_port_is_closed_to_the_network() -> None:
+    listens = [
+        line
+        for line in lines("receipt-agent-print.socket")
+        if line.startswith("Listen")
+    ]
+    assert listens == ["ListenStream=127.0.0.1:9100"]
+
+
+def test_no_limit_can_close_the_port() -> None:
+    assert "TriggerLimitIntervalSec=0" in lines("receipt-agent-print.socket")
+    assert "StartLimitIntervalSec=0" in lines("receipt-agent.service")
+
+
+@pytest.mark.skipif(
+    shutil.which("systemd-sysusers") is None,
+    reason="systemd-sysusers is missing: users NOT checked (apt install systemd)",
+)
+def test_the_users_are_made(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/group").write_text("dialout:x:20:\nlp:x:7:\n")
+    confs = sorted(str(conf) for conf in (UNITS / "sysusers.d").iterdir())
+    result = subprocess.run(
+        ["systemd-sysusers", f"--root={tmp_path}", "--dry-run", *confs],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    said = result.stdout + result.stderr
+    assert result.returncode == 0, said
+    for user in ("receipt-agent", "receipt-rcu"):
+        assert f"user '{user}'" in said
+
+
+def test_every_file_here_is_in_the_readme() -> None:
+    readme = (UNITS / "README.md").read_text()
+    for name in NAMES:
+        assert f"`{name}`" in readme
