@@ -169,10 +169,10 @@ def _bar_code(printer: Decoder, args: bytes) -> None:
     head.finish_line()
     printer.symbols.append(symbol)
     if head.bar_text & 1:
-        head.caption(symbols.readable(symbol))
+        head.caption(symbols.readable(symbol), image.width)
     head.picture(image)
     if head.bar_text & 2:
-        head.caption(symbols.readable(symbol))
+        head.caption(symbols.readable(symbol), image.width)
 
 
 def _square(printer: Decoder, args: bytes) -> None:

@@ -156,9 +156,12 @@ class Firmware:
     async def _read(self, client: Client) -> bytes:
         while not client.line.closed:
             room = self.options.buffer_bytes - self._queued_bytes
-            if room > 0 and not self.switches.deaf:
+            if self.switches.deaf or room <= 0:
+                await self.news()
+                continue
+            await client.line.readable()
+            if not self.switches.deaf:  # it may have gone deaf while it waited
                 return await client.line.read(min(room, READ_BYTES))
-            await self.news()
         return b""
 
     async def _enqueue(self, client: Client, frame: Frame) -> None:

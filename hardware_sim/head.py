@@ -60,15 +60,23 @@ class Head:
         return bool(self._runs or self._bits)
 
     def write(self, raw: bytes) -> None:
-        for char in self._table.text(raw):
-            if self.x + self.style.char_dots > self.room_dots and self.mid_line:
+        text = self._table.text(raw)
+        while text:
+            fits = max(0, self.room_dots - self.x) // self.style.char_dots
+            if not fits and self.mid_line:
                 self.flush()
-            last = self._runs[-1] if self._runs else None
-            if last and last.style == self.style and last.end == self.x:
-                self._runs[-1] = replace(last, text=last.text + char)
-            else:
-                self._runs.append(Run(self.x, char, self.style))
-            self.x += self.style.char_dots
+                continue
+            # A character wider than the whole line is printed all the same.
+            piece, text = text[: max(1, fits)], text[max(1, fits) :]
+            self._append(piece)
+
+    def _append(self, piece: str) -> None:
+        last = self._runs[-1] if self._runs else None
+        if last and last.style == self.style and last.end == self.x:
+            self._runs[-1] = replace(last, text=last.text + piece)
+        else:
+            self._runs.append(Run(self.x, piece, self.style))
+        self.x += len(piece) * self.style.char_dots
 
     def place(self, image: Image.Image) -> None:
         """A bit image standing in the line like a character; cut at the margin."""
@@ -114,10 +122,11 @@ class Head:
         kept = image.crop((0, 0, min(image.width, self.room_dots), image.height))
         self.marks.append(Picture(self.aligned(kept.width), kept))
 
-    def caption(self, text: str) -> None:
-        """The readable line at a bar code (GS H)."""
+    def caption(self, text: str, bars_dots: int) -> None:
+        """The readable line at a bar code so wide, centred on it (GS H)."""
         style = Style()
-        start = self.aligned(len(text) * style.char_dots)
+        middle = self.aligned(bars_dots) + bars_dots // 2
+        start = max(0, middle - len(text) * style.char_dots // 2)
         self.marks.append(Row((Run(start, text, style),), (), style.line_dots + 2))
 
     def aligned(self, wide_dots: int) -> int:

@@ -53,6 +53,11 @@ class Line:
                 return b""
         return b""
 
+    async def readable(self) -> None:
+        """Until there is something to read, an end, or the line is closed."""
+        if not self.closed:
+            await self._ready(writing=False)
+
     async def write(self, data: bytes) -> bool:
         """Hand everything to the kernel; ``False`` when the peer is gone."""
         view = memoryview(data)

@@ -64,7 +64,7 @@ def png(marks: Iterable[Mark], width_dots: int, edge: Edge = "cut") -> bytes:
     paper.paste(INK, (0, 0), _bleed(ink))
     shape = _outline(height, edge)
     out = io.BytesIO()
-    _lay_down(paper, shape).save(out, "PNG", dpi=(DPI, DPI), optimize=False)
+    _lay_down(paper, shape).save(out, "PNG", dpi=(DPI, DPI), compress_level=3)
     return out.getvalue()
 
 

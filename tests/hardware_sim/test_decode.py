@@ -275,10 +275,11 @@ def test_bars_that_cannot_be_are_left_out_and_reported() -> None:
     assert len(decoder.complaints) == 1
 
 
-def test_digits_stand_below_the_bars_when_asked_for() -> None:
-    assert _only(b"\x1dH\x02\x1dk\x03\x39\x36\x33\x38\x35\x30\x37\x34\x00").lines == (
-        "96385074",
-    )
+def test_digits_stand_centred_below_the_bars_when_asked_for() -> None:
+    raw = b"\x1dw\x02\x1dH\x02\x1dk\x03\x39\x36\x33\x38\x35\x30\x37\x34\x00"
+    (bars,), (row,) = _pictures(raw), _rows(raw)
+    assert row.text.strip() == "96385074"
+    assert row.runs[0].x == bars.x + (bars.image.width - 8 * 12) // 2
 
 
 def test_pictures_of_paper_have_its_look() -> None:

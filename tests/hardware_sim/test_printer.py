@@ -177,6 +177,16 @@ async def test_a_deaf_printer_takes_calls_and_says_nothing() -> None:
             assert await _hear(line, 1) == b"\x16"
 
 
+async def test_a_printer_may_go_deaf_in_the_middle_of_a_call() -> None:
+    async with ThermalPrinter() as printer, _calling(printer) as line:
+        await line.write(b"\x10\x04\x01")
+        assert await _hear(line, 1) == b"\x16"
+        printer.turn(deaf=True)
+        await line.write(b"\x10\x04\x01")
+        assert await _hears_nothing(line)
+        assert len(printer.received) == 3
+
+
 async def test_a_refusing_printer_is_back_on_the_same_port() -> None:
     async with ThermalPrinter() as printer:
         printer.turn(refusing=True)
