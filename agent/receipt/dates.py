@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.receipt.lines import Line
+from agent.receipt.wording import Wording
 
 YEARS = range(1990, 2100)
 MONTH_FIRST = frozenset({"US", "CA"})
@@ -42,20 +43,20 @@ _TIME = re.compile(
     r"(?<![\d:.,/-])([01]?\d|2[0-3])\s?[:H]\s?([0-5]\d)(?:\s?[:M]\s?([0-5]\d))?"
     r"(?![\d])\s{0,3}([AP])?\.?M?\b"
 )
-_DATE_WORD = re.compile(r"\bDATE|\bDATUM|\bLE\s+\d")
-_DECOY = re.compile(
+_DATE_WORD = Wording(r"\bDATE|\bDATUM|\bLE\s+\d")
+_DECOY = Wording(
     r"\bEXP|\bVALID|\bVALABLE|\bGULTIG|\bFIN\b|\bJUSQU|\bUNTIL|\bGARANTI|\bWARRANTY|"
     r"\bAVANT LE|\bVERSION|\bV\d|\bBIRTH|\bNAISSANCE|\bECHANGE|\bEFFECTIVE|\bDUE DATE|"
     r"\bFROM\b|\bREIMPRESS|\bREPRINT|\bLOGICIEL"
 )
-_HOURS = re.compile(
+_HOURS = Wording(
     r"\bLUNDI|\bDIMANCHE|\bSAMEDI|\bMO\s?-|\bOUVERT|\bHORAIRE|\bOPEN|\bHOURS|\bBIS\b|"
     r"\bDAILY|\bAM\s*(?:-|TO)\b"
 )
-_TIME_WORD = re.compile(r"\bTIME|\bHEURE|\bUHR|\bZEIT")
+_TIME_WORD = Wording(r"\bTIME|\bHEURE|\bUHR|\bZEIT")
 
 
-_SLIP_HEAD = re.compile(
+_SLIP_HEAD = Wording(
     r"\bKUNDENBELEG|\bTICKET CLIENT|\bCUSTOMER COPY|^\s*CARTE BANCAIRE\s*$|\bKLANTTICKET"
 )
 SLIP_LINES = 12

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from agent.receipt.lines import Line
+from agent.receipt.wording import Wording
 from agent.wire.receipt import Merchant
 
 MAX_HEADER = 22
@@ -19,33 +20,33 @@ MAX_HEADER = 22
 MAX_NAME_LINES = 3
 MAX_ADDRESS_LINES = 5
 
-_LEGAL = re.compile(
+_LEGAL = Wording(
     r"\b(?:SAS|SASU|SARL|EURL|SCOP|SNC|GMBH|OHG|KG|UG|SPRL|SRL|BVBA|BV|NV|LTD|LIMITED|"
     r"LLC|INC|CORP|PLC|PTY|S/B|SDN\.?\s*\.?\s*BHD|BHD|ENTERPRISES?|TRADING|HOLDINGS?|"
-    r"PERNIAGAAN|COMPANY|CO\.)(?=[\s.,)(]|$)"
+    r"PERNIAGAAN|CO\.(?!\s*(?:NO|REG)))(?=[\s.,)(]|$)"
 )
-_LEGAL_START = re.compile(r"^\W*(?:CO\.|SDN|BHD|ENTERPRISE|\(M\)|TRADING)")
-_STOP = re.compile(
+_LEGAL_START = re.compile(r"^\W*(?:CO\.(?!\s*NO)|SDN|BHD|ENTERPRISE|\(M\)|TRADING)")
+_STOP = Wording(
     r"\bTEL|\bPHONE|\bFAX|\bMOBILE|\bHOTLINE|\bGST\b|\bSST\b|\bTAX\b|\bINVOICE|\bSIRET|"
     r"\bTVA\b|\bUID\b|\bUST|\bRECEIPT|\bWWW|HTTP|@|\bDATE|\bCASHIER|\bTICKET|\bCAISSE|"
     r"\bTABLE\b|\bEMAIL|\bE-MAIL|\bOWNED BY|\bBILL\b|\bHORAIRE|\bLUNDI|\bOUVERT|\bORDER|"
     r"\bRCS\b|\bCAPITAL|\bNAF\b|\bAPE\b|\bSTORE\s*:|\bHOURS|\bBUSINESS\s+REG|\bDOC NO|"
-    r"\bH/P|\bDUPLICATA|\bCONTACT|\bCOUNTER\b|\bCASH\b|\bFREE\b|\bWELCOME"
+    r"\bH/P|\bDUPLICATA|\bCONTACT|\bCOUNTER\b|\bCASH\b(?!\s*&)|\bFREE\b|\bWELCOME"
 )
-_NUMBERED = re.compile(
-    r"\b(?:CO(?:MPANY)?|REG(?:ISTRATION)?|ROC|BRN|BUSINESS|LICEN[CS]E)\.?\s*"
-    r"(?:REG\.?\s*)?(?:NO|ID|#|NUM)"
+_NUMBERED = Wording(
+    r"^\W*+(?:CO(?:MPANY)?|REG(?:ISTRATION)?|ROC|BRN|BUSINESS|LICEN[CS]E)\b\.?\s*"
+    r"(?:REG\w*\.?\s*)?(?:NO|ID|#|NUM)"
 )
 _REG_NUMBER = re.compile(
     r"\s*[(\[]?\s*(?:CO(?:MPANY)?\.?\s*(?:REG\.?)?\s*(?:NO|REG)\.?\s*:?\s*)?"
     r"(?:[A-Z]{0,2}\d{4,12}\s*-?\s*[A-Z]?|\d{12})\s*[)\]]?\s*[.,]?\s*$"
 )
-_GREETING = re.compile(
+_GREETING = Wording(
     r"\bBIENVENU|\bBONJOUR|\bWELCOME|\bMERCI|\bTHANK|\bDUPLI[CK]AT|^\W*\*{2,}|\bCOPY\b|"
     r"\bORIGINAL\b|\bADDITION\b|\bVOTRE TICKET|\bCARTE BANCAIRE|\bSANS CONTACT|"
-    r"\bREPRINT|^\s*PAGE\b|\bVISA\b|\bMASTERCARD|\bDEBIT\b|^\W*A0{5}|\d/\d\d/\d"
+    r"\bREPRINT|^\s*PAGE\b|\bVISA\b|\bMASTERCARD|\bDEBIT\b|^\W*+A0{5}|\d/\d\d/\d"
 )
-_PLACE = re.compile(
+_PLACE = Wording(
     r"\bRUE\b|\bAVENUE\b|\bAV\.|\bBOULEVARD\b|\bBD\b|\bPLACE\b|\bROUTE\b|\bCHEMIN\b|"
     r"\bCC\b|\bZ\.?[AIC]\.?\b|\bALLEE|\bQUAI\b|\bIMPASSE|\bCOURS\b|STR(?:ASSE|\.)|"
     r"\bJALAN\b|\bJLN\b|\bJL\b|\bLOT\b|\bNO\.?\s?\d|\bLORONG\b|\bTAMAN\b|\bTMN\b|"
@@ -55,9 +56,9 @@ _PLACE = re.compile(
 )
 _POSTCODE = re.compile(r"(?<![\d-])\d{5}(?![\d-])")
 _STREET_NUMBER = re.compile(
-    r"^\W*(?:NO\.?\s*)?\d{1,4}\s?[A-Z]?[,.\-]?\s+[A-Z]|\s\d{1,4}\s*$"
+    r"^\W*+(?:NO\.?\s*)?\d{1,4}\s?[A-Z]?[,.\-]?\s+[A-Z]|\s\d{1,4}\s*$"
 )
-_PHONE = re.compile(
+_PHONE = Wording(
     r"(?:\bTEL(?:EPHONE|EFON)?|\bPHONE|\bTELE|\bPH|\bMOBILE)\b[\s.:/]*(?:NO\.?)?[\s:]*"
     r"(?P<id>\+?[\d(][\d\s./()\-]{6,18}\d)"
 )
@@ -69,6 +70,8 @@ _VAT_ID = re.compile(
     r"(?![A-Z\d])"
 )
 _LEADING_ID = re.compile(r"^\s*\d{2,6}\s+-\s+")
+_LEGAL_WORDS = re.compile(r"\b(?:CO|SDN|BHD|LTD|M|S)\b")
+_WORDS = re.compile(r"\w{2,}")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -143,7 +146,7 @@ def _is_name(line: Line) -> bool:
     return bool(
         _LETTERS.search(plain)
         and not _GREETING.search(plain)
-        and not (_NUMBERED.search(plain) and not _LEGAL.search(plain))
+        and not _NUMBERED.search(plain)
         and not (_STOP.search(plain) and not _LEGAL.search(plain))
         and not line.amounts
     )
@@ -203,7 +206,16 @@ def _name(names: list[Line]) -> str | None:
 
 
 def _continues(above: Line, below: Line) -> bool:
-    return below.at - above.at == 1 and bool(_LEGAL_START.search(below.plain))
+    """A legal form with at most one word before it is the end of a longer name."""
+    if below.at - above.at > 2 or _LEGAL.search(above.plain):
+        return False
+    legal = _LEGAL.search(below.plain)
+    if legal is None:
+        return False
+    before = below.plain[: legal.start()].strip(" (")
+    if not before:
+        return not _WORDS.search(_LEGAL_WORDS.sub("", below.plain))
+    return len(_WORDS.findall(before)) <= 1
 
 
 def merchant_of(lines: Sequence[Line]) -> Merchant:

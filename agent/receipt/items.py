@@ -16,6 +16,7 @@ from decimal import Decimal
 from agent.receipt.amounts import CURRENCY, Amount, times
 from agent.receipt.lines import Line
 from agent.receipt.roles import SUMS, Role
+from agent.receipt.wording import Wording
 from agent.wire.receipt import ItemKind
 
 MAX_PENDING = 2
@@ -34,17 +35,15 @@ _LEADING_DIGITS = re.compile(r"^\s*(?P<q>\d{1,3})\s+(?=\S)")
 _FOR_EACH = re.compile(r"\s[X×@]\s{0,4}$")
 _CODE_LEFT = re.compile(r"^\s*(?P<code>[VT][0-9])\s+\*?(?=\S)")
 _CODE_BEFORE = re.compile(r"\s(?P<code>T[0-9])(?=\s|$)")
-_CODE_RIGHT = re.compile(
-    r"^\s{0,6}\*?\s?(?P<code>[A-Z]{1,2}[0-9]?|[0-9])(?:\s*\*)?\s*$"
-)
+_CODE_RIGHT = re.compile(r"\s{0,6}\*?\s?(?P<code>[A-Z]{1,2}[0-9]?|[0-9])(?:\s*\*)?\s*$")
 _WHOLE = re.compile(r"(?<![\w.,#/-])(\d{1,4})(?![\w.,%/-])")
 _LETTER = re.compile(r"[^\W\d_]")
 _SUM_FIRST = re.compile(
-    r"^\W*(?:\d+\W+)?(?:(?:\w+\W+){0,2}TOT|GESAMT|BETRAG|MONTANT|TTL|AMOUNT)"
+    r"^\W*+(?:\d+\W+)?(?:(?:\w+\W+){0,2}TOT|GESAMT|BETRAG|MONTANT|TTL|AMOUNT)"
 )
-_DEPOSIT = re.compile(r"\bPFAND|\bLEERG|\bCONSIGNE|\bVIDANGE|\bLEEGGOED|\bDEPOSIT\b")
-_VOID = re.compile(r"\bNUL(?:L?E)? LIGNE|\bANNUL|\bVOID|\bSTORNO|\bCORRECTION")
-_INFO_LINE = re.compile(
+_DEPOSIT = Wording(r"\bPFAND|\bLEERG|\bCONSIGNE|\bVIDANGE|\bLEEGGOED|\bDEPOSIT\b")
+_VOID = Wording(r"\bNUL(?:L?E)? LIGNE|\bANNUL|\bVOID|\bSTORNO|\bCORRECTION")
+_INFO_LINE = Wording(
     r"^\s*(?:DONT\b|AU LIEU|PRIX (?:AU|NORMAL|INITIAL)|\(|SOIT\b|U\.?P\b|PRICE OVER|"
     r"DISCOUNTABLE|WAS\b|ECO-?PART\b.*DONT)"
 )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.receipt.lines import Line, squeezed
+from agent.receipt.wording import Wording
 from agent.wire.receipt import Copy, DocKind
 
 _K = DocKind
@@ -36,24 +37,24 @@ _HEADLINES: tuple[tuple[DocKind, str], ...] = (
     (_K.MERCHANT_SLIP, (r"\b(?:TICKET|EXEMPLAIRE|COPIE)\s+(?:DU\s+)?(?:COMMERCANT|MARCHAND)|"
      r"\bMERCHANT'?S?\s+COPY|\bHANDLERBELEG|\bHAENDLERBELEG|\bSTORE\s+COPY")),
     (_K.PROFORMA, (r"\bPROVISOIRE\b|\bPRO\s?FORMA|\bNE\s+VAUT\s+PAS|\bNON\s+VALABLE\s+POUR|"
-     r"\bZWISCHENRECHNUNG|\bGUEST\s+CHECK|\bTEMPORARY\s+BILL|\bNOT\s+A\s+(?:RECEIPT|TAX)|"
-     r"^\W*ADDITION\W*$|\bDEVIS\b|\bQUOTATION\b|\bSALES\s+ORDER\b|\bKEIN\s+KASSENBON")),
+     r"\bZWISCHENRECHNUNG|\bGUEST\s+CHECK|\bTEMPORARY\s+BILL|\bNOT\s+(?:A|THE\s+FINAL)\s+(?:\w+\s+)?(?:RECEIPT|TAX)|\bPRE-?AUTHORI[SZ]ATION|\bPREAUTORISATION|"
+     r"^\W*+ADDITION\W*$|\bDEVIS\b|\bQUOTATION\b|\bSALES\s+ORDER\b|\bKEIN\s+KASSENBON")),
     (_K.REFUND, (r"\bRETOUR\s+(?:D')?ARTICLE|\bTICKET\s+(?:DE\s+)?RETOUR|\bA\s+REMBOURSER|"
-     r"^\W*REMBOURSEMENT|\bCE\s+TICKET\s+ANNULE|^\W*(?:BON\s+D')?AVOIR\b(?!.*\d[.,]\d\d)|"
-     r"\bCREDIT\s+NOTE|^\W*REFUND|\bRETOURE\b|\bRUCKGABE|\bGUTSCHRIFT|\bTICKET\s+D'AVOIR|"
+     r"^\W*+REMBOURSEMENT|\bCE\s+TICKET\s+ANNULE|^\W*+(?:BON\s+D')?AVOIR\b(?!.*\d[.,]\d\d)|"
+     r"\bCREDIT\s+NOTE|^\W*+REFUND|\bRETOURE\b|\bRUCKGABE|\bGUTSCHRIFT|\bTICKET\s+D'AVOIR|"
      r"\bNOTE\s+DE\s+CREDIT|\bFACTURE\s+D'AVOIR|\bSTORNOBELEG")),
     (_K.VOUCHER, (r"\bBON\s+D'ACHAT|\bBON\s+DE\s+REDUCTION|\bCOUPON\b|\bCHEQUE\s+CADEAU|"
      r"\bCARTE\s+CADEAU|\bGUTSCHEIN|\bVOUCHER|\bOFFRE\b|\bBON\s+CADEAU")),
 )  # fmt: skip
-_TABLE = tuple((kind, re.compile(pattern)) for kind, pattern in _HEADLINES)
+_TABLE = tuple((kind, Wording(pattern)) for kind, pattern in _HEADLINES)
 
-_COPY = re.compile(
-    r"\bDUPLI[CK]ATA?\b|\bDUPLICATE\b|\bREPRINT(?:ED)?\b|\bRE-?IMPRESSION\b|\bREIMPRIME|"
-    r"^\W*(?:COPIE|KOPIE|COPY|ZWEITSCHRIFT)\W*(?:\d+\W*)?$|\bBELEGKOPIE"
+_COPY = Wording(
+    r"\bDUPLI[CK]ATA?\b|\bDUPLICATED?\b|\bREPRINT(?:ED)?\b|\bRE-?IMPRESSION\b|\bREIMPRIME|"
+    r"^\W*+(?:COPIE|KOPIE|COPY|ZWEITSCHRIFT)\W*(?:\d+\W*)?$|\bBELEGKOPIE"
 )
 _COPY_NUMBER = re.compile(r"\bDUPLI[CK]ATA?\s*(?:N[O°]\.?\s*)?(\d{1,3})\b")
 _SLIP = tuple(
-    re.compile(pattern)
+    Wording(pattern)
     for pattern in (
         r"\bA0{5,}\d{2,}",
         r"[*X#.]{4,}\s?\d{3,4}\b",
@@ -76,35 +77,36 @@ TITLE_LINES = 12
 """A report names itself at the top; a sale may mention one at its foot."""
 
 _DISH = re.compile(r"^\s{0,4}\d{1,3}\s*[Xx]?\s+\S")
-_TABLE_WORD = re.compile(r"\bTABLE\b|\bTISCH\b|\bTAFEL\b|\bCOUVERTS?\b|\bKELLNER")
+_TABLE_WORD = Wording(r"\bTABLE\b|\bTISCH\b|\bTAFEL\b|\bCOUVERTS?\b|\bKELLNER")
 _CUSTOMER_COPY = _SLIP[4]
 
-_MENTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("guarantee", re.compile(r"GARANTIE\s+LEGALE|GARANTIE\s+DE\s+CONFORMITE|"
+_MENTIONS: tuple[tuple[str, Wording], ...] = (
+    ("guarantee", Wording(r"GARANTIE\s+LEGALE|GARANTIE\s+DE\s+CONFORMITE|"
                              r"LEGALE\s+DE\s+CONFORMITE|GESETZLICHE\s+GEWAHRLEIST|"
                              r"WETTELIJKE\s+GARANTIE")),
-    ("training", re.compile(r"\bECOLE\b(?!\s+(?:DE|DU|DES|D'))|\bFORMATION\b|"
+    ("training", Wording(r"\bECOLE\b(?!\s+(?:DE|DU|DES|D'))|\bFORMATION\b|"
                             r"\bTRAINING\b|\bCAISSE\s+DE\s+TEST|\bSANS\s+VALEUR|"
                             r"\bSCHULUNG|\bTESTBELEG|\bMODE\s+TEST")),
-    ("provisional", re.compile(r"\bPROVISOIRE\b|\bNE\s+VAUT\s+PAS|\bPRO\s?FORMA|"
+    ("provisional", Wording(r"\bPROVISOIRE\b|\bNE\s+VAUT\s+PAS|\bPRO\s?FORMA|"
                                r"\bZWISCHENRECHNUNG|\bNON\s+VALABLE\s+POUR")),
-    ("card_refused", re.compile(r"\b(?:PAIEMENT|TRANSACTION|CARTE|OPERATION)\s+"
+    ("card_refused", Wording(r"\b(?:PAIEMENT|TRANSACTION|CARTE|OPERATION)\s+"
                                 r"(?:\w+\s+)?(?:REFUSE|ABANDON|ANNULE|INTERDIT)|"
                                 r"\bDECLINED\b|\bABANDON\b|\bABGELEHNT|"
                                 r"\bZAHLUNG\s+NICHT|\bABGEBROCHEN|\bNOT\s+APPROVED|"
                                 r"\bTRANSACTION\s+CANCEL|\bVORGANG\s+ABGEB")),
-    ("degraded", re.compile(r"\bMODE\s+DEGRADE|\bTSE\s+AUSGEFALLEN|\bTSE-AUSFALL")),
+    ("degraded", Wording(r"\bMODE\s+DEGRADE|\bTSE\s+AUSGEFALLEN|\bTSE-AUSFALL")),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the sums say about a document."""
+    """What the sums say about a document.  ``named``: words call the total one."""
 
     items: int
     total: int | None
     closes: bool
     paid: bool
+    named: bool
     priced_lines: int
 
 
@@ -199,6 +201,7 @@ def _sale(
         (_K.PROFORMA, _K.PROFORMA in said),
         (_K.REFUND, _K.REFUND in said and (shape.total < 0 or not shape.paid)),
         (_K.VOUCHER, _K.VOUCHER in said and not (shape.closes or shape.paid)),
+        (_K.UNKNOWN, not shape.named and not (shape.closes and shape.paid)),
         (_K.UNKNOWN, shape.items == 0 and not shape.paid),
         (_K.DUPLICATE, copy_of(lines) is not None),
     )

@@ -17,6 +17,9 @@ from agent.receipt.amounts import Amount, amounts_in, rates_in
 MAX_LINES = 1500
 """The longest sale with 400 articles prints fewer; a longer job is not understood."""
 
+MAX_CHARACTERS = 100_000
+"""``MAX_LINES`` full lines of the widest paper (64 columns); more is not analysed."""
+
 MAX_COLUMNS = 160
 """A receipt has 32 to 64 columns; what stands beyond is not looked at."""
 

@@ -13,23 +13,24 @@ from itertools import combinations
 
 from agent.receipt.lines import Line
 from agent.receipt.roles import Role
+from agent.receipt.wording import Wording
 from agent.wire.receipt import Payment, PaymentKind
 
 MAX_TENDERS = 6
 """Tenders combined: 2^6 sets, and nobody pays in more ways."""
 
-_KINDS: tuple[tuple[PaymentKind, re.Pattern[str]], ...] = (
-    ("gift_card", re.compile(r"\b(?:CARTE|CHEQUE)\s+CADEAU|\bGIFT\s?CARD")),
-    ("voucher", re.compile(r"\bBON\b|\bAVOIR\b|\bGUTSCHEIN|\bGUTHABEN|\bCOUPON|"
+_KINDS: tuple[tuple[PaymentKind, Wording], ...] = (
+    ("gift_card", Wording(r"\b(?:CARTE|CHEQUE)\s+CADEAU|\bGIFT\s?CARD")),
+    ("voucher", Wording(r"\bBON\b|\bAVOIR\b|\bGUTSCHEIN|\bGUTHABEN|\bCOUPON|"
                            r"\bVOUCHER|\bPRAMIE|PRAMIE\b|\bREDUCTION")),
-    ("meal_voucher", re.compile(r"\bTRD?\b|\b(?:TICKET|TITRE)S?\s+REST|\bCHEQUES?\s+"
+    ("meal_voucher", Wording(r"\bTRD?\b|\b(?:TICKET|TITRE)S?\s+REST|\bCHEQUES?\s+"
                                 r"(?:DEJ|REPAS)|\bMEAL|\bECO-?CHEQUE|\bMAALTIJD")),
-    ("card", re.compile(r"\bCB\b|\bCARTES?\b|\bVISA\b|\bMASTER|\bMAESTRO|\bAMEX|"
+    ("card", Wording(r"\bCB\b|\bCARTES?\b|\bVISA\b|\bMASTER|\bMAESTRO|\bAMEX|"
                         r"\bEC[- ]?CASH|\bGIROCARD|\bBANCONTACT|KARTE|\bDEBIT\b|"
                         r"\bCREDIT\b|\bCARD\b|\bSANS CONTACT|\bCONTACTLESS")),
-    ("cash", re.compile(r"\bESPECES?\b|\bCASH\b|\bBAR\b|\bCONTANT|\bCOMPTANT|"
+    ("cash", Wording(r"\bESPECES?\b|\bCASH\b|\bBAR\b|\bCONTANT|\bCOMPTANT|"
                         r"\bLIQUIDE")),
-    ("cheque", re.compile(r"\bCHEQUES?\b|\bCHECK\b")),
+    ("cheque", Wording(r"\bCHEQUES?\b|\bCHECK\b")),
 )  # fmt: skip
 _TENDER = frozenset({Role.PAYMENT, Role.TENDERED})
 

@@ -1,8 +1,8 @@
 """Lines of paper to a receipt that knows whether it adds up.
 
 Pure, and total: any text gives a receipt, at worst of kind ``unknown`` that holds
-nothing but its lines.  Time is bounded by ``MAX_LINES`` and ``MAX_COLUMNS``; a longer
-job is not analysed.
+nothing but its lines.  Time is bounded by ``MAX_LINES``, ``MAX_COLUMNS`` and
+``MAX_CHARACTERS``; a longer job is not analysed.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from agent.paper.strip import PaperLine, Symbol
 from agent.receipt import dates, kinds, references
 from agent.receipt.header import merchant_of
 from agent.receipt.items import Entry
-from agent.receipt.lines import MAX_COLUMNS, MAX_LINES, Line, prepare
-from agent.receipt.roles import Role, roles_of
+from agent.receipt.lines import MAX_CHARACTERS, MAX_COLUMNS, MAX_LINES, Line, prepare
+from agent.receipt.roles import TOTALS, Role, roles_of
 from agent.receipt.totals import Account, Accountant
 from agent.receipt.vat import Reader, Row
 from agent.receipt.verdict import Evidence, judge
@@ -43,7 +43,7 @@ def read(
     """
     kept = tuple(line.text[:MAX_COLUMNS] for line in lines[:MAX_LINES])
     codes = tuple(Code(system=s.system, text=s.text) for s in symbols[:MAX_CODES])
-    if len(lines) > MAX_LINES:
+    if len(lines) > MAX_LINES or sum(map(len, kept)) > MAX_CHARACTERS:
         return Receipt(lines=kept, codes=codes)
     receipt = _understood(prepare(lines), country)
     return receipt.model_copy(update={"lines": kept, "codes": codes})
@@ -65,6 +65,7 @@ def _understood(lines: tuple[Line, ...], country: str) -> Receipt:
         total=account.total if account else None,
         closes=bool(account and account.closing and account.closing.holds),
         paid=bool(account and account.paid),
+        named=bool(account and account.role in TOTALS),
         priced_lines=sum(bool(line.amounts) for line in lines),
     )
     kind, confidence = kinds.kind_of(lines, shape)

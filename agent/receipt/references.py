@@ -7,16 +7,16 @@ is trusted for the sale.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from agent.receipt.lines import Line
+from agent.receipt.wording import Wording
 
 _SEP = r"\s*(?:N[O°º]?\.?|NR\.?|NUMBER|NUM\.?|ID|#)?\s*[:.#=]{0,2}\s{0,14}"
 _CODE = r"(?P<id>[A-Z]{0,4}[\-/]?\d[\w\-/]*|[A-Z]{1,4}[\-/ ]{1,2}\d[\w\-/]*)"
 
 _NUMBER = tuple(
-    re.compile(pattern)
+    Wording(pattern)
     for pattern in (
         rf"\bBON\s?-?\s?NR\.?\s*:?\s*{_CODE}",
         rf"\b(?:TICKET|TK|FACTURE|NOTE|JUSTIFICATIF)\b{_SEP}{_CODE}",
@@ -26,30 +26,30 @@ _NUMBER = tuple(
         rf"\b(?:TRANS(?:ACTION)?|TRX|ORDER)\b{_SEP}{_CODE}",
     )
 )
-_TILL = re.compile(
+_TILL = Wording(
     r"\b(?:CAISSE|KASSE|TILL|REGISTER|REG|POS|TERMINAL|CAI)\b\s*(?:N[O°]\.?|#)?\s*[:.]?\s*"
     r"(?P<id>[A-Z]?\d{1,6})\b"
 )
-_OPERATOR = re.compile(
+_OPERATOR = Wording(
     r"\b(?:BED|OP(?:ERATEUR)?|VENDEU(?:R|SE)|CAISSI(?:ER|ERE)|HOTESSE|SERVEU(?:R|SE)|"
     r"SERVI PAR|CASHIER|CLERK|SERVER|BEDIENER|OPERATOR)\b\s*(?:N[O°]\.?|#)?\s*[:.]{0,2}\s*"
     r"(?P<id>\w[\w.\-]{0,15}(?: \w{2,12})?)"
 )
-_STORE = re.compile(
+_STORE = Wording(
     r"\b(?:MAGASIN|MARKT|FILIALE|STORE|MAG)\b\s*(?:N[O°]\.?|#)?\s*[:.]?\s*"
     r"(?P<id>\d{2,8})\b"
 )
-_LOYALTY = re.compile(
+_LOYALTY = Wording(
     r"\b(?:KARTEN-?NR\.?|KUNDENKARTE|CARTE\s+(?:DE\s+)?(?:FIDELITE|CLIENT|MEMBRE)|"
     r"N[O°]\s+(?:DE\s+)?(?:FIDELITE|CLIENT|CARTE FIDELITE)|FIDELITE|"
     r"(?:MEMBER|LOYALTY|REWARDS?)(?:SHIP)?(?:\s+CARD)?)\s*(?:NO\.?|N[O°]\.?|NUMBER|ID|#)?"
     r"\s*[:.]?\s*(?P<id>[#*X\d][#*X\d ]{3,24}\d)\b"
 )
 _COUNT = tuple(
-    re.compile(pattern)
+    Wording(pattern)
     for pattern in (
         r"\b(?:NB\.?|NOMBRE)\s+(?:D'|DE\s+)?(?:ARTICLES?|LIGNES)\b[A-Z\s]*:?\s*(\d{1,4})\b",
-        r"^\W*(\d{1,4})\s+ARTICLES?\b",
+        r"^\W*+(\d{1,4})\s+ARTICLES?\b",
         r"\bARTICLES?\s*:\s*(\d{1,4})\b",
         r"\bTOTAL\s*\(\s*(\d{1,3})\s*(?:ARTICLES?\s*)?\)",
         r"\b(?:ITEM|QTY|QUANTITY)\s+(?:COUNT|TOTAL)\s*:?\s*(\d{1,4})\b(?![.,])",
@@ -59,10 +59,10 @@ _COUNT = tuple(
         ),
     )
 )
-_SLIP = re.compile(r"\bTERMINAL|\bTRACE|\bKUNDENBELEG|\bAUTO\b")
+_SLIP = Wording(r"\bTERMINAL|\bTRACE|\bKUNDENBELEG|\bAUTO\b")
 
 
-def _first(lines: Sequence[Line], pattern: re.Pattern[str]) -> str | None:
+def _first(lines: Sequence[Line], pattern: Wording) -> str | None:
     for line in lines:
         match = pattern.search(line.plain) if line.plain else None
         if match is not None:

@@ -7,11 +7,11 @@ role, so the narrow wordings stand above the wide ones (``TOTAL TVA`` above
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 
 from agent.receipt.lines import Line
+from agent.receipt.wording import Wording
 
 
 class Role(StrEnum):
@@ -50,7 +50,7 @@ _TABLE: tuple[tuple[Role, str], ...] = (
         Role.DUE,
         (
             r"\bROUNDED\s+(?:TOTAL|AMOUNT)|TOTAL\s+ROUNDED|"
-            r"TOTAL\b.*\b(?:AFTER|INCL\w*|WITH)\s+ROUND"
+            r"TOTAL\b.{0,40}\b(?:AFTER|INCL\w*|WITH)\s+ROUND"
         ),
     ),
     (
@@ -82,12 +82,15 @@ _TABLE: tuple[tuple[Role, str], ...] = (
             r"\bSOIT\b|\bVORTEIL|\bGESPART|\bECONOMIE|\bDEDUCTIBLE|\bDEPOSIT BALANCE"
         ),
     ),
-    (Role.DUE, r"\bTOTAL\b.*\bINC(?:L|\b)|\bTOTAL\b.*\bTTC|\bTTC\s+A\s+PAYER"),
+    (
+        Role.DUE,
+        r"\bTOTAL\b.{0,40}\bINC(?:L|\b)|\bTOTAL\b.{0,40}\bTTC|\bTTC\s+A\s+PAYER",
+    ),
     (
         Role.NET,
         (
-            r"\bTOTAL\b.*\b(?:EXC|BEFORE|W/?O)|\bTOTAL\s+(?:HT|H\.T)\b|\bEXCL\w*"
-            r"\.?\s.*\b(?:TOTAL|AMT|AMOUNT)|\bNET\s+HT\b|\bTOTAL\s+NET\s+HT|\(EX\w*\.?\)"
+            r"\bTOTAL\b.{0,40}\b(?:EXC|BEFORE|W/?O)|\bTOTAL\s+(?:HT|H\.T)\b|\bEXCL\w*"
+            r"\.?\s.{0,40}\b(?:TOTAL|AMT|AMOUNT)|\bNET\s+HT\b|\bTOTAL\s+NET\s+HT|\(EX\w*\.?\)"
         ),
     ),
     (
@@ -97,7 +100,7 @@ _TABLE: tuple[tuple[Role, str], ...] = (
     (
         Role.DISCOUNT_TOTAL,
         (
-            r"\bTOTAL\b.*\b(?:REMISES?|REDUCTIONS?|DISC|DISCOUNTS?|"
+            r"\bTOTAL\b.{0,40}\b(?:REMISES?|REDUCTIONS?|DISC|DISCOUNTS?|"
             r"RABAIS|RABATT|AVANTAGES|KORTING)\b(?<!SANS AVANTAGES)(?<!SANS REMISE)"
             r"(?<!SANS REMISES)(?<!AVANT REMISE)(?<!AVANT REMISES)"
         ),
@@ -138,7 +141,7 @@ _TABLE: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.TOTAL,
-        r"\bTOTA(?:L|AL)S?\b|\bGESAMT|^\W*TTL\b|\bBETRAG\b|^\W*MONTANT\b(?:\s+REEL)?\s*[:=]|\bAMOUNT\s*(?:RM|:)",
+        r"\bTOTA(?:L|AL)S?\b|\bGESAMT|^\W*+TTL\b|\bBETRAG\b|^\W*+MONTANT\b(?:\s+REEL)?\s*[:=]|\bAMOUNT\s*(?:RM|:)",
     ),
     (
         Role.FEE,
@@ -160,7 +163,7 @@ _TABLE: tuple[tuple[Role, str], ...] = (
         ),
     ),
 )
-_ROWS = tuple((role, re.compile(pattern)) for role, pattern in _TABLE)
+_ROWS = tuple((role, Wording(pattern)) for role, pattern in _TABLE)
 
 
 def role_of(plain: str) -> Role:

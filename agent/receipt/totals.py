@@ -50,7 +50,7 @@ TABLE_FOOT = 3
 """A VAT table's own sum stands at most this far below its last row."""
 
 LATER = 0.6
-"""Of two totals whose items close, the lower one leaves less out."""
+"""For the lower of two totals, when its items close or it is the upper one rounded."""
 
 _UNCLEAR = frozenset({Role.TAX, Role.INFO, Role.COUNT, Role.DISCOUNT_TOTAL})
 
@@ -200,11 +200,20 @@ class Accountant:
         accounts = sorted(map(self._account, self.candidates()), key=lambda a: a.at)
         best: Account | None = None
         for account in accounts:
-            closing = account.closing
-            bonus = LATER if best is not None and closing and closing.holds else 0.0
-            if best is None or account.score + bonus > best.score:
+            if best is None or account.score + self._bonus(best, account) > best.score:
                 best = account
         return best
+
+    def _bonus(self, above: Account, below: Account) -> float:
+        """What speaks for the lower of two totals."""
+        closes = below.closing is not None and below.closing.holds
+        rounded = any(
+            self._roles[line.at] is Role.ROUNDING
+            and line.amount
+            and abs(below.total - above.total) == abs(line.amount)
+            for line in self._lines[above.at : below.at]
+        )
+        return LATER * (closes + rounded)
 
     def entries_above(self, at: int) -> tuple[Entry, ...]:
         """The priced lines above line ``at``."""

@@ -15,6 +15,7 @@ from itertools import permutations
 
 from agent.receipt.lines import Line
 from agent.receipt.roles import TAX_WORD
+from agent.receipt.wording import Wording
 from agent.wire.receipt import Vat
 
 RATES: dict[str, tuple[int, ...]] = {
@@ -36,18 +37,24 @@ MAX_ROWS = 12
 
 Columns = tuple[str, ...]
 
-_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("gross", re.compile(r"\bTTC\b|\bBRUTTO\b|\bGROSS\b|\bINCL?\b|\bTOT\.TTC")),
+_WORDS: tuple[tuple[str, Wording], ...] = (
+    ("gross", Wording(r"\bTTC\b|\bBRUTTO\b|\bGROSS\b|\bINCL?\b|\bTOT\.TTC")),
     (
         "net",
-        re.compile(
+        Wording(
             r"\bH\.?T\b|\bNETTO\b|\bNET\b|\bBASE\b|\bEXCL?\b|\bTOT\.HT|"
             r"\bAMOUNT\b|\bAMT\b|\bMVH\b"
         ),
     ),
-    ("vat", re.compile(rf"{TAX_WORD}|\bSTEUER(?!\s?%)|\bTOT\.TVA|\bMONTANT TVA")),
+    (
+        "vat",
+        Wording(
+            r"\b(?:TVA|GST|VAT|TAX|MWST|STEUER|UST|BTW|SST)\b(?!\s{0,4}(?:%|CODE))|"
+            r"\bTOT\.TVA"
+        ),
+    ),
 )
-_HEAD = re.compile(rf"{TAX_WORD}|\bTAUX\b|\bSTEUER")
+_HEAD = Wording(rf"{TAX_WORD}|\bTAUX\b|\bSTEUER")
 _GLUE = re.compile(r"[\s:=@()*€\-]+")
 _FILLER = frozenset(
     [
@@ -75,7 +82,7 @@ MAX_LABEL = 24
 
 _INLINE_WORD = re.compile(r"\b(HT|TVA|TTC|BASE|NET)\b")
 _INLINE = {"HT": "net", "BASE": "net", "NET": "net", "TVA": "vat", "TTC": "gross"}
-_TAXED = re.compile(TAX_WORD)
+_TAXED = Wording(TAX_WORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +258,8 @@ class Reader:
         inside = self._in_table(line)
         if label is None or not (inside or (label.taxed and line.rates)):
             return None
-        if label.code is not None and label.rate is None and line.rates:
-            label = replace(label, rate=line.rates[0])
-        elif label.code is not None and label.code.isdigit() and "%" in line.plain:
-            label = _rate_alone(label, line)
+        if label.rate is None and line.rates:
+            label = _rated(label, line.rates[0])
         vat = self._columns(line, label)
         return None if vat is None else _named(vat, label, line)
 
@@ -299,9 +304,14 @@ class Reader:
         return None
 
 
-def _rate_alone(label: Label, line: Line) -> Label:
-    """``5,5 %``: the digits were the rate, not a code."""
-    return replace(label, code=None, rate=line.rates[0]) if line.rates else label
+def _rated(label: Label, rate: int) -> Label:
+    """``20 %``: the digits were the rate, not a code."""
+    alone = (
+        label.code is not None
+        and label.code.isdigit()
+        and (int(label.code) * 100 == rate)
+    )
+    return replace(label, rate=rate, code=None if alone else label.code)
 
 
 def _named(vat: Vat, label: Label, line: Line) -> Row | None:
