@@ -275,6 +275,24 @@ def test_bars_that_cannot_be_are_left_out_and_reported() -> None:
     assert len(decoder.complaints) == 1
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x1dw\x06\x1dkI\x1e{B" + b"x" * 28,
+        b"\x1d(k\x03\x001Q0",
+        b"\x1d(k\x03\x001C\x10\x1d(k\x97\x001P0" + b"x" * 148 + b"\x1d(k\x03\x001Q0",
+        b"\x1d(k\x03\x008Q0",
+    ],
+)
+def test_symbols_that_do_not_fit_or_are_empty_are_left_out_and_reported(
+    raw: bytes,
+) -> None:
+    decoder, _ = decode.run(raw + b"suite\n")
+    assert not decoder.symbols
+    assert len(decoder.complaints) == 1
+    assert [row.text for row in decoder.head.marks if isinstance(row, Row)] == ["suite"]
+
+
 def test_digits_stand_centred_below_the_bars_when_asked_for() -> None:
     raw = b"\x1dw\x02\x1dH\x02\x1dk\x03\x39\x36\x33\x38\x35\x30\x37\x34\x00"
     (bars,), (row,) = _pictures(raw), _rows(raw)

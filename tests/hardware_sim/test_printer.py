@@ -327,3 +327,26 @@ async def test_noise_neither_stops_nor_confuses_it() -> None:
                 DEADLINE_S,
                 "next receipt",
             )
+
+
+async def test_a_cancelled_shop_leaves_no_printer_behind() -> None:
+    opened: asyncio.Queue[int] = asyncio.Queue()
+
+    async def shop() -> None:
+        async with ThermalPrinter() as printer:
+            opened.put_nowait(printer.port)
+            await printer.wait_paper(1, 60)
+
+    task = asyncio.get_running_loop().create_task(shop())
+    port = await opened.get()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(ConnectionRefusedError):
+        await dial("127.0.0.1", port, DEADLINE_S)
+
+
+async def test_an_error_in_the_shop_comes_out_as_itself() -> None:
+    with pytest.raises(KeyError):
+        async with ThermalPrinter():
+            raise KeyError
