@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    model_validator,
 )
 
 from rcu.errors import ConfigError
@@ -89,6 +90,15 @@ class Settings(Section):
     pages: PageSettings = PageSettings()
     history: HistorySettings = HistorySettings()
 
+    @model_validator(mode="after")
+    def _history_covers_pages(self) -> Self:
+        if self.history.retention_days < self.pages.retention_days:
+            raise ValueError(
+                "history.retention_days is less than pages.retention_days: a page "
+                "would outlive its receipt; raise the one or lower the other"
+            )
+        return self
+
 
 def load(path: Path) -> Settings:
     """Read and check ``path``.
@@ -125,5 +135,5 @@ def _faults(path: Path, error: ValidationError) -> str:
             message = "unknown key; see config/rcu.example.toml for those there are"
         elif fault["type"] == "missing":
             message = "missing; config/rcu.example.toml says what it is for"
-        lines.append(f"{path}: {key}: {message}")
+        lines.append(": ".join(part for part in (str(path), key, message) if part))
     return "\n".join(lines)

@@ -26,6 +26,15 @@ ANSWER_TTL_MS = 2 * DAY_MS
 CLOSED_TTL_MS = 730 * DAY_MS
 """How long an old QR is told that its page is closed."""
 
+_DUE_PAGES = (
+    "SELECT token_sha256, edge, receipt_id, EXISTS (SELECT 1 FROM identifier"
+    "  WHERE identifier.edge = page.edge AND identifier.receipt_id = page.receipt_id)"
+    " FROM page WHERE received_ms < ? ORDER BY received_ms LIMIT ?"
+)
+_DUE_RECEIPTS = (
+    "SELECT edge, receipt_id FROM receipt WHERE received_ms < ?"
+    " ORDER BY received_ms LIMIT ?"
+)
 _OLD_ANSWERS = (
     "DELETE FROM answered WHERE rowid IN"
     " (SELECT rowid FROM answered WHERE answered_ms < ? LIMIT ?)"
@@ -67,7 +76,7 @@ class Retention:
         """Forget one slice; how many rows went.  Call again until it says 0."""
         async with self._database.transaction() as tx:
             gone = await _close_pages(tx, now_ms, horizons.page_ms)
-            gone += await _forget(tx, horizons)
+            gone += await _forget_history(tx, horizons.history_ms)
             for sql, before_ms in (
                 (_OLD_ANSWERS, now_ms - ANSWER_TTL_MS),
                 (_OLD_CLOSED, now_ms - CLOSED_TTL_MS),
@@ -83,44 +92,24 @@ class Retention:
 
 
 async def _close_pages(tx: aiosqlite.Connection, now_ms: int, before_ms: int) -> int:
-    due = [
-        str(token)
-        for (token,) in await rows(
-            tx,
-            "SELECT token_sha256 FROM page WHERE received_ms < ?"
-            " ORDER BY received_ms LIMIT ?",
-            (before_ms, SLICE),
-        )
-    ]
+    due = list(await rows(tx, _DUE_PAGES, (before_ms, SLICE)))
     await tx.executemany(
         "INSERT INTO closed_page VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(token, now_ms) for token in due],
+        [(token, now_ms) for token, *_ in due],
     )
     await tx.executemany(
-        "DELETE FROM page WHERE token_sha256 = ?", [(token,) for token in due]
+        "DELETE FROM page WHERE token_sha256 = ?", [(token,) for token, *_ in due]
     )
-    return len(due)
+    anonymous = [(edge, receipt) for _, edge, receipt, named in due if not named]
+    return len(due) + await _forget(tx, anonymous)
 
 
-async def _forget(tx: aiosqlite.Connection, horizons: Horizons) -> int:
-    due = list(
-        await rows(
-            tx,
-            "SELECT edge, receipt_id FROM receipt WHERE received_ms < :page"
-            " AND NOT EXISTS (SELECT 1 FROM page WHERE page.edge = receipt.edge"
-            "  AND page.receipt_id = receipt.receipt_id)"
-            " AND (received_ms < :history OR NOT EXISTS"
-            "  (SELECT 1 FROM identifier WHERE identifier.edge = receipt.edge"
-            "   AND identifier.receipt_id = receipt.receipt_id))"
-            " ORDER BY received_ms LIMIT :slice",
-            {
-                "page": horizons.page_ms,
-                "history": horizons.history_ms,
-                "slice": SLICE,
-            },
-        )
-    )
-    keys: Sequence[tuple[str, str]] = [(str(edge), str(name)) for edge, name in due]
+async def _forget_history(tx: aiosqlite.Connection, before_ms: int) -> int:
+    due = await rows(tx, _DUE_RECEIPTS, (before_ms, SLICE))
+    return await _forget(tx, [(edge, receipt) for edge, receipt in due])
+
+
+async def _forget(tx: aiosqlite.Connection, keys: Sequence[tuple[str, str]]) -> int:
     for sql in (
         "UPDATE event SET body = NULL WHERE edge = ? AND receipt_id = ?",
         "DELETE FROM identifier WHERE edge = ? AND receipt_id = ?",

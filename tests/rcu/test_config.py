@@ -26,6 +26,13 @@ EXAMPLE = Path(__file__).parents[2] / "config" / "rcu.example.toml"
         ("[pages]\nretention_days = 0", ("pages.retention_days",)),
         ('[pages]\ndefault_lang = "de"', ("pages.default_lang",)),
         ("", ("store", "missing")),
+        (
+            (
+                "[pages]\nretention_days = 9\n[history]\nretention_days = 8\n"
+                '[store]\ndirectory = "d"'
+            ),
+            ("history.retention_days", "outlive"),
+        ),
         ("[", ("not TOML",)),
     ],
 )
