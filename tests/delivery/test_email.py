@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
+import ssl
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -61,10 +64,15 @@ class Relay:
 
 
 @asynccontextmanager
-async def served(relay: Relay, **options: Any) -> AsyncIterator[MailSettings]:
+async def served(
+    relay: Relay, *, secured_by: ssl.SSLContext | None = None, **options: Any
+) -> AsyncIterator[MailSettings]:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: SMTP(relay, hostname="relay.test", **options), "127.0.0.1", 0
+        lambda: SMTP(relay, hostname="relay.test", **options),
+        "127.0.0.1",
+        0,
+        ssl=secured_by,
     )
     port = server.sockets[0].getsockname()[1]
     yield MailSettings(
@@ -146,6 +154,66 @@ async def test_a_relay_without_starttls_gets_no_address() -> None:
     assert relay.took == []
 
 
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 and its key, made on the spot."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is missing: TLS NOT tried (apt install openssl)")
+    folder = tmp_path_factory.mktemp("tls")
+    made = folder / "cert.pem", folder / "key.pem"
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+        "-days 2 -subj /CN=relay.test -addext subjectAltName=IP:127.0.0.1 "
+        f"-out {made[0]} -keyout {made[1]}"
+    )
+    subprocess.run(command.split(), check=True, capture_output=True, timeout=20)
+    return made
+
+
+def server_side(certificate: tuple[Path, Path]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    return context
+
+
+async def test_starttls_with_the_shops_own_authority(
+    certificate: tuple[Path, Path],
+) -> None:
+    relay = Relay()
+    options: dict[str, Any] = {
+        "tls_context": server_side(certificate),
+        "require_starttls": True,
+    }
+    async with served(relay, **options) as settings:
+        secure = {"security": "starttls", "ca_file": certificate[0]}
+        outcome = await send(settings.model_copy(update=secure))
+        assert outcome == Delivered("4B7C2D1A")
+    assert len(relay.took) == 1
+
+
+async def test_tls_from_the_first_byte(certificate: tuple[Path, Path]) -> None:
+    relay = Relay()
+    async with served(relay, secured_by=server_side(certificate)) as settings:
+        secure = {"security": "tls", "ca_file": certificate[0]}
+        outcome = await send(settings.model_copy(update=secure))
+        assert outcome == Delivered("4B7C2D1A")
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+async def test_a_certificate_from_a_stranger_stops_the_mail_and_calls_for_a_person(
+    certificate: tuple[Path, Path], security: str
+) -> None:
+    relay = Relay()
+    context = server_side(certificate)
+    options: dict[str, Any] = (
+        {"secured_by": context} if security == "tls" else {"tls_context": context}
+    )
+    async with served(relay, **options) as settings:
+        outcome = await send(settings.model_copy(update={"security": security}))
+        assert outcome == Deferred("mail_setup")
+    assert relay.took == []
+
+
 async def test_a_wrong_password_is_not_the_customers_fault(tmp_path: Path) -> None:
     password = tmp_path / "password"
     password.write_text("s3cret\n")
@@ -158,7 +226,7 @@ async def test_a_wrong_password_is_not_the_customers_fault(tmp_path: Path) -> No
         seen.append(login.password)
         return AuthResult(success=login.login == b"till", handled=False)
 
-    options = {"authenticator": judge, "auth_require_tls": False}
+    options: dict[str, Any] = {"authenticator": judge, "auth_require_tls": False}
     async with served(Relay(), **options) as settings:
         login = {"username": "till", "password_file": password}
         assert isinstance(await send(settings.model_copy(update=login)), Delivered)

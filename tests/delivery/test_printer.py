@@ -124,7 +124,7 @@ async def test_a_printer_that_must_not_be_asked_gets_the_job_and_nothing_else() 
     async with FakePrinter() as printer, linked(at(printer, asks="never")) as link:
         assert await link.print(RECEIPT, deadline_s=3) == Delivered()
         await until(lambda: printer.paper == RECEIPT)
-        assert printer.questions == 0
+        assert printer.asked == []
 
 
 async def test_one_that_used_to_answer_and_is_silent_gets_nothing() -> None:
@@ -200,8 +200,8 @@ async def test_only_changes_ring_the_bell() -> None:
         async with FakePrinter() as printer, linked(at(printer), bus) as link:
             first = await heard(events, PrinterChanged)
             assert first.state.known
-            asked = printer.questions
-            await until(lambda: printer.questions > asked + 12)
+            asked = len(printer.asked)
+            await until(lambda: len(printer.asked) > asked + 12)
             printer.mood.cover_open()
             second = await heard(events, PrinterChanged)
             assert second.state.cover_open
@@ -332,3 +332,69 @@ async def test_ipv6_works() -> None:
         assert await link.print(RECEIPT, deadline_s=3) == Delivered()
     assert printer.paper == RECEIPT
     await printer.switch_off()
+
+
+async def test_a_printer_that_knows_one_question_only_is_soon_asked_no_other() -> None:
+    async with FakePrinter() as printer:
+        printer.mood.answers = {1: 0x16}
+        async with linked(at(printer, poll_s=0.02)) as link:
+            assert await link.print(RECEIPT, deadline_s=3) == Delivered()
+            assert link.state.known
+            await until(lambda: printer.asked[-6:] == [1] * 6)
+            assert {2, 3, 4} <= set(printer.asked)
+            assert await link.print(RECEIPT, deadline_s=3) == Delivered()
+
+
+async def test_silence_after_the_last_byte_is_taken_for_paper(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with FakePrinter() as printer, linked(at(printer, poll_s=60)) as link:
+        await until(lambda: link.state.known)
+        printer.mood.silent_after = len(RECEIPT)
+        assert await link.print(RECEIPT, deadline_s=3) == Delivered()
+        assert "did not confirm" in caplog.text
+
+
+async def test_a_connection_lost_after_the_last_byte_means_again() -> None:
+    async with FakePrinter() as printer, linked(at(printer, poll_s=60)) as link:
+        await until(lambda: link.state.known)
+        printer.mood.dies_after = len(RECEIPT)
+        assert await link.print(RECEIPT, deadline_s=3) == Deferred("lost")
+
+
+async def test_an_old_kick_is_dropped(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.delivery.printer.KICK_LIFE_S", -1.0)
+    async with FakePrinter() as printer, linked(at(printer)) as link:
+        await until(lambda: link.state.known)
+        link.kick(KICK)
+        await until(lambda: "waited too long" in caplog.text)
+        assert printer.paper == b""
+        assert link.state.known  # and the connection is none the worse for it
+
+
+async def test_going_away_and_coming_back_is_logged_once_each(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    async with FakePrinter() as printer, linked(at(printer)) as link:
+        await until(lambda: link.state.known)
+        await printer.switch_off()
+        await until(lambda: not link.state.online)
+        for _ in range(2):
+            assert await link.print(RECEIPT, deadline_s=1) == Deferred("unreachable")
+        await printer.switch_on()
+        await until(lambda: link.state.known)
+    assert caplog.text.count("printer went away") == 1
+    assert caplog.text.count("printer is back") == 1
+    assert "BOUCHERIE" not in caplog.text
+
+
+async def test_the_state_follows_the_printer_within_a_poll() -> None:
+    async with FakePrinter() as printer, linked(at(printer)) as link:
+        await until(lambda: link.state.known)
+        printer.mood.answers[1] = 0x12
+        await until(lambda: link.state.drawer_open)
+        printer.mood.out_of_paper()
+        await until(lambda: link.state.paper == "out")

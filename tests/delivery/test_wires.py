@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import pty
+import socket
 import termios
 import time
 import tty
@@ -14,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from agent.delivery.outcome import Deferred, Delivered
-from agent.delivery.settings import FileLink, SerialLink
+from agent.delivery.settings import FileLink, SerialLink, TcpLink
 from agent.delivery.transports.base import TransportError
 from agent.delivery.transports.char_device import CharDeviceTransport
 from agent.delivery.transports.descriptor import Descriptor
@@ -214,3 +216,72 @@ async def test_a_device_without_answers_is_dev_null() -> None:
     wire.close()
     with pytest.raises(TransportError, match="not open"):
         wire.discard_input()
+
+
+async def test_a_wire_that_never_stops_talking_is_given_up() -> None:
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    for _ in range(40):
+        with contextlib.suppress(BlockingIOError):
+            theirs.send(b"\x14" * 4096)
+    wire = Descriptor(ours.fileno())
+    with pytest.raises(TransportError, match="never stops talking"):
+        wire.discard_input()
+    theirs.close()
+    ours.close()
+
+
+async def test_a_far_side_that_hung_up_is_noticed_before_a_job() -> None:
+    ours, theirs = socket.socketpair()
+    wire = Descriptor(ours.fileno())
+    wire.discard_input()
+    theirs.close()
+    with pytest.raises(TransportError, match="hung up"):
+        wire.discard_input()
+    with pytest.raises(TransportError, match="lost"):
+        await wire.write(RECEIPT, stall_s=1)
+    ours.close()
+
+
+async def test_settling_waits_until_the_far_side_has_it() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    wire = transport_for(TcpLink("127.0.0.1", listener.getsockname()[1]))
+    await wire.open(within_s=1)
+    far, _ = listener.accept()
+    far.setblocking(False)
+    try:
+        await wire.write(b"x" * 20_000, stall_s=0.5)  # the kernel has room for it
+        with pytest.raises(TransportError, match="stalled"):
+            await wire.settle(within_s=0.1)
+        settling = asyncio.create_task(wire.settle(within_s=2))
+        taken = 0
+        while taken < 20_000:
+            taken += len(await asyncio.get_running_loop().sock_recv(far, 65536))
+        await settling
+    finally:
+        wire.close()
+        far.close()
+        listener.close()
+
+
+async def test_a_host_that_never_answers_costs_the_deadline_and_no_more() -> None:
+    listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+    port = listener.getsockname()[1]
+    full = [socket.socket() for _ in range(4)]
+    for one in full:  # the accept queue is full: Linux drops the next SYN
+        one.setblocking(False)
+        one.connect_ex(("127.0.0.1", port))
+    wire = transport_for(TcpLink("127.0.0.1", port))
+    started = time.monotonic()
+    with pytest.raises(TransportError, match="unreachable"):
+        await wire.open(within_s=0.2)
+    assert time.monotonic() - started < 1
+    for one in (*full, listener):
+        one.close()
+
+
+async def test_a_name_without_an_address_is_unreachable() -> None:
+    wire = transport_for(TcpLink("printer.invalid", 9100))
+    with pytest.raises(TransportError, match="unreachable"):
+        await wire.open(within_s=2)

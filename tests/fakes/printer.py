@@ -30,6 +30,8 @@ class Mood:
     """Resets the connection once that many bytes are on paper."""
     roll_ends_after: int | None = None
     """Out of paper from that many bytes on; takes them nevertheless."""
+    silent_after: int | None = None
+    """Answers nothing any more from that many bytes on."""
     says_first: bytes = b""
     """Noise in front of every answer: automatic status, names, XON."""
 
@@ -44,13 +46,16 @@ class Mood:
 
 
 class FakePrinter:
-    """``async with FakePrinter() as printer: ... printer.port``."""
+    """Answers to what it has no answer for with silence.
+
+    ``async with FakePrinter() as printer: ... printer.port``.
+    """
 
     def __init__(self, host: str = "127.0.0.1", receive_buffer: int = 4096) -> None:
         self.host = host
         self.mood = Mood()
         self.paper = b""
-        self.questions = 0
+        self.asked: list[int] = []
         self.connections = 0
         self.port = 0
         self._receive_buffer = receive_buffer
@@ -131,11 +136,13 @@ class FakePrinter:
             printed >= self.mood.roll_ends_after
         ):
             self.mood.out_of_paper()
+        if self.mood.silent_after is not None and printed >= self.mood.silent_after:
+            self.mood.mute = True
         for question in DLE_EOT.finditer(held):
-            self.questions += 1
-            if not self.mood.mute:
-                number = question[1][0]
-                writer.write(self.mood.says_first + bytes((self.mood.answers[number],)))
+            self.asked.append(question[1][0])
+            answer = self.mood.answers.get(question[1][0])
+            if answer is not None and not self.mood.mute:
+                writer.write(self.mood.says_first + bytes((answer,)))
         held = DLE_EOT.sub(b"", held)
         cut = next((n for n in (2, 1) if held.endswith(b"\x10\x04"[:n])), 0)
         self.paper += held[: len(held) - cut]
