@@ -15,6 +15,7 @@ from __future__ import annotations
 import codecs
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 HOLE: Final = "\ufffd"
@@ -122,6 +123,7 @@ _COUNTRIES: Final[Mapping[int, str]] = {
 }
 
 
+@lru_cache(maxsize=128)
 def upper_half(name: str) -> str:
     """The 128 characters of a code page, by any name of a printer database.
 
@@ -134,10 +136,10 @@ def upper_half(name: str) -> str:
 
 def _of_codec(name: str) -> str:
     try:
-        codec = codecs.lookup(name)
-    except LookupError:
-        codec = codecs.lookup("cp437")
-    characters = (codec.decode(bytes((n,)), "replace")[0] for n in range(0x80, 0x100))
+        b"0".decode(name)
+    except (LookupError, ValueError):
+        name = "cp437"
+    characters = (bytes((n,)).decode(name, "replace") for n in range(0x80, 0x100))
     return tidied("".join(character[:1] or HOLE for character in characters))
 
 

@@ -32,7 +32,7 @@ _THRICE: Final = tuple(
 
 def scaled(picture: Picture, wide: int, tall: int) -> Picture:
     """``picture`` with every dot ``wide`` (1 or 2) by ``tall`` dots."""
-    if (wide, tall) == (1, 1):
+    if not picture.bits or (wide, tall) == (1, 1):
         return picture
     old, new = (picture.width + 7) // 8, (picture.width * wide + 7) // 8
     rows = []

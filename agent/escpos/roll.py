@@ -18,6 +18,8 @@ from agent.paper.strip import Element, Feed, Raster, Symbol, TextLine
 
 MAX_MARKS: Final = 20_000
 """Elements and runs of a strip: twenty times a 400-line receipt."""
+MAX_SYMBOLS: Final = 100
+"""A receipt has three, a demonstration sheet forty; each takes time to draw."""
 MAX_LENGTH_DOTS: Final = 640_000
 """A strip is never longer than the roll: 80 m."""
 MAX_RASTER_BYTES: Final = 4 << 20
@@ -67,11 +69,17 @@ class Roll:
         self._elements: list[Element] = []
         self._slices: _Slices | None = None
         self._marks = 0
+        self._symbols = 0
         self._length = 0
         self._ink = 0
 
     def add(self, element: Element) -> None:
         """Put an element below the last one, or at the pen of the page."""
+        if isinstance(element, Symbol):
+            self._symbols += 1
+            if self._symbols > MAX_SYMBOLS:
+                self.lost += len(element.data)
+                return
         if self.page is None:
             self._close_slices()
             self._keep(element)

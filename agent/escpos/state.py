@@ -10,7 +10,6 @@ the left edge of the printable area from then on.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -27,6 +26,7 @@ from agent.paper.strip import (
     Style,
     TextLine,
 )
+from agent.paper.text import cells
 
 DOTS_PER_INCH: Final = 203
 DEFAULT_SPACING: Final = 30
@@ -144,8 +144,8 @@ class State:
             self.roll.page.text_bytes += len(raw)
         if self.now.kanji:
             text = raw.decode(self.printer.multibyte, "replace")
-            for cells, group in groupby(text, _cells):
-                self._put("".join(group), self._advance() * cells)
+            for count, group in groupby(text, cells):
+                self._put("".join(group), self._advance() * count)
         else:
             self._put(self._decode(raw), self._advance())
 
@@ -323,7 +323,3 @@ def _utf8(raw: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return "" if any("\x7f" <= character <= "\x9f" for character in text) else text
-
-
-def _cells(character: str) -> int:
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -61,7 +61,7 @@ def left_of(drawing: Drawing, symbol: Symbol, strip: Strip) -> int:
     return max(0, min(x, strip.width - drawing.width))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=128)  # a strip's symbols: their height is asked for first
 def _qr(data: bytes, level: str) -> tuple[str, ...]:
     from qrcode import constants
     from qrcode.exceptions import DataOverflowError

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Pixels of the face, and the baseline in the cell.
 _SIZES: Final[dict[Font, tuple[float, int]]] = {
     "A": (20, 19),
-    "B": (14.6, 13),
+    "B": (14.6, 14),
     "C": (13, 13),
 }
 _FILE: Final = Path(__file__).parent / "fonts" / "DejaVuSansMono.ttf"
@@ -45,7 +45,10 @@ def glyph(font: Font, character: str) -> tuple[str, ...]:
     cell = Image.new("1", size, 0)
     pen = ImageDraw.Draw(cell)
     pen.fontmode = "1"
-    pen.text((0, _SIZES[font][1]), character, fill=1, font=_face(font), anchor="ls")
+    # lines and blocks reach into the cells beside theirs: draw those too
+    beside = "\u2500" <= character <= "\u259f"
+    at, text = (-size[0], character * 3) if beside else (0, character)
+    pen.text((at, _SIZES[font][1]), text, fill=1, font=_face(font), anchor="ls")
     bits, stride = cell.tobytes(), (size[0] + 7) // 8
     rows = (bits[at : at + stride] for at in range(0, len(bits), stride))
     return tuple(

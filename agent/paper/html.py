@@ -32,7 +32,7 @@ from agent.paper.strip import (
     TextLine,
 )
 from agent.paper.style import FEED_LINES, STYLE, WIDEST_COLUMNS
-from agent.paper.text import visible
+from agent.paper.text import cells, visible
 
 __all__ = ["STYLE", "render"]
 
@@ -174,7 +174,7 @@ def _line(line: TextLine) -> str:
 def _width(run: Run) -> int:
     # a rotated character takes two columns, see STYLE
     turned = 2 if run.style.rotated else 1
-    return len(run.text) * CELL_WIDTH[run.style.font] * run.style.wide * turned
+    return cells(run.text) * CELL_WIDTH[run.style.font] * run.style.wide * turned
 
 
 def _span(html: str, style: Style) -> str:

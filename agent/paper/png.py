@@ -116,7 +116,7 @@ class _Sheet:
         """Print over what is there; what is off the sheet is cut off."""
         paper = (1 << self._width) - 1
         shift = self._width - x - block.width
-        for at, row in enumerate(block.rows[: len(self._rows) - y], y):
+        for at, row in enumerate(block.rows[: max(0, len(self._rows) - y)], y):
             self._rows[at] |= (row << shift if shift >= 0 else row >> -shift) & paper
 
     def _line(self, line: TextLine, y: int) -> None:

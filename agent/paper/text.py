@@ -9,6 +9,7 @@ time, and not first or last.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -40,6 +41,13 @@ _HIDDEN: Final = dict.fromkeys(
 def visible(text: str) -> str:
     """Hostile text with controls and direction overrides made visible."""
     return text.translate(_HIDDEN)
+
+
+def cells(text: str) -> int:
+    """Cells that characters take: ideographs take two."""
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(unicodedata.east_asian_width(c) in "WF" for c in text)
 
 
 def cell_of(style: Style) -> int:
@@ -86,14 +94,14 @@ def line_of(line: TextLine) -> PaperLine:
     inked = [run for run in runs if run.text.strip()] or runs
     wide = min((run.style.wide for run in inked), default=1)
     cell = _font_width(inked) * wide
-    text, end = "", 0
+    text, end, before = "", 0, cell
     for run in runs:
         width = cell_of(run.style)
         # letters spaced by ESC SP stand closer than a cell: they are one word
-        if width != cell or abs(run.x - end) * 2 > cell:
-            text += " " * (round(run.x / cell) - len(text))
+        if not before == width == cell or abs(run.x - end) * 2 > cell:
+            text += " " * (round(run.x / cell) - cells(text))
         text += run.text
-        end = run.x + width * len(run.text)
+        end, before = run.x + width * cells(run.text), width
     return PaperLine(
         text.rstrip(),
         wide=wide,

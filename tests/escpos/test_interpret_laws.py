@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.escpos.interpret import interpret
+from agent.escpos.roll import MAX_MARKS, MAX_RASTER_BYTES
+from agent.escpos.state import Printer
+from agent.escpos.tokens import Text, Tokeniser
+from agent.paper.strip import Raster, Strip, TextLine
+from agent.paper.text import lines
+
+PRINTER = Printer(width_dots=384)
+NAMES = b"!$%-2357<=?@ADEGJKLMRSTUVWabcdefgijmpqrtuv{\\ &.*/:^PBQkhwHICNOX(8"
+COMMANDS = st.builds(
+    lambda lead, name, rest: bytes((lead, name)) + rest,
+    st.sampled_from(b"\x10\x1b\x1c\x1d"),
+    st.sampled_from(NAMES),
+    st.binary(max_size=12),
+)
+PAGES = st.sampled_from(
+    [
+        b"\x1bL",
+        b"\x0c",
+        b"\x1b\x0c",
+        b"\x18",
+        b"\x1bS",
+        b"\x1d$\x10\x00",
+        b"\x1bW" + b"\x20\0" * 4,
+    ]
+)
+PICTURES = st.builds(
+    lambda width, mode, data: b"\x1dv0" + bytes((mode, width, 0, 4, 0)) + data,
+    st.integers(0, 8),
+    st.integers(0, 3),
+    st.binary(min_size=32, max_size=32),
+)
+GRAPHICS = st.builds(
+    lambda body: b"\x1d(L" + len(body).to_bytes(2, "little") + body,
+    st.binary(max_size=24),
+)
+TEXT = st.text(max_size=60).map(lambda text: text.encode("cp858", "replace"))
+JOBS = st.lists(
+    st.one_of(st.binary(max_size=30), COMMANDS, PAGES, PICTURES, GRAPHICS, TEXT),
+    max_size=30,
+).map(b"".join)
+
+
+def _characters(strip: Strip) -> int:
+    """Bytes that the text of the strip can have come from, at most."""
+    found = (e for e in strip.elements if isinstance(e, TextLine))
+    return sum(len(run.text.encode()) for line in found for run in line.runs)
+
+
+@given(JOBS)
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_give_a_strip(raw: bytes) -> None:
+    strip = interpret(raw, PRINTER)
+    assert len(strip.elements) <= MAX_MARKS
+    assert (
+        sum(len(e.bits) for e in strip.elements if isinstance(e, Raster))
+        <= MAX_RASTER_BYTES
+    )
+    assert strip.unread >= 0
+    lines(strip)
+
+
+@given(JOBS)
+@settings(max_examples=300, deadline=None)
+def test_every_text_byte_is_on_the_paper_or_counted(raw: bytes) -> None:
+    tokeniser = Tokeniser()
+    tokens = [*tokeniser.feed(raw), *tokeniser.close()]
+    sent = sum(len(token.raw) for token in tokens if isinstance(token, Text))
+    strip = interpret(raw, PRINTER)
+    assert _characters(strip) + strip.unread >= sent
+
+
+@given(
+    st.text(
+        st.characters(codec="cp850", categories=("L", "N", "P", "Sc")), max_size=200
+    )
+)
+def test_plain_text_comes_out_as_it_went_in(text: str) -> None:
+    strip = interpret(b"\x1bt\x02" + text.encode("cp850"), PRINTER)
+    assert "".join(line.text for line in lines(strip)) == text
+
+
+@given(JOBS)
+@settings(max_examples=100, deadline=None)
+def test_rasters_have_exactly_the_bytes_that_their_size_says(raw: bytes) -> None:
+    for element in interpret(raw, PRINTER).elements:
+        if isinstance(element, Raster):
+            assert len(element.bits) == (element.width + 7) // 8 * element.height

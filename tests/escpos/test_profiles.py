@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from escpos.printer import Dummy
+
+from agent.errors import ConfigError
+from agent.escpos.profiles import printer
+from agent.escpos.state import Printer
+from tests.escpos.printed import text
+
+FRENCH = [
+    "BOULANGERIE LEFÈVRE",
+    "3 allée de l’Île, 35000 RENNES",
+    "2 CROISSANTS              2,40 €",
+    "1 PÂTÉ EN CROÛTE          7,90 €",
+    "1 GÂTEAU À L’ŒUF         12,00 €",
+    "3 ÉCLAIRS CAFÉ, NOËL      8,70 €",
+    "-" * 32,
+    "TOTAL                    31,00 €",
+    "ESPÈCES                  40,00 €",
+    "RENDU                     9,00 €",
+    "À bientôt, Ÿves ç ï ù",
+]
+
+
+def _receipt(profile: str, lines: list[str]) -> bytes:
+    dummy = Dummy(profile=profile)
+    for line in lines:
+        dummy.text(f"{line}\n")
+    output: bytes = dummy.output
+    return output
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        *("TM-T88V", "TM-T88III", "TM-T20II", "TM-L90", "TM-P80", "NT-5890K"),
+        *("POS-5890", "CT-S651", "TSP600", "RP-F10-80mm", "Sunmi-V2", "ZJ-5870"),
+        "default",
+    ],
+)
+def test_an_accented_french_receipt_is_exact_for_each_model(profile: str) -> None:
+    assert text(_receipt(profile, FRENCH), printer=printer(profile)) == FRENCH
+
+
+def test_the_database_says_how_wide_a_model_prints() -> None:
+    assert printer("TM-T20II").width_dots == 576
+    assert printer("NT-5890K").columns == 32
+    assert printer("TM-T88V").columns == 42
+    assert printer("default").width_dots == 576
+
+
+def test_a_model_that_counts_characters_wraps_where_it_says() -> None:
+    assert printer("TM-U220").columns == 42
+
+
+def test_a_page_the_database_lacks_is_epsons() -> None:
+    assert text(b"\x1bt\x13\xd5 \x82", printer=printer("simple")) == ["€ é"]
+
+
+def test_facts_that_no_stream_shows_can_be_configured() -> None:
+    found = printer("TM-T88V", width_dots=384, default_page=16, country=1)
+    assert (found.width_dots, found.default_page, found.country) == (384, 16, 1)
+    assert text(b"\x80 {\n", printer=found) == ["€ é"]
+
+
+def test_an_unknown_model_is_a_fault_of_the_configuration() -> None:
+    with pytest.raises(ConfigError, match="TM-T88V"):
+        printer("TM-T88VII-PRO")
+
+
+def test_a_printer_without_a_database_still_reads_french() -> None:
+    job = b"\x1bt\x10" + "Crème 2,40 €".encode("cp1252")
+    assert text(job, printer=Printer()) == ["Crème 2,40 €"]
