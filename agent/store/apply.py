@@ -35,6 +35,8 @@ from agent.store.seal import Sealer, place
 
 log = logging.getLogger(__name__)
 
+_RANGES: Final = json.JSONEncoder(separators=(",", ":"))
+
 SETTLED: Final = (JobState.PRINTED, JobState.NO_PAPER)
 
 
@@ -106,7 +108,7 @@ def _accept_job(pen: Pen, change: AcceptJob) -> None:
             job.evidence,
             job.shape,
             job.follows.bytes if job.follows else None,
-            json.dumps(job.forwarded, separators=(",", ":")),
+            _RANGES.encode(job.forwarded),
             job.state,
             pen.stamp.wall_ms if job.state in SETTLED else None,
             pen.seal(change.raw, "job", job.id, "raw"),

@@ -21,7 +21,8 @@ from agent.store.damage import DamagedRecord
 
 TAG_CHECKED: Final = b"\x01"
 LEVEL: Final = 6
-"""3 KB of receipt: 1.31 KB in about 80 us; level 1 saves 40 us and costs 8 %."""
+"""A receipt of 3,008 B: 964 B in 64 us; level 1: 1,007 B in 43 us, and then no two
+fit on a page: 10.4 KB of WAL instead of 8.3 (bench.durable)."""
 
 
 class Sealer(Protocol):

@@ -75,6 +75,7 @@ class GroupWriter:
         self._queue: deque[_Waiting] = deque()
         self._queued_bytes = 0
         self._room = asyncio.Condition()
+        self._crowd = 0
         self._bell = asyncio.Event()
         self._closing = False
         self._refusal: str | None = None
@@ -91,8 +92,8 @@ class GroupWriter:
                 error, and the process must restart.
         """
         weight = sum(_weight(change) for change in changes)
-        async with self._room:
-            await self._room.wait_for(lambda: self._fits(weight))
+        if self._crowd or not self._fits(weight):
+            await self._wait_for_room(weight)
         self.refuse_if_over()
         item = _Waiting(
             changes,
@@ -170,9 +171,18 @@ class GroupWriter:
         await self._make_room()
         return batch
 
+    async def _wait_for_room(self, weight: int) -> None:
+        self._crowd += 1
+        try:
+            async with self._room:
+                await self._room.wait_for(lambda: self._fits(weight))
+        finally:
+            self._crowd -= 1
+
     async def _make_room(self) -> None:
-        async with self._room:
-            self._room.notify_all()
+        if self._crowd:
+            async with self._room:
+                self._room.notify_all()
 
     def _settle(
         self, batch: Sequence[_Waiting], outcomes: Sequence[Exception | None]

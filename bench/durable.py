@@ -1,0 +1,225 @@
+"""How fast is durable?  ``python -m bench.durable [FOLDER]``
+
+Every figure is a ratio against a plain append + fdatasync of the same bytes,
+measured in the same run, on the same disk, in turns (the disk's mood changes by
+the second).  One line of JSON per figure, nothing is hidden: a ratio above 1 is
+slower than the limit, a group commit figure is a multiple of the fsync rate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from agent.clock import SystemClock
+from agent.ids import EntryId, JobId, uuid7
+from agent.store.hop import Hop
+from agent.store.records import AcceptJob, Append, Entry, Job
+from agent.store.seal import LEVEL, CheckedSealer
+from agent.store.settings import StoreSettings
+from agent.store.store import Store
+
+LONE = 300
+"""Single accepts, each followed by a raw append and sync."""
+PAUSE_S = 0.002
+"""A till at rest between two receipts."""
+GROUP_S = 1.5
+PRODUCERS = (1, 8, 32)
+RECEIPT_BYTES = 3008
+
+_LABELS = ("CAFE NOIR", "BAGUETTE TRAD", "LAIT DEMI ECREME 1L", "POMMES GOLDEN", "SAC")
+
+
+def _receipt(number: int) -> bytes:
+    """3008 bytes as a till prints them; zlib makes about 1.2 KB of it."""
+    dice = Random(number)
+    lines = [f"MAGASIN 42  CAISSE 3  TICKET {number:06d}"]
+    size = 0
+    while size < RECEIPT_BYTES:
+        cents, code = dice.randrange(50, 4000), dice.randrange(10**12, 10**13)
+        label = f"{code} {dice.choice(_LABELS)}"
+        lines.append(f"{label:<34}{cents // 100:>5},{cents % 100:02d} A")
+        size = sum(map(len, lines)) + 2 * len(lines)
+    return b"\x1b@" + "\r\n".join(lines).encode()[: RECEIPT_BYTES - 6] + b"\x1dVA\x00"
+
+
+POOL = [_receipt(number) for number in range(256)]
+"""Made before anything is timed."""
+
+
+def receipt(number: int) -> bytes:
+    return POOL[number % len(POOL)]
+
+
+def _key(number: int) -> UUID:
+    return uuid7(1_767_344_400_000 + number, os.urandom(10))
+
+
+def _job(number: int) -> AcceptJob:
+    job = Job(JobId(_key(number)), "raw_tcp", number, "cut", "document")
+    return AcceptJob(job, receipt(number))
+
+
+def _entry(number: int) -> Append:
+    body = receipt(number)
+    return Append(Entry(EntryId(_key(number)), "receipt.issued.v1", number, None, body))
+
+
+def say(**figures: object) -> None:
+    print(json.dumps(figures), flush=True)
+
+
+def _quantiles(seconds: list[float]) -> tuple[float, float]:
+    ordered = sorted(seconds)
+    return statistics.median(ordered), ordered[int(len(ordered) * 0.99)]
+
+
+class RawFile:
+    """The limit: append the same bytes, fdatasync."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def append(self, raw: bytes) -> float:
+        started = time.perf_counter()
+        os.write(self._file, raw)
+        os.fdatasync(self._file)
+        return time.perf_counter() - started
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncGenerator[Store]:
+    async with Store.open(
+        folder / "agent.db",
+        sealer=CheckedSealer(),
+        clock=SystemClock(),
+        settings=StoreSettings(),
+    ) as store:
+        yield store
+
+
+async def lone(folder: Path) -> None:
+    """One receipt at a time, as a till has them."""
+    raw_file = RawFile(folder / "raw")
+    accepts, syncs = [], []
+    async with opened(folder / "lone") as store:
+        for number in range(LONE):
+            started = time.perf_counter()
+            await store.commit(_job(number))
+            accepts.append(time.perf_counter() - started)
+            await asyncio.sleep(PAUSE_S)
+            syncs.append(raw_file.append(receipt(number)))
+            await asyncio.sleep(PAUSE_S)
+    (p50, p99), (raw50, raw99) = _quantiles(accepts), _quantiles(syncs)
+    say(
+        bench="accept one at a time",
+        n=LONE,
+        p50_ms=round(p50 * 1000, 2),
+        p99_ms=round(p99 * 1000, 2),
+        raw_p50_ms=round(raw50 * 1000, 2),
+        raw_p99_ms=round(raw99 * 1000, 2),
+        p50_ratio=round(p50 / raw50, 2),
+        p99_ratio=round(p99 / raw99, 2),
+    )
+
+
+async def group(folder: Path, producers: int) -> None:
+    """Many at once: receipts a second against the rate of raw syncs."""
+    raw_file = RawFile(folder / f"raw{producers}")
+    waits: list[float] = []
+
+    async with opened(folder / f"group{producers}") as store:
+
+        async def produce(first: int, until: float) -> None:
+            number = first
+            while time.perf_counter() < until:
+                started = time.perf_counter()
+                await store.commit(_job(number))
+                waits.append(time.perf_counter() - started)
+                number += producers
+
+        before = [raw_file.append(receipt(n)) for n in range(100)]
+        transactions = store.transactions
+        until = time.perf_counter() + GROUP_S
+        async with asyncio.TaskGroup() as tasks:
+            for producer in range(producers):
+                tasks.create_task(produce(producer, until))
+        transactions = store.transactions - transactions
+        after = [raw_file.append(receipt(n)) for n in range(100)]
+    fsyncs_per_s = len(before + after) / sum(before + after)
+    p50, p99 = _quantiles(waits)
+    say(
+        bench="group commit",
+        producers=producers,
+        receipts_per_s=round(len(waits) / GROUP_S),
+        raw_fsyncs_per_s=round(fsyncs_per_s),
+        times_fsync_rate=round(len(waits) / GROUP_S / fsyncs_per_s, 2),
+        receipts_per_commit=round(len(waits) / transactions, 1),
+        p50_ms=round(p50 * 1000, 2),
+        p99_ms=round(p99 * 1000, 2),
+    )
+
+
+async def wal_bytes(folder: Path, what: str, together: int) -> None:
+    """What a receipt writes to the flash before any checkpoint."""
+    make = _job if what == "job" else _entry
+    count = 64
+    async with opened(folder / f"wal-{what}-{together}") as store:
+        hop: Hop = store._hop  # noqa: SLF001 -- a bench may look inside
+        for number in range(32):  # a tree with some pages, as in life
+            await store.commit(make(number))
+        await hop.run(
+            lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        )
+        for first in range(1000, 1000 + count, together):
+            await store.commit(*(make(first + n) for n in range(together)))
+        wal = (folder / f"wal-{what}-{together}" / "agent.db-wal").stat().st_size
+    say(
+        bench="WAL bytes",
+        what=what,
+        receipts_per_commit=together,
+        plain_bytes=RECEIPT_BYTES,
+        wal_bytes_per_receipt=round(wal / count),
+    )
+
+
+def sealing() -> None:
+    """What the seal costs and saves."""
+    for level in (1, LEVEL):
+        started = time.process_time()
+        sizes = [len(zlib.compress(plain, level)) for plain in POOL]
+        took = (time.process_time() - started) / len(POOL)
+        say(
+            bench="seal",
+            zlib_level=level,
+            plain_bytes=RECEIPT_BYTES,
+            sealed_bytes=round(statistics.mean(sizes)) + 9,
+            microseconds=round(took * 1e6),
+        )
+
+
+async def main(folder: Path) -> None:
+    sealing()
+    await lone(folder)
+    for producers in PRODUCERS:
+        await group(folder, producers)
+    for what in ("job", "entry"):
+        for together in (1, 8, 32):
+            await wal_bytes(folder, what, together)
+
+
+if __name__ == "__main__":
+    where = sys.argv[1] if len(sys.argv) > 1 else None
+    with tempfile.TemporaryDirectory(dir=where) as temporary:
+        asyncio.run(main(Path(temporary)))
