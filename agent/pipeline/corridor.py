@@ -68,7 +68,7 @@ class Shelf(Protocol):
 class Drawer(Protocol):
     """The printer's other duty."""
 
-    def kick(self, raw: bytes) -> None: ...
+    def kick(self, raw: bytes) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,8 @@ class Corridor:
         await self._jobs.put((job, raw))
 
     def kick(self, raw: bytes) -> None:
-        self._drawer.kick(raw)
+        if not self._drawer.kick(raw):
+            log.warning("a drawer pulse was dropped, too many wait")
 
     # -- the service -------------------------------------------------------
 

@@ -74,7 +74,7 @@ class Counter:
         self._revision = 0
         self.printed_today = 0
         self.digital_today = 0
-        self.links: dict[str, bool] = {}
+        self._links: dict[str, bool] = {}
         till.lane.on_printed = self._printed
 
     # -- what the corridor does ------------------------------------------
@@ -110,7 +110,11 @@ class Counter:
     # -- what the screens do (agent.screens.ports.Counter) ----------------
 
     def snapshot(self, view: Literal["cashier", "display"]) -> Snapshot:
-        notice = trouble(self._printer(), stuck=bool(self._till.lane.stuck))
+        notice = trouble(
+            self._printer(),
+            stuck=bool(self._till.lane.stuck),
+            keeps=self._place.keeps,
+        )
         return Snapshot(
             revision=self._revision,
             shop=self._place.shop,
@@ -124,7 +128,7 @@ class Counter:
             recent=(
                 tuple(line for _, line in self._recent) if view == "cashier" else ()
             ),
-            lamps=lamps(self._printer(), notice, self.links),
+            lamps=lamps(self._printer(), notice, self._links),
             notice=notice,
             printed_today=self.printed_today,
             digital_today=self.digital_today,
@@ -233,8 +237,13 @@ class Counter:
             self._remember(at.row, at.receipt)
         self._changed()
 
-    async def parcel_done(self, parcel: Parcel) -> None:
-        """A channel is through with a parcel (done, dead or still trying)."""
+    def link_changed(self, link: str, *, up: bool) -> None:
+        """The RCU or the mail relay went away or came back."""
+        self._links[link] = up
+        self._changed()
+
+    async def parcel_news(self, parcel: Parcel) -> None:
+        """What became of a parcel: it arrived, never will, or waits."""
         at = self._at
         if at is not None and at.row.id == parcel.receipt:
             at.progress, at.outcome = words.parcel(parcel, at.outcome)

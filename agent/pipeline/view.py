@@ -118,15 +118,24 @@ _TROUBLES: Final[tuple[tuple[str, Words, Words], ...]] = (
             "Vérifiez son câble et son interrupteur", "Check its cable and its switch"
         ),
     ),
+    (
+        "no_store",
+        Words("Tous les tickets s’impriment", "Every receipt is printed"),
+        Words(
+            "La base de la caisse est illisible : prévenez le support",
+            "The till’s database cannot be read: call support",
+        ),
+    ),
 )
 
 
-def trouble(state: PrinterState, *, stuck: bool) -> Notice | None:
+def trouble(state: PrinterState, *, stuck: bool, keeps: bool) -> Notice | None:
     """What a person has to do at the printer, or ``None``."""
     found = {
         "out": state.paper == "out",
         "cover": state.cover_open,
         "offline": (state.known and not state.online) or stuck,
+        "no_store": not keeps,
     }
     for name, says, remedy in _TROUBLES:
         if found[name]:

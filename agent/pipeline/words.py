@@ -24,6 +24,8 @@ class Place:
     window_s: float
     email: bool
     qr_slip: bool = False
+    keeps: bool = True
+    """False: there is no database, everything is printed."""
 
 
 GONE: Final = Refusal(

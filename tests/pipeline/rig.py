@@ -56,8 +56,9 @@ class FakePrinter:
         self.printed.append(raw)
         return Delivered()
 
-    def kick(self, raw: bytes) -> None:
+    def kick(self, raw: bytes) -> bool:
         self.kicks.append(raw)
+        return True
 
 
 @dataclass

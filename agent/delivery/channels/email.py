@@ -20,7 +20,7 @@ import importlib
 import re
 import ssl
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from agent.delivery.outcome import Deferred, Delivered, Outcome, Refused
 from agent.delivery.reasons import Reason
@@ -58,7 +58,7 @@ class EmailChannel:
         self._tls: ssl.SSLContext | None = None
 
     @property
-    def name(self) -> str:
+    def name(self) -> Literal["email"]:
         return "email"
 
     async def send(self, message: bytes, recipient: str) -> Outcome:

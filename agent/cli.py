@@ -1,0 +1,180 @@
+"""``receipt-agent``: what store IT types.
+
+Exit codes are those of sysexits.h, so that systemd can tell them apart: 64
+usage, 66 no such file, 69 a port or printer cannot be had, 70 the database gave
+up, 78 the configuration must be edited (never restarted on).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from agent import logs
+from agent.config import EXIT_CONFIG, Config, load
+from agent.errors import ConfigError, StoreError
+
+EXIT_NO_INPUT: Final = 66
+EXIT_UNAVAILABLE: Final = 69
+EXIT_SOFTWARE: Final = 70
+DEFAULT_CONFIG: Final = Path("/etc/receipt-agent/agent.toml")
+TEST_PRINT_S: Final = 20.0
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """``run``: the daemon."""
+    from agent import app
+
+    logs.set_up(arguments.log_level)
+    config = load(arguments.config)
+
+    async def serve() -> None:
+        outside = app.Outside()
+        app.stop_on_signals(outside.stop)
+        await app.run(config, outside)
+
+    try:
+        asyncio.run(serve())
+    except OSError as error:
+        print(f"{arguments.config}: {error}; is the port taken?", file=sys.stderr)
+        return EXIT_UNAVAILABLE
+    except ExceptionGroup as group:
+        if group.subgroup(StoreError) is None:
+            raise
+        print(f"the database gave up: {group.exceptions}", file=sys.stderr)
+        return EXIT_SOFTWARE
+    return 0
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """``check``: is the configuration one that can work?"""
+    config = load(arguments.config)
+    _check_secrets(arguments.config, config)
+    print(f"{arguments.config}: fine")
+    return 0
+
+
+def _check_secrets(path: Path, config: Config) -> None:
+    from agent.delivery.channels.email import EmailChannel
+
+    try:
+        if config.sync.enabled:
+            config.sync.read_token()
+        if config.mail is not None:
+            EmailChannel(config.mail)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def render(arguments: argparse.Namespace) -> int:
+    """``render``: what a recorded job looks like, as text, HTML or PNG."""
+    from agent.escpos import interpret, profiles
+    from agent.paper import html, png, text
+
+    try:
+        raw = arguments.file.read_bytes()
+    except OSError as error:
+        print(f"{arguments.file}: {error.strerror}", file=sys.stderr)
+        return EXIT_NO_INPUT
+    try:
+        printer = profiles.printer(arguments.profile)
+    except (KeyError, ValueError) as error:
+        raise ConfigError(f"--profile {arguments.profile}: {error}") from error
+    strip = interpret.interpret(raw, printer)
+    makers: dict[str, Callable[[], bytes]] = {
+        "text": lambda: "".join(
+            f"{line.text}\n" for line in text.lines(strip)
+        ).encode(),
+        "html": lambda: html.render(strip).encode(),
+        "png": lambda: png.render(strip),
+    }
+    made = makers[arguments.to]()
+    if arguments.output:
+        arguments.output.write_bytes(made)
+    else:
+        sys.stdout.buffer.write(made)
+    return 0
+
+
+def test_print(arguments: argparse.Namespace) -> int:
+    """``test-print``: a slip of our own, straight to the real printer."""
+    from agent.bus import Bus
+    from agent.delivery.outcome import Delivered, Outcome
+    from agent.delivery.printer import PrinterLink
+    from agent.delivery.transports.opening import transport_for
+    from agent.entropy import SystemEntropy
+    from agent.letters import slips
+
+    config = load(arguments.config)
+    fields = {
+        "shop": config.till.shop,
+        "till": config.till.till,
+        "at": dt.datetime.now(dt.UTC).astimezone(),
+    }
+    raw = slips.SLIPS["test"](config.printer.profile, fields)
+
+    async def deliver() -> Outcome:
+        transport = transport_for(config.printer.wire)
+        link = PrinterLink(transport, config.printer, Bus(), SystemEntropy())
+        async with asyncio.TaskGroup() as group:
+            service = group.create_task(link.run())
+            outcome = await link.print(raw, deadline_s=TEST_PRINT_S)
+            service.cancel()
+        return outcome
+
+    outcome = asyncio.run(deliver())
+    if isinstance(outcome, Delivered):
+        print(f"{config.printer.link}: printed")
+        return 0
+    print(f"{config.printer.link}: not printed: {outcome.reason}", file=sys.stderr)
+    return EXIT_UNAVAILABLE
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    root = argparse.ArgumentParser(
+        prog="receipt-agent", description="The receipt at the till."
+    )
+    verbs = root.add_subparsers(required=True, metavar="COMMAND")
+
+    def verb(
+        name: str, does: Callable[[argparse.Namespace], int], says: str
+    ) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=says, description=says)
+        made.set_defaults(does=does)
+        return made
+
+    with_config = [
+        verb("run", run, "pose as the printer until told to stop"),
+        verb("check", check, "say whether the configuration can work"),
+        verb("test-print", test_print, "print a test slip on the real printer"),
+    ]
+    for each in with_config:
+        each.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
+    with_config[0].add_argument(
+        "--log-level", default="info", choices=("debug", "info", "warning", "error")
+    )
+    drawing = verb("render", render, "draw a recorded print job")
+    drawing.add_argument("file", type=Path)
+    drawing.add_argument("--to", choices=("text", "html", "png"), default="text")
+    drawing.add_argument("--output", type=Path, metavar="FILE")
+    drawing.add_argument(
+        "--profile", default="default", help="a printer profile of python-escpos"
+    )
+    return root
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    arguments = parser().parse_args(argv)
+    try:
+        code: int = arguments.does(arguments)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return EXIT_CONFIG
+    return code
