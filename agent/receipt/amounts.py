@@ -28,7 +28,7 @@ _BEFORE = re.compile(
 _GLUED = re.compile(r"(?:[A-Z]|\d[.,:/\-])$")
 _GLUE_ALLOWED = re.compile(rf"(?:{CURRENCY}|(?<![A-Z])[XR])$")
 _NO_AMOUNT = re.compile(
-    r"\s?%|[.,/:]\d|(?:KG|KM|GR?|CL|ML|LT?|MM|CM|M2?|W|V|CT)\b|\s(?:KG|L)\b(?!\S)"
+    r"\s?%|[.,/:]\d|(?:KG|KM|GR?|CL|ML|LT?|MM|CM|M2?|W|V|CT)\b|\s(?:KG|L|LTR|LITRES?|LITER)\b(?!\S)"
 )
 _AFTER = re.compile(
     rf"(?P<minus>[-−](?![\w.,])|\s?{CURRENCY}\s?[-−](?![\w.,]))?"

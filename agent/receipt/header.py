@@ -70,7 +70,6 @@ _VAT_ID = re.compile(
     r"(?![A-Z\d])"
 )
 _LEADING_ID = re.compile(r"^\s*\d{2,6}\s+-\s+")
-_LEGAL_WORDS = re.compile(r"\b(?:CO|SDN|BHD|LTD|M|S)\b")
 _WORDS = re.compile(r"\w{2,}")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -199,10 +198,16 @@ def _name(names: list[Line]) -> str | None:
     while start > 0 and _continues(names[start - 1], names[start]):
         start -= 1
     end = legal + 1
-    while end < len(names) and _LEGAL_START.search(names[end].plain):
+    while end < len(names) and _goes_on(names[end - 1], names[end]):
         end += 1
     chosen = names[start:end][-MAX_NAME_LINES:]
     return " ".join(_tidy(n.text, n.plain) for n in chosen).strip() or None
+
+
+def _goes_on(above: Line, below: Line) -> bool:
+    """A name broken before its legal form or inside parentheses."""
+    broken = above.plain.count("(") > above.plain.count(")")
+    return broken or _LEGAL_START.search(below.plain) is not None
 
 
 def _continues(above: Line, below: Line) -> bool:
@@ -214,7 +219,7 @@ def _continues(above: Line, below: Line) -> bool:
         return False
     before = below.plain[: legal.start()].strip(" (")
     if not before:
-        return not _WORDS.search(_LEGAL_WORDS.sub("", below.plain))
+        return _LEGAL_START.search(below.plain) is not None
     return len(_WORDS.findall(before)) <= 1
 
 

@@ -22,6 +22,9 @@ from agent.wire.receipt import ItemKind
 MAX_PENDING = 2
 """Lines without a price that may belong to the priced line below."""
 
+MAX_COLUMN_PRICES = 4
+"""Prices tried in one line: list price, net price, discount, amount."""
+
 _UNIT = r"(?:KG|GR?|L|STK|ST|PCS?|PCE|UN|U|ML|M2?|M)"
 _TIMES = re.compile(
     rf"(?<![\w.,])(?P<q>-?\d{{1,4}}(?:[.,]\d{{1,4}})?)\s?(?P<u>{_UNIT})?\s{{0,3}}[X*@×]\s{{0,12}}"
@@ -37,6 +40,7 @@ _CODE_LEFT = re.compile(r"^\s*(?P<code>[VT][0-9])\s+\*?(?=\S)")
 _CODE_BEFORE = re.compile(r"\s(?P<code>T[0-9])(?=\s|$)")
 _CODE_RIGHT = re.compile(r"\s{0,6}\*?\s?(?P<code>[A-Z]{1,2}[0-9]?|[0-9])(?:\s*\*)?\s*$")
 _WHOLE = re.compile(r"(?<![\w.,#/-])(\d{1,4})(?![\w.,%/-])")
+_PRICE = re.compile(r"(?<![\w.,])(\d{1,6})?[.,](\d{2,4})(?![\w.,%])")
 _LETTER = re.compile(r"[^\W\d_]")
 _SUM_FIRST = re.compile(
     r"^\W*+(?:\d+\W+)?(?:(?:\w+\W+){0,2}TOT|GESAMT|BETRAG|MONTANT|TTL|AMOUNT)"
@@ -88,6 +92,20 @@ class Detail:
         scale = max(0, -int(self.price.as_tuple().exponent) - 2)
         digits = int(self.quantity.scaleb(power))
         return times((digits, power + scale), int(self.price.scaleb(2 + scale)))
+
+    @property
+    def certain(self) -> bool:
+        """Not a size in a label (``4.5X9.75``): those are fractions of no unit."""
+        return self.unit is not None or self.quantity == int(self.quantity)
+
+    def fits(self, cents: int) -> bool:
+        """Whether the product is the amount.
+
+        A till that rounded the unit price is off by half a cent a piece at the most.
+        """
+        gap = abs(abs(self.product) - abs(cents))
+        slack = int(self.quantity) // 2 if self.quantity == int(self.quantity) else 0
+        return gap == 0 or (gap <= slack and gap * 100 < abs(cents))
 
 
 def detail_of(plain: str) -> Detail | None:
@@ -188,7 +206,7 @@ class Gatherer:
             last is not None
             and not self._names
             and last.quantity is None
-            and abs(last.amount) == abs(detail.product)
+            and detail.fits(last.amount)
         ):
             self._entries[-1] = _with(last, detail)
         elif last is not None and not self._names and self._attaches(line, last):
@@ -215,7 +233,7 @@ class Gatherer:
             return
         entry = self._entry(line, priced[-1], role)
         if self._detail is not None:
-            if abs(self._detail.product) == abs(entry.amount):
+            if self._detail.fits(entry.amount):
                 entry = _with(entry, self._detail)
             self._detail = None
         self._void = False
@@ -277,20 +295,27 @@ def _with(entry: Entry, detail: Detail) -> Entry:
 def _measured(entry: Entry, line: Line, money: Amount) -> Entry:
     """Quantity and unit price where the line itself proves them (A2)."""
     detail = detail_of(line.plain)
-    if detail is not None and detail.end <= money.start:
-        if abs(detail.product) == abs(money.cents):
-            return _with(entry, detail)
+    if detail is not None and detail.end > money.start:
+        detail = None
+    if detail is not None and detail.fits(money.cents):
+        return _with(entry, detail)
+    column = _column(line.plain[: money.start], money.cents)
+    if column is not None:
+        return _with(entry, column)
+    if detail is not None and detail.certain:
         return replace(entry, misfit=abs(detail.product) - abs(money.cents))
-    prices = [a for a in line.amounts if a.end <= money.start and a.cents]
-    if not prices:
-        return entry
-    for whole in _WHOLE.findall(line.plain[: money.start]):
-        for price in prices:
-            if int(whole) * abs(price.cents) == abs(money.cents):
-                return replace(
-                    entry, quantity=Decimal(whole), unit_price=abs(price.cents)
-                )
     return entry
+
+
+def _column(before: str, cents: int) -> Detail | None:
+    """A whole number and a price in columns whose product is the amount."""
+    prices = [Decimal(f"{m[1] or 0}.{m[2]}") for m in _PRICE.finditer(before)]
+    for whole in _WHOLE.findall(before):
+        for price in prices[-MAX_COLUMN_PRICES:]:
+            detail = Detail(Decimal(whole), price, None, 0, 0)
+            if price and detail.fits(cents):
+                return detail
+    return None
 
 
 def _split_label(line: Line, money: Amount) -> tuple[str, str | None, str | None]:

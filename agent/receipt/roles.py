@@ -110,7 +110,7 @@ _TABLE: tuple[tuple[Role, str], ...] = (
         (
             r"\bSOUS[- ]?TOTAL|\bSUB[- ]?TOTA|\bSUBTTL|\bZWISCHENSUMME|"
             r"\bTOTAL\s+(?:AVANT|SANS|HORS|BRUT|BEFORE|QTY|QUANTITY|GROSS)|"
-            r"\b(?:TOT|TTL)\.?\s+QTY|\bGROSS\s+(?:AMOUNT|TOTAL|SALES)|\bSUBTOTAAL"
+            r"\b(?:TOT|TTL)\.?\s+QTY|\bGROSS\s+(?:AMOUNT|AMT|TOTAL|SALES)|\bSUBTOTAAL"
         ),
     ),
     (
