@@ -13,7 +13,7 @@ Source: Epson ESC/POS Application Programming Guide; the mnemonic is the clause.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from agent.escpos import images, lettering, motion, symbols
@@ -21,6 +21,10 @@ from agent.escpos.state import Handler, Printer, State
 from agent.escpos.tokens import Command, Text, Token, Tokeniser
 from agent.paper.strip import Strip
 
+MAX_TOKENS: Final = 60_000
+"""Twenty times a receipt of 400 lines; well within the worker's two seconds."""
+PIECE_BYTES: Final = 64 * 1024
+"""The job is cut into tokens as it is read, so that a flood ends early."""
 MAX_MACRO_TOKENS: Final = 10_000
 """Tokens that macros may add to a job: five bytes can ask for 255 rounds."""
 
@@ -40,18 +44,23 @@ _UNDRAWN: Final = frozenset({"GS ( A", "GS ( Q", "GS c"})
 
 def interpret(raw: bytes, printer: Printer) -> Strip:
     """The strip that ``printer`` would print for one whole job."""
-    tokeniser = Tokeniser()
-    tokens = [*tokeniser.feed(raw), *tokeniser.close()]
     state = State(printer)
     macro = _Macro()
-    for token in tokens:
+    for number, token in enumerate(_tokens(raw), 1):
         macro.follow(state, token)
-        if state.roll.full:
+        if state.roll.full or number == MAX_TOKENS:
             state.unread += max(0, len(raw) - token.at - len(token.raw))
             break
     state.flush()
     elements = state.roll.finish()
     return Strip(elements, printer.width_dots, state.unread + state.roll.lost)
+
+
+def _tokens(raw: bytes) -> Iterator[Token]:
+    tokeniser = Tokeniser()
+    for at in range(0, len(raw), PIECE_BYTES):
+        yield from tokeniser.feed(raw[at : at + PIECE_BYTES])
+    yield from tokeniser.close()
 
 
 def _print(state: State, token: Token) -> None:

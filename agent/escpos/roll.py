@@ -112,6 +112,10 @@ class Roll:
             self._slice(x, picture)
 
     def _slice(self, x: int, picture: Picture) -> None:
+        """Slices pay for themselves: what they make is kept in any case."""
+        if not self._afford(Raster(x, picture.width, picture.height, b"")):
+            self.lost += len(picture.bits)
+            return
         slices = self._slices
         if slices is None or (slices.x, slices.width) != (x, picture.width):
             self._close_slices()
@@ -123,7 +127,8 @@ class Roll:
         slices, self._slices = self._slices, None
         if slices is not None:
             bits = bytes(slices.bits)
-            self._keep(Raster(slices.x, slices.width, slices.height, bits))
+            raster = Raster(slices.x, slices.width, slices.height, bits)
+            self._elements.append(raster)
 
     # -- page mode --------------------------------------------------------
 

@@ -100,6 +100,7 @@ class State:
         self.now = self._initial()
         self.x = 0
         self._extent = 0
+        self._line_align = 0
         self._runs: list[Run] = []
         self._columns: list[tuple[int, bytes]] = []
         self._tables: dict[tuple[int, int], str] = {}
@@ -191,6 +192,7 @@ class State:
             return
         if len(self._runs) >= MAX_PENDING:
             self.end_line()
+        self._begin_line()
         self._runs.append(Run(text, style, self.x))
 
     def _after(self, last: Run) -> int:
@@ -205,16 +207,18 @@ class State:
 
     def tab(self) -> None:
         """HT: to the next tab stop; without one the printer ignores it."""
-        every = 8 * self._advance()
         stops = self.now.tabs
         if stops is None:
-            stops = tuple(range(every, self.area, every))
+            every = 8 * self._advance()
+            stop = (self.x // every + 1) * every
+            stops = (stop,) if stop < self.area else ()
         self.move_to(next((stop for stop in stops if stop > self.x), self.x))
 
     def columns(self, data: bytes) -> None:
         """ESC *: columns of 24 dots, three bytes each, at the pen."""
         if len(self._columns) >= MAX_PENDING:
             self.end_line()
+        self._begin_line()
         self._columns.append((self.x, data))
         self.move_to(self.x + len(data) // 3)
 
@@ -227,7 +231,7 @@ class State:
         """
         feed = self.now.spacing if feed is None else feed
         runs, columns = self._runs, self._columns
-        origin = self.origin(self._extent)
+        origin = self.origin(self._extent, self._line_align)
         self._runs, self._columns, self.x, self._extent = [], [], 0, 0
         if columns:
             self._print_band(origin, columns)
@@ -253,10 +257,18 @@ class State:
         if self.roll.page is not None:
             self.roll.page.y = max(0, y)
 
-    def origin(self, width: int) -> int:
-        """Where a line or picture of ``width`` dots starts, as aligned now."""
+    def _begin_line(self) -> None:
+        """ESC a in the middle of a line is for the next one."""
+        if not self._runs and not self._columns:
+            self._line_align = self.now.align
+
+    def origin(self, width: int, align: int | None = None) -> int:
+        """Where a line or picture of ``width`` dots starts (default: ESC a now)."""
         spare = max(0, self.area - width)
-        return self._left() + (0, spare // 2, spare)[self.now.align]
+        return (
+            self._left()
+            + (0, spare // 2, spare)[self.now.align if align is None else align]
+        )
 
     def anchor(self) -> tuple[int, Anchor]:
         """Where a symbol stands whose width is not known."""

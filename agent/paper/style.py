@@ -36,6 +36,7 @@ line-height:calc(1.25*var(--strip-tall)/var(--strip-wide))}
 .strip-font-b.strip-scaled{font-size:calc(.75em*var(--strip-wide))}
 .strip-font-c.strip-scaled{font-size:calc(.667em*var(--strip-wide))}
 .strip-image,.strip-symbol{display:block;width:100%;height:auto}
+.strip-image{mix-blend-mode:multiply}
 .strip-symbol{margin:.4em 0}
 .strip-box{margin:.4em 0;padding:.6em;border:1px solid;text-align:center;\
 overflow-wrap:anywhere}

@@ -126,6 +126,12 @@ def test_scaling_keeps_odd_widths() -> None:
     assert scaled(Picture(3, 1, b"\xa0"), 2, 1) == Picture(6, 1, b"\xcc")
 
 
+def test_a_flood_of_tiny_pictures_ends() -> None:
+    strip = strip_of(_raster(0, 1, b"\x80") * 30_000)
+    assert strip.elements == (Raster(0, 8, 20_000, b"\x80" * 20_000),)
+    assert strip.unread == 1 + 9_999 * 9
+
+
 def test_a_picture_bomb_is_counted_and_the_text_around_it_stays() -> None:
     define = FS + b"q\x01" + (64).to_bytes(2, "little") * 2 + b"\xff" * (64 * 64 * 8)
     strip = strip_of(b"PAIN\n", define, (FS + b"p\x01\x03") * 5000, b"TOTAL\n")

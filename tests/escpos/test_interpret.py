@@ -53,6 +53,11 @@ def test_alignment_places_the_whole_line(n: int, x: int) -> None:
     assert runs(ESC + b"a" + bytes((n,)) + b"x\n") == [Run("x", x=x)]
 
 
+def test_alignment_in_the_middle_of_a_line_is_for_the_next_one() -> None:
+    job = b"ab" + ESC + b"a\x02" + b"cd\nx\n"
+    assert [(run.text, run.x) for run in runs(job)] == [("abcd", 0), ("x", 564)]
+
+
 def test_a_line_wraps_at_the_print_area() -> None:
     printer = Printer(width_dots=384)
     assert text(b"0123456789" * 4 + b"\n", printer=printer) == [

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.escpos.interpret import interpret
+from agent.escpos.interpret import MAX_TOKENS, interpret
 from agent.escpos.roll import MAX_MARKS, MAX_RASTER_BYTES
 from agent.escpos.state import Printer
 from agent.escpos.tokens import Text, Tokeniser
@@ -53,7 +54,7 @@ def _characters(strip: Strip) -> int:
 
 
 @given(JOBS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_bytes_give_a_strip(raw: bytes) -> None:
     strip = interpret(raw, PRINTER)
     assert len(strip.elements) <= MAX_MARKS
@@ -66,7 +67,7 @@ def test_any_bytes_give_a_strip(raw: bytes) -> None:
 
 
 @given(JOBS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_text_byte_is_on_the_paper_or_counted(raw: bytes) -> None:
     tokeniser = Tokeniser()
     tokens = [*tokeniser.feed(raw), *tokeniser.close()]
@@ -83,6 +84,13 @@ def test_every_text_byte_is_on_the_paper_or_counted(raw: bytes) -> None:
 def test_plain_text_comes_out_as_it_went_in(text: str) -> None:
     strip = interpret(b"\x1bt\x02" + text.encode("cp850"), PRINTER)
     assert "".join(line.text for line in lines(strip)) == text
+
+
+@pytest.mark.parametrize("flood", [b"\x1bE\x01", b"\t", b"\r"])
+def test_a_flood_without_marks_ends_and_is_counted(flood: bytes) -> None:
+    strip = interpret(b"PAIN\n" + flood * MAX_TOKENS + b"TOTAL\n", PRINTER)
+    assert [line.text for line in lines(strip)] == ["PAIN"]
+    assert strip.unread == 2 * len(flood) + len(b"TOTAL\n")
 
 
 @given(JOBS)
