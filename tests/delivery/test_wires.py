@@ -265,6 +265,19 @@ async def test_settling_waits_until_the_far_side_has_it() -> None:
         listener.close()
 
 
+async def test_little_is_taken_by_the_kernel_for_a_printer_that_takes_nothing() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    wire = transport_for(TcpLink("127.0.0.1", listener.getsockname()[1]))
+    await wire.open(within_s=1)
+    with pytest.raises(TransportError) as caught:
+        await wire.write(b"x" * 300_000, stall_s=0.1)
+    not_taken = int(caught.value.detail.split()[0])
+    assert not_taken > 300_000 - 64_000
+    wire.close()
+    listener.close()
+
+
 async def test_a_host_that_never_answers_costs_the_deadline_and_no_more() -> None:
     listener = socket.create_server(("127.0.0.1", 0), backlog=0)
     port = listener.getsockname()[1]
