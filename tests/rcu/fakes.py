@@ -6,12 +6,15 @@ import base64
 import gzip
 import hashlib
 import json
+import logging
 import random
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
+
+from rcu.cli import main
 
 EDGE = "urn:edge:ENS1:S0042:T03"
 TOKEN = "ABCDEFGHIJKLMNOPQRSTUV2345"
@@ -133,3 +136,14 @@ class Till:
             content=body if plain else content,
             headers={name: value for name, value in sent.items() if value is not None},
         )
+
+
+def run_command(*arguments: str) -> int:
+    """``receipt-rcu ...`` in process; the root logger is as before afterwards."""
+    logger = logging.getLogger()
+    handlers, level = logger.handlers[:], logger.level
+    try:
+        return main(arguments)
+    finally:
+        logger.handlers[:] = handlers
+        logger.setLevel(level)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from rcu.cli import main
 from rcu.config import Settings, load
 from rcu.errors import ConfigError
+from tests.rcu.fakes import run_command
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "rcu.example.toml"
 
@@ -49,7 +50,7 @@ def test_each_fault_is_named(
     for part in (str(path), *parts):
         assert part in str(caught.value)
     for command in ("check", "serve"):
-        assert main([command, "--config", str(path)]) == 78
+        assert run_command(command, "--config", str(path)) == 78
     assert str(path) in capsys.readouterr().err
 
 
@@ -75,7 +76,7 @@ def test_check_says_where_it_would_listen(
 ) -> None:
     path = tmp_path / "rcu.toml"
     path.write_text('[store]\ndirectory = "data"')
-    assert main(["check", "--config", str(path)]) == 0
+    assert run_command("check", "--config", str(path)) == 0
     assert "127.0.0.1:8480" in capsys.readouterr().out
     assert not (tmp_path / "data").exists()
 
@@ -86,7 +87,7 @@ def test_check_finds_a_directory_that_cannot_be(
     (tmp_path / "file").write_text("")
     path = tmp_path / "rcu.toml"
     path.write_text('[store]\ndirectory = "file/data"')
-    assert main(["check", "--config", str(path)]) == 78
+    assert run_command("check", "--config", str(path)) == 78
     assert "store.directory" in capsys.readouterr().err
 
 
@@ -97,5 +98,25 @@ def test_a_name_that_no_header_could_carry_is_not_enrolled(
     path = tmp_path / "rcu.toml"
     path.write_text('[store]\ndirectory = "data"')
     with pytest.raises(SystemExit) as caught:
-        main(["enrol", edge, "--config", str(path)])
+        run_command("enrol", edge, "--config", str(path))
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1"])
+def test_every_loopback_address_is_fine(tmp_path: Path, host: str) -> None:
+    path = tmp_path / "rcu.toml"
+    path.write_text(f'[server]\nhost = "{host}"\n[store]\ndirectory = "d"')
+    assert load(path).server.host == host
+
+
+def test_a_port_that_is_taken_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        path = tmp_path / "rcu.toml"
+        path.write_text(f'[server]\nport = {port}\n[store]\ndirectory = "d"')
+        assert run_command("serve", "--config", str(path)) == 78
+    assert f"server.port: cannot listen on 127.0.0.1 port {port}" in (
+        capsys.readouterr().err
+    )

@@ -6,11 +6,14 @@ import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
 from rcu.answers import URN
+from rcu.app import build
 from tests.rcu.conftest import Rcu
 from tests.rcu.fakes import TOKEN, chosen, event, issued
 
@@ -212,3 +215,17 @@ async def _raw(rcu: Rcu, content: bytes | AsyncIterator[bytes]) -> Any:
             "idempotency-key": "raw",
         },
     )
+
+
+async def test_a_till_that_stalls_in_the_middle_is_let_go(rcu: Rcu) -> None:
+    server = rcu.settings.server.model_copy(update={"body_timeout_s": 0.05})
+    settings = rcu.settings.model_copy(update={"server": server})
+    transport = httpx.ASGITransport(app=build(rcu.store, settings, rcu.clock))
+
+    async def stalling() -> AsyncIterator[bytes]:
+        yield b"["
+        await asyncio.Event().wait()
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+        answer = await _raw(replace(rcu, client=client), stalling())
+    assert (answer.status_code, _kind(answer.json())) == (408, "timeout")

@@ -233,3 +233,13 @@ async def test_enrolling_again_shuts_the_old_key_out(rcu: Rcu) -> None:
     fresh = await rcu.store.keyring.enrol(EDGE, 0, FakeEntropy(3))
     assert (await rcu.till.post([chosen(1)])).status_code == 401
     assert (await Till(rcu.client, fresh.token).post([chosen(1)])).status_code == 200
+
+
+async def test_refusals_are_bounded_and_never_become_a_hole(rcu: Rcu) -> None:
+    answer: dict[str, Any] = {}
+    for at in range(1, 2501, 500):
+        batch = [chosen(n, "gold") for n in range(at, at + 500)]
+        answer = (await rcu.till.post(batch)).json()
+        rcu.clock.ms += 1
+    assert answer["ack"] == {"edge": EDGE, "contiguous": 2500, "gaps": []}
+    assert _read(rcu, "SELECT count(*), min(sequence) FROM refusal") == [(2000, 501)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import sqlite3
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from rcu.housekeeping import Housekeeper
 from rcu.store.retention import SLICE
 from tests.rcu.conftest import Rcu
-from tests.rcu.fakes import DAY_MS, TOKEN, Till, captured, chosen, issued
+from tests.rcu.fakes import DAY_MS, TOKEN, FakeClock, Till, captured, chosen, issued
 
 
 def _read(rcu: Rcu, sql: str) -> list[tuple[Any, ...]]:
@@ -95,3 +98,38 @@ async def test_many_pages_close_in_slices_with_a_breath_between(rcu: Rcu) -> Non
 
 
 _DIGITS = str.maketrans("0123456789", "ABCDEFGHIJ")
+
+
+async def test_the_housekeeper_goes_on_after_a_failed_sweep(
+    rcu: Rcu, caplog: pytest.LogCaptureFixture
+) -> None:
+    await rcu.till.post([issued()])
+    rcu.clock.ms += 91 * DAY_MS
+    caplog.set_level(logging.INFO)
+    ledger = rcu.store.ledger._database
+    async with ledger.transaction() as tx:
+        await tx.execute("ALTER TABLE page RENAME TO away")
+    rounds = asyncio.Event()
+
+    class Clock(FakeClock):
+        async def sleep(self, seconds: float) -> None:
+            await super().sleep(seconds)
+            if seconds == rcu.settings.history.sweep_every_s:
+                async with ledger.transaction() as tx:
+                    if rounds.is_set():
+                        await asyncio.Event().wait()
+                    await tx.execute("ALTER TABLE away RENAME TO page")
+                rounds.set()
+
+    clock = Clock()
+    clock.ms = rcu.clock.ms
+    keeper = Housekeeper(rcu.store.retention, rcu.settings, clock)
+    task = asyncio.create_task(keeper.run())
+    async with asyncio.timeout(5):
+        while "a sweep is over" not in caplog.text:  # noqa: ASYNC110 -- a log line tells nobody
+            await asyncio.sleep(0.005)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert "a sweep failed" in caplog.text
+    assert (await rcu.client.get(f"/r/{TOKEN}")).status_code == 410

@@ -15,9 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rcu.cli import main
 from tests.rcu.conftest import Rcu
-from tests.rcu.fakes import EDGE, TOKEN, Till, chosen, event, issued
+from tests.rcu.fakes import EDGE, TOKEN, Till, chosen, event, issued, run_command
 
 
 async def test_no_file_holds_a_page_token_or_a_key(rcu: Rcu) -> None:
@@ -81,7 +80,10 @@ async def test_the_real_program_from_enrolment_to_stop(
 ) -> None:
     config = tmp_path / "rcu.toml"
     config.write_text('[server]\nport = 0\n[store]\ndirectory = "data"\n')
-    assert await asyncio.to_thread(_run, "enrol", EDGE, "--config", str(config)) == 0
+    assert (
+        await asyncio.to_thread(run_command, "enrol", EDGE, "--config", str(config))
+        == 0
+    )
     key = capsys.readouterr().out.strip()
     async with _serving(config) as (client, log):
         answer = await Till(client, key).post([issued()])
@@ -91,10 +93,12 @@ async def test_the_real_program_from_enrolment_to_stop(
         assert page.headers["content-encoding"] == "gzip"
         assert "server" not in page.headers
         # Another one on the same directory is refused; a new key is not.
-        assert await asyncio.to_thread(_run, "serve", "--config", str(config)) == 70
+        assert (
+            await asyncio.to_thread(run_command, "serve", "--config", str(config)) == 70
+        )
         assert "another receipt-rcu is running" in capsys.readouterr().err
         enrol = ("enrol", EDGE, "--config", str(config))
-        assert await asyncio.to_thread(_run, *enrol) == 0
+        assert await asyncio.to_thread(run_command, *enrol) == 0
         fresh = capsys.readouterr().out.strip()
         assert (await Till(client, key).post([chosen(2)])).status_code == 401
         again = await Till(client, fresh).post([chosen(2)], key="fresh")
@@ -104,13 +108,3 @@ async def test_the_real_program_from_enrolment_to_stop(
     for secret in (TOKEN, key, fresh):
         assert secret not in text
     assert json.dumps(EDGE).strip('"') in text
-
-
-def _run(*arguments: str) -> int:
-    logger = logging.getLogger()
-    before, level = logger.handlers[:], logger.level
-    try:
-        return main(arguments)
-    finally:
-        logger.handlers[:] = before
-        logger.setLevel(level)
