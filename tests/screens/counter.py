@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import html
 import socket
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
@@ -12,6 +11,8 @@ from typing import Any
 
 from agent.bus import Bus
 from agent.events import CounterChanged, Event
+from agent.paper.html import render
+from agent.paper.strip import Run, Strip, TextLine
 from agent.qr.svg import draw
 from agent.screens.ports import By, Refusal, View
 from agent.screens.server import ScreensServer
@@ -56,12 +57,9 @@ TVA C 20,00%      24,17     4,83     29,00
 
 
 def strip(paper: str = PAPER) -> str:
-    """The strip as the worker makes it: one box, a line each, all escaped."""
-    lines = "".join(
-        f'<div class="strip-line">{html.escape(line) or "&nbsp;"}</div>'
-        for line in paper.splitlines()
-    )
-    return f'<div class="strip" role="img" aria-label="Ticket">{lines}</div>'
+    """The strip as the worker draws it, on paper of 42 columns."""
+    lines = tuple(TextLine((Run(line),)) for line in paper.splitlines())
+    return render(Strip(lines, width=42 * 12))
 
 
 LAMPS = (
@@ -86,7 +84,7 @@ OFFERED = Shown(
     progress="none",
     outcome=None,
     rule="R10",
-    reason=Words("Au choix du client", "The customer chooses"),
+    reason=Words("Imprimé seulement à la demande", "Printed only on request"),
     strip_html=strip(),
     qr_svg=draw(PAGE, title="QR"),
     paper_copies=0,
@@ -137,7 +135,7 @@ PAPER_OUT = Notice(
 )
 
 
-def settled(choice: Choice, outcome: Words, progress: Any = "done") -> Shown:
+def settled(choice: Choice, outcome: Words | None, progress: Any = "done") -> Shown:
     return replace(
         OFFERED,
         phase="settled",
@@ -157,7 +155,7 @@ STATES: dict[str, Snapshot] = {
         OFFER,
         shown=settled(
             "email",
-            Words("Envoyé à m•••@gmail.com", "Sent to m•••@gmail.com"),
+            Words("E-mail envoyé · m•••@gmail.com", "E-mail sent · m•••@gmail.com"),
         ),
     ),
     "mail_later": replace(
@@ -165,8 +163,8 @@ STATES: dict[str, Snapshot] = {
         shown=settled(
             "email",
             Words(
-                "m•••@gmail.com : partira dès le retour du réseau",
-                "m•••@gmail.com: leaves as soon as the network is back",
+                "E-mail en route · m•••@gmail.com",
+                "On its way · m•••@gmail.com",
             ),
             "waiting",
         ),
@@ -183,9 +181,7 @@ STATES: dict[str, Snapshot] = {
         OFFER,
         shown=settled(
             "email",
-            Words(
-                "m•••@gmial.com : adresse inconnue", "m•••@gmial.com: unknown address"
-            ),
+            Words("E-mail refusé · m•••@gmial.com", "E-mail refused · m•••@gmial.com"),
             "failed",
         ),
     ),
@@ -197,7 +193,7 @@ STATES: dict[str, Snapshot] = {
     ),
     "silent": replace(
         OFFER,
-        shown=settled("none", Words("Pas de papier", "No paper"), "none"),
+        shown=settled("none", None, "none"),
     ),
     "paper_out": replace(
         OFFER,

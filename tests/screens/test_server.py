@@ -72,8 +72,8 @@ async def test_a_page_gets_the_picture_and_then_each_change(
         assert second["revision"] == 2
         assert second["shown"]["total"] == "42,17\u00a0€"
         assert second["shown"]["reason"] == {
-            "fr": "Au choix du client",
-            "en": "The customer chooses",
+            "fr": "Imprimé seulement à la demande",
+            "en": "Printed only on request",
         }
 
 

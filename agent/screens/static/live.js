@@ -1,1 +1,76 @@
-export {};
+// The line to the agent: one stream of whole pictures in, small verbs out.
+//
+// EventSource reconnects by itself after a dropped connection, but not after a
+// refusal, and it cannot see a line that died silently.  So: reopen when it
+// gives up, and reopen when not even a ping came for SILENCE_MS.
+
+const AGAIN_MS = 1000;
+const GRACE_MS = 2000;     // a restart of the agent is no news to a customer
+const SILENCE_MS = 40000;  // two pings of 15 s missed, and some
+
+export class Line {
+  // picture(snapshot) for each change; away() once when the agent is gone.
+  constructor(view, picture, away) {
+    this.view = view;
+    this.picture = picture;
+    this.away = away;
+    this.heard = performance.now();
+    this.missing = null;
+    this.open();
+    setInterval(() => this.check(), 5000);
+  }
+
+  open() {
+    this.source?.close();
+    this.source = new EventSource(`/api/events?view=${this.view}`);
+    this.source.addEventListener("snapshot", (event) => {
+      this.alive();
+      this.picture(JSON.parse(event.data));
+    });
+    this.source.addEventListener("ping", () => this.alive());
+    this.source.addEventListener("error", () => this.lost());
+  }
+
+  alive() {
+    this.heard = performance.now();
+    clearTimeout(this.missing);
+    this.missing = null;
+  }
+
+  lost() {
+    this.missing ??= setTimeout(this.away, GRACE_MS);
+    if (this.source.readyState === EventSource.CLOSED) {
+      setTimeout(() => this.open(), AGAIN_MS);
+    }
+  }
+
+  check() {
+    if (performance.now() - this.heard > SILENCE_MS) {
+      this.heard = performance.now();
+      this.lost();
+      this.open();
+    }
+  }
+}
+
+const UNHEARD = {
+  fr: "L’agent ne répond pas. Demandez votre ticket en caisse.",
+  en: "No answer. Please ask for your receipt at the till.",
+};
+
+// Send a verb.  Answers null when it is done, else the words why it is not.
+export async function ask(verb, body) {
+  try {
+    const answer = await fetch(`/api/${verb}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(5000),
+    });
+    if (answer.ok) return null;
+    if (answer.status === 409) return (await answer.json()).words;
+  } catch {
+    // gone or too slow: said below, like every other answer we cannot use
+  }
+  return UNHEARD;
+}

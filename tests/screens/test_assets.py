@@ -1,0 +1,41 @@
+"""What the pages load: ours, whole, and from nowhere else."""
+
+from __future__ import annotations
+
+from agent.paper.style import STYLE
+from agent.screens.assets import STATIC, load
+
+
+def test_the_strip_looks_as_its_maker_says() -> None:
+    """The server may not import the paper room, so its style stands there twice."""
+    same = (STATIC / "strip.css").read_text() == STYLE
+    assert same, "write agent.paper.style.STYLE to agent/screens/static/strip.css"
+
+
+def test_the_bundled_faces_carry_their_licences() -> None:
+    fonts = STATIC / "fonts"
+    assert "SIL OPEN FONT LICENSE" in (fonts / "LICENCE-Inter.txt").read_text()
+    assert "Bitstream" in (fonts / "LICENCE-DejaVu.txt").read_text()
+    assert sum(face.stat().st_size for face in fonts.glob("*.woff2")) < 130_000
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    for name, asset in load().items():
+        if not name.endswith((".txt", ".woff2")):
+            words = asset.body.decode()
+            assert "://" not in words.replace("http://www.w3.org/2000/svg", ""), name
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    files = load()
+    for asset in files.values():
+        if asset.media_type.startswith(("text/html", "text/css", "text/javascript")):
+            for part in asset.body.decode().split("/static/")[1:]:
+                name = part.split('"')[0].split(")")[0]
+                assert name in files
+
+
+def test_an_etag_follows_from_the_bytes() -> None:
+    etags = {asset.etag for asset in load().values()}
+    assert len(etags) == len(load())
+    assert load() == load()
