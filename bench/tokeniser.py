@@ -1,0 +1,169 @@
+"""Cutting a POS's bytes into tokens: MB/s on a mix of receipts.
+
+    python -m bench.tokeniser
+
+60 % of the receipts are 2 KB of text, 30 % have a 9.6 KB logo, 10 % one of
+37 KB.  They come whole, or in packets of 1448 bytes (Ethernet).  The peer is a
+plain state machine that looks at one byte after the other, as every reader of
+this language that we know does; it uses the same table of lengths, gives the
+same tokens, and runs in the same minute.  CPU time, best of several rounds.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from agent.escpos.grammar import LEADS, ROWS, Row
+from agent.escpos.jobs import JobReader
+from agent.escpos.tokens import Tokeniser
+
+ROUNDS = 5
+RECEIPTS = 100
+PACKET = 1448
+WIDTH_BYTES = 72
+
+
+class Figure(NamedTuple):
+    """One line of the table; ``ratio`` is against the peer on the same bytes."""
+
+    reader: str
+    packets: str
+    mb_per_s: float
+    us_per_receipt: float
+    ratio: float
+
+
+class Reader(Protocol):
+    def feed(self, data: bytes) -> Sequence[object]: ...
+
+
+class OneByteAtATime:
+    """The peer."""
+
+    def __init__(self) -> None:
+        self._text = bytearray()
+        self._command = bytearray()
+        self._row: Row | None = None
+        self._left = 0
+
+    def feed(self, data: bytes) -> list[object]:
+        out: list[object] = []
+        for byte in data:
+            if not self._command and byte >= 0x20:
+                self._text.append(byte)
+                continue
+            if self._text:
+                out.append(bytes(self._text))
+                self._text.clear()
+            self._command.append(byte)
+            self._left -= 1
+            if self._left <= 0:
+                self._measure()
+            if self._left == 0 and self._row is not None:
+                out.append(bytes(self._command))
+                self._command.clear()
+                self._row = None
+        return out
+
+    def _measure(self) -> None:
+        """Work out how many bytes are still to come."""
+        if self._row is None:
+            self._row = ROWS.get(bytes(self._command))
+        if self._row is None:
+            return
+        params, lead = self._row.params, len(self._row.opcode)
+        if not isinstance(params, int):
+            params = params(bytes(self._command), lead)
+        self._left = lead + params - len(self._command) if params >= 0 else -1
+
+
+def logo(rows: int, dice: random.Random) -> bytes:
+    size = bytes((WIDTH_BYTES, 0)) + rows.to_bytes(2, "little")
+    return b"\x1dv0\0" + size + dice.randbytes(WIDTH_BYTES * rows)
+
+
+def text(dice: random.Random) -> bytes:
+    lines = b"".join(
+        b"ARTICLE %04d %-22s %7.2f\n" % (dice.randrange(9999), b"x" * 9, index * 1.1)
+        for index in range(42)
+    )
+    head = b"\x1b@\x1bt\x13\x1ba\x01\x1d!\x11BOUTIQUE\n\x1d!\x00\x1ba\x00"
+    total = b"\x1bE\x01TOTAL                    97.50\n\x1bE\x00"
+    return head + lines + total + b"\x1bd\x05\x1dV\x42\x00"
+
+
+def mix() -> list[bytes]:
+    dice = random.Random(20260101)
+    kinds = [0] * 6 + [133] * 3 + [514]
+    return [
+        (logo(rows, dice) if rows else b"") + text(dice)
+        for rows in (kinds[index % len(kinds)] for index in range(RECEIPTS))
+    ]
+
+
+def packets(receipt: bytes, size: int) -> list[bytes]:
+    return [receipt[at : at + size] for at in range(0, len(receipt), size)]
+
+
+def best_s(make: Callable[[], Reader], receipts: list[list[bytes]]) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        reader = make()
+        start = time.process_time()
+        for receipt in receipts:
+            for packet in receipt:
+                reader.feed(packet)
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+READERS: dict[str, Callable[[], Reader]] = {
+    "one byte at a time": OneByteAtATime,
+    "tokeniser": Tokeniser,
+    "tokeniser and jobs": JobReader,
+}
+
+
+def run() -> list[Figure]:
+    """Measure every reader whole and in packets."""
+    receipts = mix()
+    texts = [
+        receipt for receipt in receipts if receipt[0] in LEADS and len(receipt) < 4000
+    ]
+    cases = {
+        "mix, whole": [[receipt] for receipt in receipts],
+        f"mix, {PACKET} B": [packets(receipt, PACKET) for receipt in receipts],
+        "text only, whole": [[receipt] for receipt in texts],
+    }
+    figures = []
+    for name, case in cases.items():
+        total = sum(len(packet) for receipt in case for packet in receipt)
+        seconds = {reader: best_s(make, case) for reader, make in READERS.items()}
+        peer = seconds["one byte at a time"]
+        figures += [
+            Figure(
+                reader,
+                name,
+                total / taken / 1e6,
+                taken / len(case) * 1e6,
+                peer / taken,
+            )
+            for reader, taken in seconds.items()
+        ]
+    return figures
+
+
+def main() -> None:
+    print(f"{'reader':20} {'input':18} {'MB/s':>7} {'us/receipt':>11} {'ratio':>7}")
+    for each in run():
+        print(
+            f"{each.reader:20} {each.packets:18} {each.mb_per_s:7.1f}"
+            f" {each.us_per_receipt:11.1f} {each.ratio:6.1f}x"
+        )
+
+
+if __name__ == "__main__":
+    main()
