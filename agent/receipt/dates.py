@@ -62,6 +62,9 @@ _SLIP_HEAD = Wording(
 SLIP_LINES = 12
 """A card slip prints its date at most this far below its head."""
 
+DECOY_ONLY = -5
+"""A date with this score or less is a warranty's or a card's end, not the sale's."""
+
 _FIGURE = re.compile(r"\d\D{1,14}\d")
 
 

@@ -31,10 +31,10 @@ _STOP = Wording(
     r"\bTVA\b|\bUID\b|\bUST|\bRECEIPT|\bWWW|HTTP|@|\bDATE|\bCASHIER|\bTICKET|\bCAISSE|"
     r"\bTABLE\b|\bEMAIL|\bE-MAIL|\bOWNED BY|\bBILL\b|\bHORAIRE|\bLUNDI|\bOUVERT|\bORDER|"
     r"\bRCS\b|\bCAPITAL|\bNAF\b|\bAPE\b|\bSTORE\s*:|\bHOURS|\bBUSINESS\s+REG|\bDOC NO|"
-    r"\bH/P|\bDUPLICATA|\bCONTACT|\bCOUNTER\b|\bCASH\b(?!\s*&)|\bFREE\b|\bWELCOME"
+    r"\bH/P|\bDUPLICATA|\bCONTACT|\bCOUNTER\b|\bCASH\b(?!\s*&)|\bFREE\b|\bWELCOME|\bCARTE\b|\bMONTANT\b|\bFACTURE\b|\bNOTE\b|\bAUTO\b"
 )
 _NUMBERED = Wording(
-    r"^\W*+(?:CO(?:MPANY)?|REG(?:ISTRATION)?|ROC|BRN|BUSINESS|LICEN[CS]E)\b\.?\s*"
+    r"^\W*+(?:CO(?:MP(?:ANY)?)?|REG(?:ISTRATION)?|ROC|BRN|BUSINESS|LICEN[CS]E)\b\.?\s*"
     r"(?:REG\w*\.?\s*)?(?:NO|ID|#|NUM)"
 )
 _REG_NUMBER = re.compile(
@@ -140,6 +140,10 @@ def _is_address(line: Line) -> bool:
     )
 
 
+def _is_place(line: Line) -> bool:
+    return _is_address(line) or "," in line.plain or line.plain.endswith(".")
+
+
 def _is_name(line: Line) -> bool:
     plain = line.plain
     return bool(
@@ -181,10 +185,13 @@ def _top(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 def _starts_address(
     line: Line, names: list[Line], address: list[Line], *, ends: bool
 ) -> bool:
-    if ends or line.amounts:
+    if ends or line.amounts or _NUMBERED.search(line.plain):
         return False
     if address:
-        return bool(_LETTERS.search(line.plain))
+        ended = _POSTCODE.search(address[-1].plain) and not address[-1].plain.endswith(
+            ","
+        )
+        return bool(_LETTERS.search(line.plain)) and (not ended or _is_place(line))
     return bool(names) and _is_address(line)
 
 

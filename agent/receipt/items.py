@@ -29,13 +29,14 @@ _UNIT = r"(?:KG|GR?|L|STK|ST|PCS?|PCE|UN|U|ML|M2?|M)"
 _TIMES = re.compile(
     rf"(?<![\w.,])(?P<q>-?\d{{1,4}}(?:[.,]\d{{1,4}})?)\s?(?P<u>{_UNIT})?\s{{0,3}}[X*@×]\s{{0,12}}"
     rf"(?:{CURRENCY}\s?)?(?P<p>\d{{0,6}}[.,]\d{{2,4}})(?!\d)"
+    rf"(?:\s?{CURRENCY})?(?:\s?/\s?[A-Z]{{1,6}}\b)?"
 )
 _PRICE_TIMES = re.compile(
     r"(?<![\w.,])(?P<p>\d{1,6}[.,]\d{2})\s?€?\s?[X*×]\s?(?P<q>\d{1,4})(?![\d.,])"
 )
 _LEADING_TIMES = re.compile(r"^\s*(?P<q>-?\d{1,3})\s?[X×*]\s+(?=\S)")
 _LEADING_DIGITS = re.compile(r"^\s*(?P<q>\d{1,3})\s+(?=\S)")
-_FOR_EACH = re.compile(r"\s[X×@]\s{0,4}$")
+_FOR_EACH = re.compile(r"\s[Xx×@]\s{0,12}$")
 _CODE_LEFT = re.compile(r"^\s*(?P<code>[VT][0-9])\s+\*?(?=\S)")
 _CODE_BEFORE = re.compile(r"\s(?P<code>T[0-9])(?=\s|$)")
 _CODE_RIGHT = re.compile(r"\s{0,6}\*?\s?(?P<code>[A-Z]{1,2}[0-9]?|[0-9])(?:\s*\*)?\s*$")
@@ -138,7 +139,11 @@ def _kind_of(plain: str, role: Role, *, negative: bool) -> ItemKind:
 
 
 class Gatherer:
-    """Walks down the paper and collects entries; one use."""
+    """Walks down the paper and collects entries; one use.
+
+    Below a sum, a line that only says discounts opens a block of them, printed with
+    positive amounts.
+    """
 
     def __init__(self, lines: Sequence[Line], roles: Sequence[Role]) -> None:
         self._lines = lines
@@ -148,6 +153,7 @@ class Gatherer:
         self._detail: Detail | None = None
         self._void = False
         self._after_sum = False
+        self._discounts = False
 
     def gather(self, start: int, end: int) -> tuple[Entry, ...]:
         """The entries of lines ``start`` to ``end``, exclusive."""
@@ -161,6 +167,7 @@ class Gatherer:
         if not line.plain.strip(" -=*_.#") or self._is_aside(line, role):
             self._names.clear()
         elif line.amount is None and not line.amounts:
+            self._discounts = self._after_sum and role is Role.DISCOUNT
             self._name(line)
         elif not self._took_detail(line):
             self._price(line, role)
@@ -242,6 +249,7 @@ class Gatherer:
 
     def _entry(self, line: Line, money: Amount, role: Role) -> Entry:
         negative = money.cents < 0
+        role = Role.DISCOUNT if self._discounts else role
         kind = _kind_of(line.plain, role, negative=negative and not self._void)
         entry = Entry(
             at=line.at,

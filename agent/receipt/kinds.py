@@ -100,13 +100,17 @@ _MENTIONS: tuple[tuple[str, Wording], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the sums say about a document.  ``named``: words call the total one."""
+    """What the sums say about a document.  ``named``: words call the total one.
+
+    ``taxed``: a VAT row is printed, which no card slip has.
+    """
 
     items: int
     total: int | None
     closes: bool
     paid: bool
     named: bool
+    taxed: bool
     priced_lines: int
 
 
@@ -180,9 +184,8 @@ def _unpriced(
 def _slip(
     lines: Sequence[Line], said: set[DocKind], shape: Shape
 ) -> tuple[DocKind, float] | None:
-    if _slip_signs(lines) < MIN_SLIP_SIGNS or (shape.closes and shape.items > 0):
-        return None
-    if shape.paid and shape.items > 0:
+    sells = shape.items > 0 and (shape.closes or shape.paid)
+    if sells or shape.taxed or _slip_signs(lines) < MIN_SLIP_SIGNS:
         return None
     if _K.MERCHANT_SLIP in said:
         return _K.MERCHANT_SLIP, 0.95
@@ -202,7 +205,7 @@ def _sale(
         (_K.REFUND, _K.REFUND in said and (shape.total < 0 or not shape.paid)),
         (_K.VOUCHER, _K.VOUCHER in said and not (shape.closes or shape.paid)),
         (_K.UNKNOWN, not shape.named and not (shape.closes and shape.paid)),
-        (_K.UNKNOWN, shape.items == 0 and not shape.paid),
+        (_K.UNKNOWN, shape.items == 0 and not shape.paid and not shape.taxed),
         (_K.DUPLICATE, copy_of(lines) is not None),
     )
     kind = next((kind for kind, holds in signs if holds), _K.SALE)

@@ -66,6 +66,7 @@ def _understood(lines: tuple[Line, ...], country: str) -> Receipt:
         closes=bool(account and account.closing and account.closing.holds),
         paid=bool(account and account.paid),
         named=bool(account and account.role in TOTALS),
+        taxed=bool(rows),
         priced_lines=sum(bool(line.amounts) for line in lines),
     )
     kind, confidence = kinds.kind_of(lines, shape)
@@ -87,7 +88,7 @@ def _receipt(
     account: Account | None,
 ) -> Receipt:
     found = dates.dates_of(lines, country)
-    date = found[0] if found else None
+    date = found[0] if found and found[0].score > dates.DECOY_ONLY else None
     count = references.count_of(lines)
     entries = _with_leading(_entries(account), rows, count)
     receipt = Receipt(

@@ -99,6 +99,10 @@ _TABLE: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.DISCOUNT_TOTAL,
+        r"^\s*PART\s+(?:AMO|AMC|MUTUELLE|SECU|OBLIGATOIRE|COMPLEMENTAIRE)",
+    ),
+    (
+        Role.DISCOUNT_TOTAL,
         (
             r"\bTOTAL\b.{0,40}\b(?:REMISES?|REDUCTIONS?|DISC|DISCOUNTS?|"
             r"RABAIS|RABATT|AVANTAGES|KORTING)\b(?<!SANS AVANTAGES)(?<!SANS REMISE)"

@@ -16,7 +16,7 @@ from agent.receipt.items import Entry, Gatherer
 from agent.receipt.lines import Line
 from agent.receipt.payments import Paid, Tenders, paid, tenders_of
 from agent.receipt.roles import SUMS, TOTALS, Role
-from agent.receipt.vat import Row
+from agent.receipt.vat import Row, vat_in
 
 MAX_CANDIDATES = 6
 """Totals tried: a receipt rarely prints more different sums."""
@@ -279,9 +279,19 @@ class Accountant:
         """Gross of all VAT rows minus the total; ``None`` without a full table."""
         gross = gross_of(self._rows)
         if gross is None:
-            return None
+            return self._contained_gap(total)
         gaps = [gross - total, *(gross + r - total for r in roundings)]
         return min(gaps, key=abs)
+
+    def _contained_gap(self, total: int) -> int | None:
+        """``DONT TVA 20,00%  10,33``: a single rate contained in the total."""
+        if len(self._rows) != 1:
+            return None
+        vat = self._rows[0].vat
+        if vat.rate is None or vat.vat is None:
+            return None
+        gap = vat.vat - vat_in(total, vat.rate)
+        return 0 if abs(gap) <= 1 else gap
 
     def _score(self, account: Account) -> float:
         score = LABEL_WEIGHT[account.role]

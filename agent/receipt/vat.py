@@ -32,6 +32,9 @@ RATES: dict[str, tuple[int, ...]] = {
 MAX_RATE = 3000
 """No VAT rate in Europe is above 27 %."""
 
+FULL_ROW = 4
+"""Rate, net, VAT and gross, all printed like amounts (``5.50  4.16  0.23  4.39``)."""
+
 MAX_ROWS = 12
 """No country has more rates; one table row each."""
 
@@ -256,6 +259,8 @@ class Reader:
     def _row(self, line: Line) -> Row | None:
         label = label_of(line.plain[: line.amounts[0].start])
         inside = self._in_table(line)
+        if label is None and inside and len(line.amounts) == FULL_ROW:
+            label = Label()
         if label is None or not (inside or (label.taxed and line.rates)):
             return None
         if label.rate is None and line.rates:

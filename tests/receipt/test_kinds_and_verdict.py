@@ -154,3 +154,60 @@ def test_levels_follow_the_equations() -> None:
     assert level_of([*held("A1", "A3"), Equation(name="A5", holds=False, gap=1)]) is (
         Level.V0
     )
+
+
+def test_a_block_of_discounts_below_a_sum_is_taken_off() -> None:
+    receipt = from_text(
+        [*BASKET, "SOUS-TOTAL   3,50", "Detail des remises immediates :", "LOT PROMO",
+         "   PAIN   0,50", "TOTAL remise   0,50", "TOTAL A PAYER   3,00", "CB   3,00"]
+    )  # fmt: skip
+    assert [i.amount for i in receipt.items] == [110, 240, -50]
+    assert receipt.verdict.level is Level.V2
+
+
+def test_what_an_insurance_pays_is_no_item_and_lowers_what_is_due() -> None:
+    receipt = from_text(
+        [*BASKET, "TOTAL   3,50", "Part AMO   2,00", "Part AMC   0,50",
+         "A PAYER   1,00", "CB   1,00"]
+    )  # fmt: skip
+    assert receipt.total == 100
+    assert len(receipt.items) == 2
+    assert receipt.verdict.level is Level.V2
+
+
+def test_a_fuel_ticket_below_its_slip_is_proven_by_its_tax() -> None:
+    receipt = from_text(
+        ["CARTE BANCAIRE", "A0000000421010", "************1093", "MONTANT REEL :",
+         "       72,30 EUR", "TICKET CLIENT", "Quantite   = 37,50 L",
+         "TVA 20,00% = 12,05 EUR"]
+    )  # fmt: skip
+    assert (receipt.kind, receipt.total) == (DocKind.SALE, 7230)
+    assert receipt.verdict.level is Level.V1
+
+
+def test_a_rate_without_percent_sign_is_read_in_its_table() -> None:
+    receipt = from_text(
+        [*BASKET, *PAID, "-Taux- -Tot.HT- -Tot.TVA- -Tot.TTC-",
+         " 5.50     3.32      0.18      3.50"]
+    )  # fmt: skip
+    row = receipt.vat[0]
+    assert (row.rate, row.net, row.vat, row.gross) == (550, 332, 18, 350)
+
+
+def test_a_net_price_takes_its_tax_on_top() -> None:
+    receipt = from_text(
+        [*BASKET, "SUBTOTAL   3,50", "TAX   0,21", "TOTAL   3,71", "CASH   3,71"],
+        country="US",
+    )
+    assert receipt.verdict.level is Level.V2
+    assert [v.vat for v in receipt.vat] == [21]
+    assert receipt.currency == "USD"
+
+
+def test_the_rounded_total_is_what_is_due() -> None:
+    receipt = from_text(
+        ["COCA   4,52", "SOUS-TOTAL   4,52", "Arrondi   -0,02", "A PAYER   4,50",
+         "BANCONTACT   4,50"], country="BE",
+    )  # fmt: skip
+    assert (receipt.total, receipt.rounding, receipt.subtotal) == (450, -2, 452)
+    assert receipt.verdict.level is Level.V2
