@@ -142,10 +142,10 @@ class Tokeniser:
         while pos < len(data) and not self._need:
             if self._left:
                 pos = self._piece(data, pos, tokens)
-            elif data[pos] in LEADS:
+                continue
+            pos = self._plain(data, pos, tokens)
+            if pos < len(data) and data[pos] in LEADS:
                 pos = self._framed(data, pos, tokens)
-            else:
-                pos = self._plain(data, pos, tokens)
         return pos
 
     def _plain(self, data: bytes, pos: int, tokens: list[Token]) -> int:
