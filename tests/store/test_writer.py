@@ -252,6 +252,24 @@ async def test_a_failed_fsync_ends_all_writing(tmp_path: Path) -> None:
         await running
 
 
+async def test_a_failed_fsync_also_ends_a_second_try_one_by_one(tmp_path: Path) -> None:
+    class Disk(_FailingDisk):
+        pass
+
+    poisoned = AcceptJob(replace(a_job(3), door=None), b"x")  # type: ignore[arg-type]  # on purpose
+    async with _writer(tmp_path, Disk) as (writer, _):
+        running = asyncio.create_task(writer.run())
+        Disk.error = (sqlite3.SQLITE_IOERR_FSYNC, "SQLITE_IOERR_FSYNC")
+        Disk.commits = 0
+        changes = (Append(an_entry(1)), poisoned, Append(an_entry(2)))
+        tasks = [asyncio.create_task(writer.commit((change,))) for change in changes]
+        await asyncio.wait(tasks)
+        assert Disk.commits == 1
+        assert all(isinstance(task.exception(), StoreError) for task in tasks)
+        writer.close()
+        await running
+
+
 async def test_a_failed_write_refuses_that_commit_only(tmp_path: Path) -> None:
     class Disk(_FailingDisk):
         pass

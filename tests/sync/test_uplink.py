@@ -215,7 +215,6 @@ async def test_422_takes_a_new_key(tmp_path: Path, rcu: FakeRcu) -> None:
         (503, {}, 0.5),
         (500, {}, 0.5),
         (404, {}, 0.5),
-        (307, {"Location": "http://127.0.0.1:9/"}, 0.5),
     ],
 )
 async def test_not_now_waits_as_long_as_asked_and_sends_the_same_again(
@@ -238,7 +237,9 @@ async def test_not_now_waits_as_long_as_asked_and_sends_the_same_again(
     [
         Response("<html>Bienvenue sur notre Wi-Fi", 200),
         JSONResponse({"ok": True}),
-        Response(b"x" * 2_000_000, 200),
+        Response(
+            b'{"ack":{"edge":"e","contiguous":1},"counts":{}}' + b" " * 2_000_000, 200
+        ),
     ],
 )
 async def test_a_captive_portal_is_no_receipt_of_anything(
@@ -252,6 +253,34 @@ async def test_a_captive_portal_is_no_receipt_of_anything(
         assert (await shop.uplink.state()).up is False
         await shop.clock.advance(1)
         await shop.until_acked(1)
+
+
+async def test_a_redirection_is_not_followed(tmp_path: Path, rcu: FakeRcu) -> None:
+    visits: list[object] = []
+
+    def elsewhere(_: object, writer: asyncio.StreamWriter) -> None:
+        visits.append(writer)
+        writer.close()
+
+    server = await asyncio.start_server(elsewhere, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    location = {"Location": f"http://127.0.0.1:{port}/"}
+    rcu.script.append(Response("over there", 307, location))
+    async with server, till(tmp_path, rcu) as shop:
+        await shop.sell(1, 1)
+        await shop.until_napping()
+        await shop.clock.advance(1)
+        await shop.until_acked(1)
+    assert visits == []
+
+
+async def test_what_the_rcu_never_got_is_not_erased(tmp_path: Path) -> None:
+    async with till(tmp_path, FakeRcu(port=1)) as shop:
+        await shop.sell(1, 2)
+        await shop.until_napping()
+        # The records are of January 2026, long before the store's real clock.
+        assert await shop.store.erase() == 0
+        assert len(await shop.store.entries_after(0, 9, 9999)) == 2
 
 
 async def test_a_silent_rcu_times_out_and_gets_a_smaller_batch(tmp_path: Path) -> None:
