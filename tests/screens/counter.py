@@ -235,6 +235,13 @@ class FakeCounter:
         self.refusal: Refusal | None = None
         self.looks = 0
 
+    def forget(self) -> None:
+        """As new."""
+        self.showing = IDLE
+        self.asked.clear()
+        self.refusal = None
+        self.looks = 0
+
     def show(self, snapshot: Snapshot) -> None:
         """Put this on the screens, as the next revision."""
         self.showing = replace(snapshot, revision=self.showing.revision + 1)

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from agent.screens import streams
 from agent.screens.ports import Refusal
@@ -22,16 +23,35 @@ from tests.screens.counter import IDLE, OFFER, STATES, Asked, Screens, running
 CHOICE = {"receipt": "r-482", "choice": "paper", "by": "customer"}
 
 
-@pytest.fixture
-async def screens() -> AsyncIterator[Screens]:
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[Screens]:
+    """One server for many tests: uvicorn takes a tenth of a second to stop."""
     async with running() as up:
         yield up
 
 
-@pytest.fixture
-async def client(screens: Screens) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=screens.url, trust_env=False) as http:
+@pytest_asyncio.fixture(loop_scope="module")
+async def screens(shared: Screens) -> Screens:
+    shared.counter.forget()
+    return shared
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pool(shared: Screens) -> AsyncIterator[httpx.AsyncClient]:
+    """One client too: httpx takes as long to read its certificates."""
+    async with httpx.AsyncClient(base_url=shared.url, trust_env=False) as http:
         yield http
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def client(
+    screens: Screens, pool: httpx.AsyncClient
+) -> AsyncIterator[httpx.AsyncClient]:
+    yield pool
+    await _none_left(pool)
 
 
 class Listener:
@@ -161,10 +181,13 @@ async def test_too_many_pages_close_the_oldest_not_the_newest(
         assert await _streams(client) == 1
 
 
-async def test_it_stops_at_once_with_pages_listening(
-    screens: Screens, client: httpx.AsyncClient
-) -> None:
-    async with listening(client) as one, listening(client, "display") as two:
+async def test_it_stops_at_once_with_pages_listening() -> None:
+    async with (
+        running() as screens,
+        httpx.AsyncClient(base_url=screens.url, trust_env=False) as client,
+        listening(client) as one,
+        listening(client, "display") as two,
+    ):
         first, second = Listener(one), Listener(two)
         await first.event()
         await second.event()
@@ -364,7 +387,7 @@ async def test_a_file_that_did_not_change_is_not_sent_again(
 @pytest.mark.parametrize(
     "listen", ["0.0.0.0:8080", "192.168.1.4:8080", "till:8080", "127.0.0.1", "[::]:1"]
 )
-def test_screens_stay_on_this_machine(listen: str) -> None:
+async def test_screens_stay_on_this_machine(listen: str) -> None:
     with pytest.raises(ValueError, match=r"listen = .*for example listen") as refused:
         ScreensSettings(listen=listen)
     assert "127.0.0.1:8080" in str(refused.value)
@@ -378,12 +401,12 @@ def test_screens_stay_on_this_machine(listen: str) -> None:
         ("[::1]:8080", ("::1", 8080)),
     ],
 )
-def test_any_address_of_this_machine_will_do(
+async def test_any_address_of_this_machine_will_do(
     listen: str, address: tuple[str, int]
 ) -> None:
     assert ScreensSettings(listen=listen).address == address
 
 
-def test_every_state_can_be_sent() -> None:
+async def test_every_state_can_be_sent() -> None:
     for snapshot in (IDLE, *STATES.values()):
         assert b"\n" not in streams.as_json(snapshot)
