@@ -181,7 +181,8 @@ def _links(  # noqa: PLR0913, PLR0917 -- the rooms that the outside world needs
             shop=config.till.shop,
             page_url=settling.page_url,
         )
-        post = Post(composer, EmailChannel(config.mail), counter.parcel_news)
+        channel = EmailChannel(config.mail)
+        post = Post(composer, channel, counter.parcel_news, counter.parcel_dead)
         links.append(Dispatcher(store, post, bus, clock, entropy))
     if config.sync.enabled:
         source = config.till.source

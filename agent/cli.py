@@ -2,7 +2,7 @@
 
 Exit codes are those of sysexits.h, so that systemd can tell them apart: 64
 usage, 66 no such file, 69 a port or printer cannot be had, 70 the database gave
-up, 78 the configuration must be edited (never restarted on).
+up, 78 the configuration must be edited.
 """
 
 from __future__ import annotations

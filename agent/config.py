@@ -25,7 +25,7 @@ from agent.store.settings import StoreSettings
 from agent.sync.settings import SyncSettings
 
 EXIT_CONFIG: Final = 78
-"""EX_CONFIG of sysexits.h; systemd does not restart on it."""
+"""EX_CONFIG of sysexits.h: a person must edit the file."""
 
 _NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
 

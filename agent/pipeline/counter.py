@@ -38,7 +38,7 @@ from agent.pipeline.settling import Settling
 from agent.pipeline.view import AtCounter, lamps, recent, shown, trouble
 from agent.screens.ports import Refusal
 from agent.screens.snapshot import Recent, Snapshot
-from agent.store.records import Parcel, ReceiptRow
+from agent.store.records import Parcel, ParcelState, ReceiptRow
 from agent.wire.receipt import Receipt
 
 RECENT_RECEIPTS: Final = 10
@@ -247,7 +247,19 @@ class Counter:
         at = self._at
         if at is not None and at.row.id == parcel.receipt:
             at.progress, at.outcome = words.parcel(parcel, at.outcome)
+            if parcel.state is ParcelState.DONE:
+                at.row = replace(at.row, handed_over=True)
             self._changed()
+
+    async def parcel_dead(self, parcel: Parcel) -> None:
+        """No channel took it: what the customer was promised comes on paper.
+
+        May be heard twice for one parcel; a receipt on paper is left alone.
+        """
+        async with self._turn:
+            row = await self._till.read(parcel.receipt)
+            if row is not None and not row.paper_copies:
+                await self._till.print(row)
 
     def _channels(self) -> tuple[Choice, ...]:
         if self._place.email:

@@ -119,7 +119,6 @@ class Settling:
             changes.append(MarkHandedOver(at.row.id))
             changes.append(self._scribe.delivered(at.row.id, "qr", 0))
         if settle.choice == "email" and address is not None:
-            at.row = replace(at.row, handed_over=True)
             changes += self._by_email(at.row.id, settle, address)
         return changes
 

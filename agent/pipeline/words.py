@@ -79,8 +79,8 @@ def parcel(done: Parcel, before: Words | None) -> tuple[Progress, Words]:
             return "done", Words(f"E-mail envoyé{tail}", f"E-mail sent{tail}")
         case ParcelState.DEAD:
             return "failed", Words(
-                "Adresse refusée · papier : touche P",
-                "Address refused · paper: key P",
+                "Adresse refusée · le ticket s’imprime",
+                "Address refused · the receipt is printing",
             )
         case ParcelState.DUE:
             return "waiting", Words(

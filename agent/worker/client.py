@@ -26,7 +26,9 @@ from agent.worker.frames import (
 
 log = logging.getLogger(__name__)
 
-COMMAND: Final = (sys.executable, "-m", "agent.worker")
+ISOLATION: Final = ("-I",) if sys.flags.isolated else ()
+"""As the relay was started: no user's site, no PYTHONPATH, no working directory."""
+COMMAND: Final = (sys.executable, *ISOLATION, "-m", "agent.worker")
 MAX_WAITING: Final = 64
 """Requests in line; more means that the worker can't keep up, and paper is quicker."""
 WARM_DEADLINE_S: Final = 30.0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agent.screens.snapshot import Shown
-from agent.store.records import JobState
+from agent.store.records import JobState, ParcelState
 from tests.pipeline.rig import Rig, document
 
 
@@ -133,6 +135,37 @@ async def test_an_address_becomes_a_parcel_a_consent_and_an_identity() -> None:
     assert shown.outcome is not None
     assert shown.outcome.fr == "E-mail en route · M•••@gmail.com"
     assert rig.printer.printed == []
+
+
+async def test_an_address_that_the_relay_refuses_ends_on_paper_once() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        await rig.counter.choose(on_display(rig).id, "email", "a@b.fr", "customer")
+        dead = replace(rig.shelf.parcels[0], state=ParcelState.DEAD, recipient="")
+        await rig.counter.parcel_dead(dead)
+        await rig.settle()
+        await rig.counter.parcel_dead(dead)
+        await rig.counter.parcel_news(dead)
+        await rig.settle()
+        shown = on_display(rig)
+    assert rig.printer.printed == [document()]
+    assert shown.progress == "failed"
+
+
+async def test_paper_after_the_e_mail_has_gone_bears_duplicata() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        await rig.counter.choose(on_display(rig).id, "email", "a@b.fr", "customer")
+        done = replace(rig.shelf.parcels[0], state=ParcelState.DONE, recipient="")
+        await rig.counter.parcel_news(done)
+        shown = on_display(rig)
+        await rig.counter.choose(shown.id, "paper", None, "customer")
+        await rig.settle()
+    assert shown.outcome is not None
+    assert shown.outcome.fr == "E-mail envoyé · a•••@b.fr"
+    assert rig.printer.printed == [b"[duplicata 1]" + document()]
 
 
 async def test_without_a_relay_no_e_mail_is_offered_or_taken() -> None:
