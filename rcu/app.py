@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 LEDGER_FILE = "rcu.db"
 KEYRING_FILE = "keys.db"
+BACKLOG = 512
+"""Connections that wait to be taken: a chain that comes back after an outage."""
 KEEP_ALIVE_S = 65
 """A till that sends once a minute keeps its connection."""
 GRACE_S = 10
@@ -131,7 +133,7 @@ class _Server(uvicorn.Server):
 
 async def serve(settings: Settings, clock: Clock) -> None:
     """Listen until SIGTERM or SIGINT; every answered batch is on the disk."""
-    listener = _bind(settings.server)
+    listener = bind(settings.server)
     async with open_store(settings.store.directory) as store:
         server = _Server(
             uvicorn.Config(
@@ -164,13 +166,21 @@ def _stop(server: uvicorn.Server) -> None:
     server.should_exit = True
 
 
-def _bind(settings: ServerSettings) -> socket.socket:
+def bind(settings: ServerSettings) -> socket.socket:
+    """Listen.  Raises ``ConfigError`` where the port is taken or not allowed."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     address = (settings.host, settings.port)
+    # Named TCP: asyncio sets TCP_NODELAY only on sockets that say so, and without
+    # it an answer in two writes waits 40 ms for the peer's delayed ACK.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server(address, family=family, backlog=512)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
     except OSError as error:
+        listener.close()
         raise ConfigError(
             f"server.port: cannot listen on {settings.host} port {settings.port} "
             f"({error.strerror}); stop what holds it or name another port"
         ) from error
+    return listener

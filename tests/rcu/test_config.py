@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from rcu.config import Settings, load
+from rcu.app import bind
+from rcu.config import ServerSettings, Settings, load
 from rcu.errors import ConfigError
 from tests.rcu.fakes import run_command
 
@@ -120,3 +122,21 @@ def test_a_port_that_is_taken_is_named(
     assert f"server.port: cannot listen on 127.0.0.1 port {port}" in (
         capsys.readouterr().err
     )
+
+
+async def test_an_accepted_connection_does_not_wait_to_fill_a_packet() -> None:
+    nodelay: list[int] = []
+
+    def accepted(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        side = writer.get_extra_info("socket")
+        nodelay.append(side.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    listener = bind(ServerSettings(port=0))
+    host, port = listener.getsockname()
+    async with await asyncio.start_server(accepted, sock=listener):
+        reader, writer = await asyncio.open_connection(host, port)
+        assert await reader.read() == b""
+        writer.close()
+        await writer.wait_closed()
+    assert nodelay == [1]
