@@ -186,8 +186,8 @@ FOREIGN: Final[Mapping[bytes, int]] = {
 }
 
 _OPCODES: Final = ROWS.keys() | FOREIGN.keys()
+# No opcode begins another one, so what is begun is never whole.
 _BEGUN: Final = frozenset(op[:size] for op in _OPCODES for size in range(1, len(op)))
-_LONGEST: Final = max(map(len, _OPCODES))
 # A byte with a meaning of its own is not taken along by a command we don't know.
 _STANDS: Final = LEADS | frozenset(b"\t\n\r")
 
@@ -204,17 +204,16 @@ class Frame(NamedTuple):
 
 def frame(data: bytes, at: int) -> Frame:
     """Measure the command that begins at ``at`` with a lead-in byte."""
-    for size in range(1, _LONGEST + 1):
-        opcode = data[at : at + size]
-        if len(opcode) < size:
+    size = 1
+    while (opcode := data[at : at + size]) in _BEGUN:
+        size += 1
+        if at + size > len(data):
             return Frame(None, ~size)
-        if opcode in ROWS:
-            return _measure(ROWS[opcode], data, at)
-        if opcode in FOREIGN:
-            return Frame(None, size + FOREIGN[opcode])
-        if opcode not in _BEGUN:
-            break
-    return Frame(None, _unknown(data[at : at + size]))
+    if opcode in ROWS:
+        return _measure(ROWS[opcode], data, at)
+    if opcode in FOREIGN:
+        return Frame(None, size + FOREIGN[opcode])
+    return Frame(None, _unknown(opcode))
 
 
 def _measure(row: Row, data: bytes, at: int) -> Frame:

@@ -212,7 +212,7 @@ class JobReader:
         if role == Role.MARK:
             self._job.lines = 0
         elif role == Role.FEED:
-            self._job.lines += lines_fed(token)
+            self._job.lines += lines_fed(token.raw)
         elif role == Role.KICK:
             self._forwarded.append((token.at, self._end))
             self._steps.append(KickNow(token.raw, token.at, self._end))

@@ -91,12 +91,10 @@ def role_of(token: Token) -> int:
     return Role.NOISE if noise else Role.SETTING
 
 
-def lines_fed(token: Token) -> int:
-    """How many lines a feed moves the paper, counting 30 dots as one."""
-    if not isinstance(token, Command):
-        return 0
-    if token.name == "ESC d":
-        return token.raw[2]
-    if token.name == "ESC J":
-        return token.raw[2] // 30
-    return int(token.name == "LF")
+def lines_fed(raw: bytes) -> int:
+    """How many lines a ``FEED`` moves the paper, counting 30 dots as one."""
+    if raw.startswith(b"\x1bd"):
+        return raw[2]
+    if raw.startswith(b"\x1bJ"):
+        return raw[2] // 30
+    return int(raw == b"\n")

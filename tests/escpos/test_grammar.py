@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from agent.escpos.grammar import FOREIGN
+from agent.escpos.grammar import ROWS as TABLE
 from agent.escpos.lengths import MAX_ASCIIZ_BYTES
 from agent.escpos.tokens import Command, Text, Token, Tokeniser, Unknown
 from tests.escpos.notation import Listed, nasty, printer_rows
@@ -19,6 +22,13 @@ def tokens(stream: bytes) -> list[Token]:
 
 def test_the_list_has_its_301_printer_commands() -> None:
     assert len(ROWS) == 301
+
+
+def test_no_opcode_begins_another_one() -> None:
+    opcodes = sorted([*TABLE, *FOREIGN])
+    assert not [
+        (short, long) for short, long in pairwise(opcodes) if long.startswith(short)
+    ]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.mnemonic}-{row.group}")
