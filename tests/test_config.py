@@ -1,0 +1,128 @@
+"""A bad configuration names file, key and remedy; the example is a good one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from agent.cli import main
+from agent.config import EXIT_CONFIG, Config, load
+from agent.errors import ConfigError
+
+EXAMPLE = Path(__file__).parent.parent / "config" / "agent.example.toml"
+GOOD = """
+[till]
+tenant = "enseigne"
+store = "S0042"
+till = "T03"
+shop = "Le Comptoir des Halles"
+tickets_url = "https://tickets.example/"
+[printer]
+link = "tcp://127.0.0.1:9101"
+"""
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "agent.toml"
+    path.write_text(text)
+    return path
+
+
+def test_the_smallest_configuration_is_five_facts_and_a_printer(tmp_path: Path) -> None:
+    config = load(write(tmp_path, GOOD))
+    assert config.till.source == "urn:edge:enseigne:S0042:T03"
+    assert config.till.tickets_url == "https://tickets.example"
+    assert config.mail is None
+    assert not config.sync.enabled
+
+
+@pytest.mark.parametrize(
+    ("extra", "key", "remedy"),
+    [
+        ("[door.tcp]\nlisten = '192.168.1.9:9100'", "door.tcp", "allow_from"),
+        ("[screens]\nlisten = '0.0.0.0:8080'", "screens.listen", "127.0.0.1"),
+        ("[choice]\nwindow_s = 0", "choice.window_s", "greater than"),
+        ("[choise]\nwindow_s = 9", "choise", "unknown key"),
+        ("[mail]\nhost = 'smtp.example'", "mail.sender", "missing"),
+        (
+            "[mail]\nhost='smtp.example'\nsender='a@b.fr'\nsecurity='none'",
+            "mail",
+            "starttls",
+        ),
+        ("[sync]\nurl = 'http://rcu.example'", "sync", "https"),
+        ("[sync]\nurl = 'https://rcu.example'", "sync", "token_file"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_remedy(
+    tmp_path: Path, extra: str, key: str, remedy: str
+) -> None:
+    path = write(tmp_path, GOOD + extra)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    line = str(caught.value).splitlines()[0]
+    assert line.startswith(f"{path}: {key}")
+    assert remedy in line
+
+
+@pytest.mark.parametrize("text", ["[till", "\xff\xfe", "till = 1"])
+def test_what_is_no_toml_or_no_configuration_is_said(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "agent.toml"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(ConfigError, match=re.escape(str(path))):
+        load(path)
+
+
+def test_check_exits_78_and_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--config", str(tmp_path / "none.toml")]) == EXIT_CONFIG
+    assert "no such file" in capsys.readouterr().err
+
+
+def test_check_also_opens_the_files_of_secrets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = tmp_path / "rcu.token"
+    sync = f"[sync]\nurl = 'https://rcu.example'\ntoken_file = '{token}'\n"
+    path = write(tmp_path, GOOD + sync)
+    assert main(["check", "--config", str(path)]) == EXIT_CONFIG
+    assert str(token) in capsys.readouterr().err
+    token.write_text("abc123\n")
+    assert main(["check", "--config", str(path)]) == 0
+    assert "fine" in capsys.readouterr().out
+
+
+def test_the_example_is_valid_and_so_is_every_commented_default() -> None:
+    text = EXAMPLE.read_text()
+    assert Config.model_validate(tomllib.loads(text))
+    uncommented = re.sub(r"^#(\[|[a-z_]+ = )", r"\1", text, flags=re.MULTILINE)
+    full = Config.model_validate(tomllib.loads(uncommented))
+    assert full.mail is not None
+    assert full.sync.enabled
+
+
+def _keys(model: type[BaseModel], prefix: str = "") -> set[str]:
+    keys = set[str]()
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        candidates = [inner, *getattr(inner, "__args__", ())]
+        section = next(
+            (c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)),
+            None,
+        )
+        keys |= _keys(section, f"{prefix}{name}.") if section else {prefix + name}
+    return keys
+
+
+def test_every_key_stands_in_the_example_with_its_comment() -> None:
+    section, documented = "", set[str]()
+    for line in EXAMPLE.read_text().splitlines():
+        if found := re.match(r"#?\[([a-z.]+)\]", line):
+            section = found[1]
+        elif found := re.match(r"#?([a-z_]+) = ", line):
+            documented.add(f"{section}.{found[1]}")
+    assert _keys(Config) == documented

@@ -1,0 +1,100 @@
+"""Falls are restarted with back-off; a stop goes in stages, the doors first."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from agent.errors import StoreError
+from agent.supervisor import STOP_S, keep_alive, run_all
+from tests.fakes.clock import FakeClock
+
+
+class Falling:
+    name = "falling"
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.runs = 0
+
+    async def run(self) -> None:
+        self.runs += 1
+        raise self.error
+
+
+class Steady:
+    name = "steady"
+
+    def __init__(self, diary: list[str], name: str = "steady") -> None:
+        self.diary = diary
+        self.name = name
+
+    async def run(self) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.diary.append(f"{self.name} ended")
+
+
+class Finishing(Steady):
+    async def stop(self) -> None:
+        await asyncio.sleep(0)
+        self.diary.append(f"{self.name} finished")
+
+
+async def test_a_fall_is_restarted_with_back_off() -> None:
+    clock, service = FakeClock(), Falling(OSError("cable out"))
+    async with asyncio.timeout(1):
+        task = asyncio.create_task(keep_alive(service, clock))
+        await clock.advance(7)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert clock.naps == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4]
+
+
+async def test_one_fall_leaves_the_others_alone() -> None:
+    clock, diary = FakeClock(), list[str]()
+    bad, stop = Falling(OSError()), asyncio.Event()
+    task = asyncio.create_task(run_all([[bad, Steady(diary)]], stop, clock))
+    await clock.advance(5)
+    assert bad.runs > 1
+    assert diary == []
+    stop.set()
+    await task
+    assert diary == ["steady ended"]
+
+
+async def test_a_broken_store_stops_everything() -> None:
+    diary = list[str]()
+    stages = [[Falling(StoreError("corrupt")), Steady(diary)]]
+    with pytest.raises(ExceptionGroup) as caught:
+        await run_all(stages, asyncio.Event(), FakeClock())
+    assert caught.group_contains(StoreError)
+    assert diary == ["steady ended"]
+
+
+async def test_a_stop_finishes_and_ends_one_stage_before_the_next() -> None:
+    diary = list[str]()
+    stop = asyncio.Event()
+    stages = [
+        [Finishing(diary, "door")],
+        [Finishing(diary, "corridor")],
+        [Steady(diary, "printer")],
+    ]
+    task = asyncio.create_task(run_all(stages, stop, FakeClock()))
+    await asyncio.sleep(0)
+    stop.set()
+    await task
+    assert diary == [
+        "door finished",
+        "door ended",
+        "corridor finished",
+        "corridor ended",
+        "printer ended",
+    ]
+
+
+def test_a_stop_is_over_before_systemd_loses_patience() -> None:
+    assert STOP_S < 10
