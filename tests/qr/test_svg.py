@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from agent.qr.svg import MAX_URL_BYTES, QUIET, draw, matrix
+from agent.qr.svg import MAX_URL_BYTES, draw, matrix
 
 SVG = "{http://www.w3.org/2000/svg}"
 PAGE = "http://127.0.0.1:8090/r/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -75,7 +75,7 @@ def test_four_modules_of_quiet_surround_it() -> None:
     side = side_of(svg)
     picture = pixels(svg, side)
     dark = picture.point(lambda level: 255 if level < 128 else 0).getbbox()
-    assert dark == (QUIET, QUIET, side - QUIET, side - QUIET)
+    assert dark == (4, 4, side - 4, side - 4)
 
 
 def test_each_module_is_one_crisp_pixel_at_scale_one() -> None:
