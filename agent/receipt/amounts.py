@@ -23,7 +23,7 @@ _CORE = re.compile(
     r"(?<!\d)(?:(\d{1,3})((?:[ .,'’]\d{3})+)|(\d{1,7}))?([.,])(\d{2})(?!\d)"
 )
 _BEFORE = re.compile(
-    rf"(?P<out>(?:^|\s\s|(?<=[\d)A-Z] ))[-−]\s|[-−])?(?:{CURRENCY}\s{{0,3}})?(?P<in>[-−])?$"
+    rf"(?P<out>(?:^|\s\s)[-−]\s|[-−])?(?:{CURRENCY}\s{{0,3}})?(?P<in>[-−])?$"
 )
 _GLUED = re.compile(r"(?:[A-Z]|\d[.,:/\-])$")
 _GLUE_ALLOWED = re.compile(rf"(?:{CURRENCY}|(?<![A-Z])[XR])$")
@@ -41,7 +41,7 @@ _RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,3}))?\s?%")
 class Amount:
     """An amount at columns ``start`` to ``end``, currency and sign included.
 
-    ``per_unit``: followed by ``/kg`` and the like.  ``boxed``: in parentheses,
+    ``per_unit``: followed by ``/kg`` and the like, or led by ``@``.  ``boxed``: in parentheses,
     which is information on most papers and a minus on few.
     """
 
@@ -80,6 +80,7 @@ def _read(plain: str, core: re.Match[str]) -> Amount | None:
     if after is not None:
         negative = negative or bool(after["minus"])
         end, per_unit = after.end(), bool(after["per"])
+    per_unit = per_unit or before[: len(before) - width].rstrip().endswith("@")
     return Amount(
         cents=-cents if negative else cents,
         start=start - width,

@@ -139,7 +139,7 @@ def _kind_of(plain: str, role: Role, *, negative: bool) -> ItemKind:
 
 
 class Gatherer:
-    """Walks down the paper and collects entries; one use.
+    """Walks down the paper and collects entries.
 
     Below a sum, a line that only says discounts opens a block of them, printed with
     positive amounts.
@@ -156,7 +156,7 @@ class Gatherer:
         self._discounts = False
 
     def gather(self, start: int, end: int) -> tuple[Entry, ...]:
-        """The entries of lines ``start`` to ``end``, exclusive."""
+        """Go on from line ``start`` to ``end``, exclusive; all entries so far."""
         for line in self._lines[start:end]:
             role = self._roles[line.at]
             self._after_sum = self._after_sum or (role in SUMS and bool(line.amounts))
@@ -237,6 +237,7 @@ class Gatherer:
     def _price(self, line: Line, role: Role) -> None:
         priced = [a for a in line.amounts if not a.per_unit and not a.boxed]
         if not priced:
+            self._name(line)
             return
         entry = self._entry(line, priced[-1], role)
         if self._detail is not None:
@@ -244,8 +245,25 @@ class Gatherer:
                 entry = _with(entry, self._detail)
             self._detail = None
         self._void = False
+        entry = self._named_above(entry)
         self._names.clear()
         self._entries.append(entry)
+
+    def _named_above(self, entry: Entry) -> Entry:
+        """A bare amount belongs to a name that ends in its own unit price.
+
+        One without any name is open: it may repeat what stands above.
+        """
+        if _LETTER.search(entry.label):
+            return entry
+        last = self._entries[-1] if self._entries else None
+        if last is not None and last.at == entry.at - 1 and last.quantity is None:
+            if entry.quantity is not None and entry.unit_price == last.amount:
+                self._entries.pop()
+                return replace(entry, label=_clean(self._lines[last.at].text))
+            if entry.quantity is None and not entry.vat_code:
+                return replace(entry, worth=(*entry.worth, 0))
+        return entry
 
     def _entry(self, line: Line, money: Amount, role: Role) -> Entry:
         negative = money.cents < 0

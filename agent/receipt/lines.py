@@ -73,11 +73,16 @@ def squeezed(plain: str) -> str:
     return _SPACED.sub(lambda spaced: re.sub(r"\s", "", spaced[0]), plain)
 
 
+def whole(text: str) -> str:
+    """Text that every encoding downstream accepts: a lone surrogate becomes ``?``."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def prepare(paper: Sequence[PaperLine]) -> tuple[Line, ...]:
     """Make lines ready; the caller has checked ``MAX_LINES``."""
     made = []
     for at, line in enumerate(paper):
-        text = line.text[:MAX_COLUMNS].translate(_BLANK).rstrip()
+        text = whole(line.text[:MAX_COLUMNS]).translate(_BLANK).rstrip()
         plain = text.translate(_PLAIN)
         amounts = amounts_in(plain) if plain else ()
         made.append(

@@ -15,7 +15,14 @@ from agent.paper.strip import PaperLine, Symbol
 from agent.receipt import dates, kinds, references
 from agent.receipt.header import merchant_of
 from agent.receipt.items import Entry
-from agent.receipt.lines import MAX_CHARACTERS, MAX_COLUMNS, MAX_LINES, Line, prepare
+from agent.receipt.lines import (
+    MAX_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_LINES,
+    Line,
+    prepare,
+    whole,
+)
 from agent.receipt.roles import TOTALS, Role, roles_of
 from agent.receipt.totals import Account, Accountant
 from agent.receipt.vat import Reader, Row
@@ -41,8 +48,10 @@ def read(
     ``country`` (ISO 3166) settles VAT rates, the order of day and month, and the
     currency.  Never raises for any text.
     """
-    kept = tuple(line.text[:MAX_COLUMNS] for line in lines[:MAX_LINES])
-    codes = tuple(Code(system=s.system, text=s.text) for s in symbols[:MAX_CODES])
+    kept = tuple(whole(line.text[:MAX_COLUMNS]) for line in lines[:MAX_LINES])
+    codes = tuple(
+        Code(system=s.system, text=whole(s.text)) for s in symbols[:MAX_CODES]
+    )
     if len(lines) > MAX_LINES or sum(map(len, kept)) > MAX_CHARACTERS:
         return Receipt(lines=kept, codes=codes)
     receipt = _understood(prepare(lines), country)

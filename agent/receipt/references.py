@@ -7,6 +7,7 @@ is trusted for the sale.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agent.receipt.lines import Line
@@ -59,6 +60,7 @@ _COUNT = tuple(
         ),
     )
 )
+_DIGIT = re.compile(r"\d")
 _SLIP = Wording(r"\bTERMINAL|\bTRACE|\bKUNDENBELEG|\bAUTO\b")
 
 
@@ -71,17 +73,19 @@ def _first(lines: Sequence[Line], pattern: Wording) -> str | None:
     return None
 
 
+def _of_the_sale(lines: Sequence[Line]) -> list[Line]:
+    return [ln for ln in lines if ln.plain and not _SLIP.search(ln.plain)]
+
+
 def number_of(lines: Sequence[Line]) -> str | None:
     """The receipt number, as printed."""
-    for pattern in _NUMBER:
-        found = _first([ln for ln in lines if not _SLIP.search(ln.plain)], pattern)
-        if found is not None:
-            return found
-    return None
+    own = [ln for ln in _of_the_sale(lines) if _DIGIT.search(ln.plain)]
+    found = (_first(own, pattern) for pattern in _NUMBER)
+    return next((number for number in found if number is not None), None)
 
 
 def till_of(lines: Sequence[Line]) -> str | None:
-    return _first([ln for ln in lines if not _SLIP.search(ln.plain)], _TILL)
+    return _first(_of_the_sale(lines), _TILL)
 
 
 def operator_of(lines: Sequence[Line]) -> str | None:

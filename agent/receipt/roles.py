@@ -69,7 +69,7 @@ _TABLE: tuple[tuple[Role, str], ...] = (
     (
         Role.TENDERED,
         (
-            r"^\s*GEG\.|^\s*GEGEBEN|\bTENDER(?:ED)?\b|\b(?:AMOUNT|AMT|TOTAL)"
+            r"^\s*PAID\b|^\s*GEG\.|^\s*GEGEBEN|\bTENDER(?:ED)?\b|\b(?:AMOUNT|AMT|TOTAL)"
             r"\s+PAID|\bACCEPTED TOTAL|\bPAID\s+AMOUNT|\bRECEIVED\b|\bRECU\b"
         ),
     ),
@@ -112,7 +112,7 @@ _TABLE: tuple[tuple[Role, str], ...] = (
     (
         Role.SUBTOTAL,
         (
-            r"\bSOUS[- ]?TOTAL|\bSUB[- ]?TOTA|\bSUBTTL|\bZWISCHENSUMME|"
+            r"\bSOUS[- ]?TOTAL|\bSUB[- ]?TOTA|\bSUBTTL|\bSTTL\b|\bZWISCHENSUMME|"
             r"\bTOTAL\s+(?:AVANT|SANS|HORS|BRUT|BEFORE|QTY|QUANTITY|GROSS)|"
             r"\b(?:TOT|TTL)\.?\s+QTY|\bGROSS\s+(?:AMOUNT|AMT|TOTAL|SALES)|\bSUBTOTAAL"
         ),

@@ -148,7 +148,9 @@ class Accountant:
         self._rows = rows
         self._row_lines = {row.at for row in rows}
         self._mentions = self._mentioned()
-        self._bodies: dict[int, tuple[Entry, ...]] = {}
+        self._gatherer = Gatherer(lines, roles)
+        self._gathered_to = 0
+        self._above: tuple[Entry, ...] = ()
 
     def _mentioned(self) -> tuple[Mention, ...]:
         found: list[Mention] = []
@@ -197,7 +199,8 @@ class Accountant:
 
     def best(self) -> Account | None:
         """The account that most equations speak for; the first on a tie."""
-        accounts = sorted(map(self._account, self.candidates()), key=lambda a: a.at)
+        candidates = sorted(self.candidates(), key=lambda mention: mention.at)
+        accounts = [self._account(mention) for mention in candidates]
         best: Account | None = None
         for account in accounts:
             if best is None or account.score + self._bonus(best, account) > best.score:
@@ -215,12 +218,12 @@ class Accountant:
         )
         return LATER * (closes + rounded)
 
-    def entries_above(self, at: int) -> tuple[Entry, ...]:
-        """The priced lines above line ``at``."""
-        if at not in self._bodies:
-            gatherer = Gatherer(self._lines, self._roles)
-            self._bodies[at] = gatherer.gather(0, at)
-        return self._bodies[at]
+    def _entries_above(self, at: int) -> tuple[Entry, ...]:
+        """The priced lines above line ``at``; asked from top to bottom."""
+        if at > self._gathered_to:
+            self._above = self._gatherer.gather(self._gathered_to, at)
+            self._gathered_to = at
+        return self._above
 
     def _adjustments(self, start: int, at: int) -> list[tuple[Role, int]]:
         found: list[tuple[Role, int]] = []
@@ -236,7 +239,7 @@ class Accountant:
 
     def _account(self, mention: Mention) -> Account:
         total = mention.cents
-        entries = self.entries_above(mention.at)
+        entries = self._entries_above(mention.at)
         start = entries[0].at if entries else mention.at
         adjustments = self._adjustments(start, mention.at)
         closing = close(entries, adjustments, total)

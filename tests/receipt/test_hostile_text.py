@@ -66,3 +66,11 @@ def test_symbols_are_kept_as_codes_up_to_a_bound() -> None:
     assert (receipt.codes[0].system, receipt.codes[0].text) == (
         "EAN13", "3612345678904",
     )  # fmt: skip
+
+
+def test_a_lone_surrogate_is_replaced_not_raised() -> None:
+    lines = ["CAF\ud800   1,00", "TOTAL   1,00", "CB   1,00"]
+    symbol = Symbol(system="QR", data=b"", text="\udfff")
+    receipt = read([PaperLine(line) for line in lines], [symbol])
+    assert receipt.items[0].label == "CAF?"
+    assert receipt.model_dump_json()
