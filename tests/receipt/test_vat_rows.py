@@ -1,0 +1,81 @@
+"""VAT rows in the forms that tills print, and times beside dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from agent.receipt.read import from_text
+from agent.wire.receipt import Level
+
+SOLD = ["PLAT DU JOUR   12,00", "TOTAL TTC   12,00", "CB   12,00"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "row"),
+    [
+        (["TVA 20,00%  HT 10,00  TVA 2,00"], (2000, 1000, 200, None)),
+        (["DONT TVA 20,00%   2,00"], (2000, None, 200, None)),
+        (["Taux  HT  TVA", "20 %  10,00  2,00"], (2000, 1000, 200, None)),
+        (["Taux  TVA  HT", "20 %  2,00  10,00"], (2000, 1000, 200, None)),
+        (["Taux  TTC  TVA", "20 %  12,00  2,00"], (2000, None, 200, 1200)),
+        (["Taux  TVA  TTC", "20 %  2,00  12,00"], (2000, None, 200, 1200)),
+        (["Taux  HT  TTC", "20 %  10,00  12,00"], (2000, 1000, 200, 1200)),
+        (["Code  HT  TVA  TTC", "A  10,00  2,00  12,00"], (2000, 1000, 200, 1200)),
+        (["Code  HT  TVA", "A  10,00  2,00"], (2000, 1000, 200, None)),
+    ],
+)
+def test_a_row_is_read_in_any_form(
+    lines: list[str], row: tuple[int | None, ...]
+) -> None:
+    receipt = from_text([*SOLD, *lines])
+    assert [(v.rate, v.net, v.vat, v.gross) for v in receipt.vat] == [row]
+    assert receipt.verdict.level is Level.V2
+
+
+def test_a_row_that_closes_in_no_order_is_kept_as_named_and_fails() -> None:
+    receipt = from_text([*SOLD, "Taux  HT  TVA  TTC", "20%  10,00  2,50  12,00"])
+    assert (receipt.vat[0].net, receipt.vat[0].vat) == (1000, 250)
+    assert receipt.verdict.level is Level.V0
+
+
+def test_a_sentence_with_amounts_is_no_row() -> None:
+    receipt = from_text(
+        [*SOLD, "Taux  HT  TVA  TTC", "Votre remise exceptionnelle  1,00  2,00  3,00"]
+    )
+    assert receipt.vat == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "time"),
+    [
+        (["13/07/2026 12:05 AM"], dt.time(0, 5)),
+        (["13/07/2026 02:56:25 PM"], dt.time(14, 56, 25)),
+        (["17h40 13/07/2026"], dt.time(17, 40)),
+        (["13/07/2026", "09:15"], dt.time(9, 15)),
+        (["13/07/2026", "", "", "", "HEURE : 09:15"], dt.time(9, 15)),
+        (["13/07/2026", "Ouvert de 8h00 à 21h00"], None),
+        (["HEURE : 09:15"], dt.time(9, 15)),
+    ],
+)
+def test_the_time_stands_beside_its_date_or_says_what_it_is(
+    lines: list[str], time: dt.time | None
+) -> None:
+    assert from_text(lines).time == time
+
+
+def test_a_name_that_ends_in_its_unit_price_takes_the_amount_below() -> None:
+    receipt = from_text(
+        ["SUSHI 1.80", "     4 X   1.80    7.20  SR", "TOTAL   7.20", "CASH   7.20"]
+    )
+    assert [(i.amount, i.quantity) for i in receipt.items] == [(720, Decimal(4))]
+    assert receipt.verdict.level is Level.V2
+
+
+def test_a_code_line_is_named_by_the_line_below() -> None:
+    receipt = from_text(
+        ["2402   1   3,71   3,71", "25MM RACCORD", "TOTAL   3,71", "CB   3,71"]
+    )
+    assert [i.label for i in receipt.items] == ["25MM RACCORD"]
