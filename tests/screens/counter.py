@@ -214,6 +214,26 @@ STATES: dict[str, Snapshot] = {
 }
 
 
+LARGE = replace(
+    OFFERED,
+    total="12\u202f345,67\u00a0€",
+    item_count=128,
+    number="2026-000000482",
+    on_silence="paper",
+)
+LONG_NAME = "Boulangerie-Pâtisserie de la Gare Saint-Lazare et fils"
+EXTREMES: dict[str, Snapshot] = {
+    "large": replace(OFFER, shop=LONG_NAME, shown=LARGE),
+    "large_help": replace(STATES["paper_out"], shop=LONG_NAME, shown=LARGE),
+    "long_name": replace(IDLE, shop=LONG_NAME),
+    "long_name_help": replace(IDLE, shop=LONG_NAME, notice=PAPER_OUT),
+    "unknown": replace(
+        OFFER, shown=replace(OFFERED, total=None, item_count=None, number=None)
+    ),
+}
+"""What strains a layout."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """A verb that reached the counter."""

@@ -19,6 +19,7 @@ from agent.screens.ports import Refusal
 from agent.screens.snapshot import Choice, Notice, Recent, Shown, Snapshot, Words
 from tests.screens.browser import CHROMIUM, launch
 from tests.screens.counter import (
+    EXTREMES,
     IDLE,
     LAMPS,
     OFFER,
@@ -137,6 +138,23 @@ async def opened(
     await page.close()
 
 
+# Words that stand outside the screen, or outside the box that they belong to.
+OUTSIDE = """() => [...document.querySelectorAll("main *, .past p")]
+  .filter((element) => element.childElementCount === 0 && element.innerText?.trim())
+  .filter((element) => element.checkVisibility())
+  .filter((element) => !element.closest(".slot, ol, svg, .unseen, .head h1"))
+  .filter((element) => {
+    const words = document.createRange();
+    words.selectNodeContents(element);
+    const box = words.getBoundingClientRect();
+    const home = (element.closest("button, .notice, .card") ?? document.body)
+      .getBoundingClientRect();
+    return box.left < home.left - 1 || box.right > home.right + 1
+      || box.top < home.top - 1 || box.bottom > home.bottom + 1
+      || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
+  })
+  .map((element) => element.innerText)"""
+
 KEYS = """() => [...document.querySelectorAll(".keys button")]
   .map((key) => key.getBoundingClientRect().toJSON())"""
 
@@ -185,10 +203,11 @@ async def test_every_state_of_the_display_is_legible_and_can_be_touched(
 ) -> None:
     page, (width, height) = display.page, size
     await page.set_viewport_size({"width": width, "height": height})
-    for name, snapshot in STATES.items():
+    for name, snapshot in (STATES | EXTREMES).items():
         await display.draw(snapshot)
         assert await page.evaluate(FAINT, 7) == [], name
         assert await page.evaluate(SMALL, 64) == [], name
+        assert await page.evaluate(OUTSIDE) == [], name
         assert await page.evaluate("document.body.scrollWidth") <= width, name
     await display.draw(OFFER)
     await page.locator('[data-choice="email"]').click()
@@ -202,9 +221,10 @@ async def test_every_state_of_the_cashiers_strip_is_legible_and_can_be_touched(
 ) -> None:
     page, (width, height) = cashier.page, size
     await page.set_viewport_size({"width": width, "height": height})
-    for name, snapshot in STATES.items():
+    for name, snapshot in (STATES | EXTREMES).items():
         await cashier.draw(snapshot)
         assert await page.evaluate(FAINT, 4.5) == [], name
+        assert await page.evaluate(OUTSIDE) == [], name
         assert await page.evaluate("document.body.scrollWidth") <= width, name
         for shape in await page.evaluate(KEYS):
             assert min(shape["width"], shape["height"]) >= 64, name

@@ -17,6 +17,9 @@ const TONES = { none: "go", waiting: "wait", done: "go", failed: "needs" };
 
 const MASKED = /\S*•••@\S+/;    // the outcome is written for the cashier; this much is for the customer
 
+const LONG_TOTAL = 9;     // characters: more than 9 999,99 € is set smaller
+const LONG_SHOP = 26;
+
 let picture = null;
 let receipt = null;     // the id that lang, typing and held belong to
 let lang = "fr";
@@ -47,6 +50,8 @@ function draw() {
 
 function drawIdle() {
   $("shop").textContent = picture.shop;
+  $("shop").classList.toggle("long", picture.shop.length > LONG_SHOP);
+  $("idle").classList.toggle("noticed", picture.notice !== null);
   const notice = $("idle-notice");
   notice.hidden = !picture.notice;
   notice.querySelector("span").textContent = picture.notice ? picture.notice.says.fr : "";
@@ -56,6 +61,7 @@ function drawSale(shown) {
   const said = words();
   $("count").textContent = shown.item_count === null ? shown.title[lang] : said.articles(shown.item_count);
   $("total").textContent = shown.total ?? "";
+  $("sum").classList.toggle("long", (shown.total ?? "").length > LONG_TOTAL);
   $("total-word").textContent = `${said.total} `;
   $("lang").textContent = said.other;
   $("lang").lang = lang === "fr" ? "en" : "fr";
