@@ -80,7 +80,7 @@ async def run(config: Config, outside: Outside) -> None:
 
     Raises:
         OSError: a port is taken.
-        ExceptionGroup: holding the ``StoreError`` that ended the process.
+        ExceptionGroup: holding the ``StoreOverError`` that ended the process.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     async with _store(config, outside.clock) as store:

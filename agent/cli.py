@@ -17,7 +17,7 @@ from typing import Final
 
 from agent import logs
 from agent.config import EXIT_CONFIG, Config, load
-from agent.errors import ConfigError, StoreError
+from agent.errors import ConfigError, StoreOverError
 
 EXIT_NO_INPUT: Final = 66
 EXIT_UNAVAILABLE: Final = 69
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{arguments.config}: {error}; is the port taken?", file=sys.stderr)
         return EXIT_UNAVAILABLE
     except ExceptionGroup as group:
-        if group.subgroup(StoreError) is None:
+        if group.subgroup(StoreOverError) is None:
             raise
         print(f"the database gave up: {group.exceptions}", file=sys.stderr)
         return EXIT_SOFTWARE

@@ -2,7 +2,8 @@
 
 * AgentError
     * ConfigError      a human must edit the configuration; the process exits 78
-    * StoreError       the database cannot be trusted; the process exits 70
+    * StoreError       this write or read did not happen (disk full, one bad record)
+        * StoreOverError   nothing will happen any more; the process exits 70
     * PeerError        a peer broke its protocol; close that connection only
     * WorkerError      the worker gave no result: died, overran, or refused the bytes
 
@@ -23,7 +24,11 @@ class ConfigError(AgentError):
 
 
 class StoreError(AgentError):
-    """The database is corrupt, read-only, full, or from a newer version."""
+    """A write or a read did not happen: full, read-only, damaged, not ours."""
+
+
+class StoreOverError(StoreError):
+    """The database failed for good; only a fresh process can open it again."""
 
 
 class PeerError(AgentError):

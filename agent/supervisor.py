@@ -3,7 +3,7 @@
 One ``TaskGroup`` for the whole process.  A service is a coroutine that runs
 until it is cancelled; ending early, with or without an exception, counts as a
 fall.  Falls are restarted with back-off, so that an unplugged serial cable
-never takes the network door down with it.  ``StoreError`` is not restarted:
+never takes the network door down with it.  ``StoreOverError`` is not restarted:
 systemd gives us a fresh process.
 
 Services stop in stages, the doors first: a service that has a ``stop`` finishes
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol, runtime_checkable
 
 from agent.clock import Clock
-from agent.errors import StoreError
+from agent.errors import StoreOverError
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ async def run_all(stages: Sequence[Stage], stop: asyncio.Event, clock: Clock) ->
     """Run every service until ``stop`` is set; then stop stage after stage.
 
     Raises:
-        ExceptionGroup: holding the ``StoreError`` that ended the process.
+        ExceptionGroup: holding the ``StoreOverError`` that ended the process.
     """
     async with asyncio.TaskGroup() as group:
         running = [
@@ -88,7 +88,7 @@ async def keep_alive(service: Service, clock: Clock) -> None:
         try:
             await service.run()
             log.error("service ended", extra={"service": service.name})
-        except StoreError:
+        except StoreOverError:
             raise
         except Exception:
             log.exception("service fell", extra={"service": service.name})

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from agent.errors import StoreError
-from agent.supervisor import STOP_S, keep_alive, run_all
+from agent.errors import StoreError, StoreOverError
+from agent.supervisor import STOP_S, Stage, keep_alive, run_all
 from tests.fakes.clock import FakeClock
 
 
@@ -54,6 +54,16 @@ async def test_a_fall_is_restarted_with_back_off() -> None:
     assert clock.naps == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4]
 
 
+async def test_a_full_disk_is_a_fall_not_the_end() -> None:
+    clock, service = FakeClock(), Falling(StoreError("disk full"))
+    task = asyncio.create_task(keep_alive(service, clock))
+    await clock.advance(1)
+    assert service.runs > 1
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
 async def test_one_fall_leaves_the_others_alone() -> None:
     clock, diary = FakeClock(), list[str]()
     bad, stop = Falling(OSError()), asyncio.Event()
@@ -68,17 +78,17 @@ async def test_one_fall_leaves_the_others_alone() -> None:
 
 async def test_a_broken_store_stops_everything() -> None:
     diary = list[str]()
-    stages = [[Falling(StoreError("corrupt")), Steady(diary)]]
+    stages: list[Stage] = [[Falling(StoreOverError("corrupt")), Steady(diary)]]
     with pytest.raises(ExceptionGroup) as caught:
         await run_all(stages, asyncio.Event(), FakeClock())
-    assert caught.group_contains(StoreError)
+    assert caught.group_contains(StoreOverError)
     assert diary == ["steady ended"]
 
 
 async def test_a_stop_finishes_and_ends_one_stage_before_the_next() -> None:
     diary = list[str]()
     stop = asyncio.Event()
-    stages = [
+    stages: list[Stage] = [
         [Finishing(diary, "door")],
         [Finishing(diary, "corridor")],
         [Steady(diary, "printer")],

@@ -9,10 +9,11 @@ When the reader of jobs fails, the rest of the line is kept raw
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from agent.clock import Clock
 from agent.entropy import Entropy
@@ -25,6 +26,9 @@ from agent.intake.raw import RawReader
 from agent.store.records import Evidence, Job, Shape
 
 log = logging.getLogger(__name__)
+
+SLICE_BYTES: Final = 2 << 10
+"""The tokeniser's worst bytes cost 0.5 us each: a slice stays about a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,11 @@ class Conversation:
         return min(patience_s - quiet_s, left_s)
 
     async def _listen(self, data: bytes) -> None:
+        for start in range(0, len(data), SLICE_BYTES):
+            await self._read_slice(data[start : start + SLICE_BYTES])
+            await asyncio.sleep(0)
+
+    async def _read_slice(self, data: bytes) -> None:
         self._bytes += data
         if self._raw is not None:
             await self._raw_end(self._raw.feed(len(data)))

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from agent.clock import Clock
-from agent.errors import StoreError
+from agent.errors import StoreError, StoreOverError
 from agent.store.apply import Pen, Stamp, apply
 from agent.store.hop import Runner, Work
 from agent.store.records import AcceptJob, Append, Change, KeepPiece, OpenReceipt
@@ -129,7 +129,7 @@ class GroupWriter:
         if self._refusal is None:
             self._refusal = why
         for item in self._queue:
-            _answer(item, StoreError(self._refusal))
+            _answer(item, StoreOverError(self._refusal))
         self._queue.clear()
         self._queued_bytes = 0
 
@@ -140,7 +140,7 @@ class GroupWriter:
             StoreError: closing, or after a fatal error.
         """
         if self._refusal is not None or self._closing:
-            raise StoreError(self._refusal or "the store is closing")
+            raise StoreOverError(self._refusal or "the store is closing")
 
     def judge(self, error: sqlite3.Error) -> StoreError:
         """What an SQLite error means here; a fatal one ends all writing."""
@@ -149,6 +149,7 @@ class GroupWriter:
         if code in FATAL or code & 0xFF in FATAL:
             log.critical("store failed for good", extra={"sqlite_error": name})
             self.refuse(f"the store failed ({name}); the agent must restart")
+            return StoreOverError(f"not written: the store failed ({name}: {error})")
         advice = _PLAIN.get(code & 0xFF, "see the log")
         return StoreError(f"not written: {advice} ({name}: {error})")
 

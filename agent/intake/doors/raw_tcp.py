@@ -23,7 +23,7 @@ from agent.intake.settings import MAX_CONNECTIONS, TcpDoorSettings, host_and_por
 log = logging.getLogger(__name__)
 
 READ_BYTES: Final = 16 << 10
-"""A slice for the tokeniser that stays far below a millisecond."""
+"""What one read may bring; the conversation cuts it into smaller slices."""
 MAX_UNREAD_ANSWER_BYTES: Final = 16 << 10
 BACKLOG: Final = 128
 STOP_S: Final = 3.0

@@ -1,0 +1,1 @@
+"""Figures, each beside its limit or peer from the same run; never asserted."""
