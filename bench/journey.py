@@ -29,8 +29,8 @@ import qrcode
 from qrcode.image.svg import SvgPathImage
 
 from hardware_sim import library_bytes, receipts
+from hardware_sim.goods import Trade
 from hardware_sim.printer import ThermalPrinter
-from hardware_sim.receipts import Trade
 
 SALES = 120
 ASK_EVERY_S = 0.005
