@@ -115,7 +115,5 @@ _REMEDIES: Final = {
 
 def _say(path: Path, detail: ErrorDetails) -> str:
     key = ".".join(map(str, detail["loc"])) or "(file)"
-    message = _REMEDIES.get(
-        detail["type"], detail["msg"].removeprefix("Value error, ")
-    )
+    message = _REMEDIES.get(detail["type"], detail["msg"].removeprefix("Value error, "))
     return f"{path}: {key}: {message}"

@@ -67,6 +67,11 @@ class TcpDoorSettings(BaseModel):
             )
         return self
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host without brackets, and port."""
+        return host_and_port(self.listen)
+
     def admits(self, source: str) -> bool:
         """Whether a POS at this address may print."""
         address = ipaddress.ip_address(source.partition("%")[0])

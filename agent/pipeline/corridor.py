@@ -24,6 +24,7 @@ from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane, Sheet
 from agent.pipeline.workshop import Understood, Workshop
 from agent.rules.decide import NOT_UNDERSTOOD, Decision, decide
+from agent.store.reads import DayCounts
 from agent.store.records import (
     AcceptJob,
     Change,
@@ -63,6 +64,8 @@ class Shelf(Protocol):
     async def open_receipts(self) -> list[ReceiptRow]: ...
 
     async def recent_receipts(self, limit: int) -> list[ReceiptRow]: ...
+
+    async def counts_since(self, since_ms: int) -> DayCounts: ...
 
 
 class Drawer(Protocol):
@@ -279,9 +282,11 @@ class Corridor:
             jobs = await self._shelf.unsettled_jobs()
             open_rows = await self._shelf.open_receipts()
             rows = {row.job: row for row in await self._shelf.recent_receipts(50)}
+            today = await self._shelf.counts_since(self._scribe.midnight_ms())
         except StoreError:
             log.exception("store does not say what an earlier run left")
             return
+        self._counter.count(printed=today.printed, digital=today.digital)
         for row in sorted(rows.values(), key=lambda row: row.at_ms)[-10:]:
             self._counter.remember(row, Receipt.model_validate_json(row.body))
         for job in jobs:

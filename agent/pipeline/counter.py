@@ -13,6 +13,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Final, Literal
 
 from agent.bus import Bus
@@ -72,8 +73,9 @@ class Counter:
         self._turn = asyncio.Lock()
         self._moved = asyncio.Event()
         self._revision = 0
-        self.printed_today = 0
-        self.digital_today = 0
+        self._day: date | None = None
+        self._printed_today = 0
+        self._digital_today = 0
         self._links: dict[str, bool] = {}
         till.lane.on_printed = self._printed
 
@@ -103,6 +105,14 @@ class Counter:
         self._remember(row, receipt)
         self._changed()
 
+    def count(self, *, printed: int = 0, digital: int = 0) -> None:
+        """Add to today's figures, which begin again at midnight."""
+        today = self._clock.now().astimezone().date()
+        if today != self._day:
+            self._day, self._printed_today, self._digital_today = today, 0, 0
+        self._printed_today += printed
+        self._digital_today += digital
+
     def page_url(self, row: ReceiptRow) -> str:
         """The customer's page: what the QR says."""
         return self._till.page_url(row)
@@ -130,8 +140,8 @@ class Counter:
             ),
             lamps=lamps(self._printer(), notice, self._links),
             notice=notice,
-            printed_today=self.printed_today,
-            digital_today=self.digital_today,
+            printed_today=self._printed_today,
+            digital_today=self._digital_today,
         )
 
     async def choose(
@@ -219,7 +229,7 @@ class Counter:
     async def _settle(self, at: AtCounter, settle: Settle, address: str | None) -> None:
         await self._till.settle(at, settle, address)
         if settle.choice in {"qr", "email"}:
-            self.digital_today += 1
+            self.count(digital=1)
         self._remember(at.row, at.receipt)
 
     # -- the picture ------------------------------------------------------
@@ -227,7 +237,7 @@ class Counter:
     def _printed(self, sheet: Sheet) -> None:
         if sheet.receipt is None:
             return
-        self.printed_today += 1
+        self.count(printed=1)
         at = self._at
         if at is not None and at.row.id == sheet.receipt:
             copies = at.row.paper_copies + 1

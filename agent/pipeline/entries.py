@@ -40,6 +40,12 @@ class Scribe:
     def now_ms(self) -> int:
         return int(self._clock.now().timestamp() * 1000)
 
+    def midnight_ms(self) -> int:
+        """When today began, in the shop's time zone."""
+        now = self._clock.now().astimezone()
+        begun = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return int(begun.timestamp() * 1000)
+
     def receipt_id(self) -> ReceiptId:
         return ReceiptId(uuid7(self.now_ms(), self._entropy.draw(10)))
 

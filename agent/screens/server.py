@@ -93,7 +93,16 @@ class ScreensServer:
             return [each.dup() for each in self._given]
         host, port = self._settings.address
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return [socket.create_server((host, port), family=family, backlog=BACKLOG)]
+        # The protocol is named, or asyncio leaves Nagle's algorithm on.
+        made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made.bind((host, port))
+            made.listen(BACKLOG)
+        except OSError:
+            made.close()
+            raise
+        return [made]
 
     def _loaded(self, streams: Streams, sockets: Sequence[socket.socket]) -> Server:
         """Our routes in a uvicorn; runs on a thread, since imports are slow."""

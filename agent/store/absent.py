@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from agent.errors import StoreError
 from agent.ids import JobId, ReceiptId
+from agent.store.reads import DayCounts
 from agent.store.records import Change, Job, ReceiptRow
 
 
@@ -41,6 +42,9 @@ class AbsentStore:
         self._refuse()
 
     async def open_receipts(self) -> list[ReceiptRow]:
+        self._refuse()
+
+    async def counts_since(self, since_ms: int) -> DayCounts:
         self._refuse()
 
     async def recent_receipts(self, limit: int) -> list[ReceiptRow]:

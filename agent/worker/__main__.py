@@ -9,6 +9,7 @@ to standard error.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import resource
 import sys
@@ -63,6 +64,8 @@ def answer(request: Frame) -> Frame:
 def main() -> None:
     """Serve until the relay hangs up."""
     lower_own_priority()
+    # Before python-escpos, which would add a handler of its own.
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     frames_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     source = sys.stdin.buffer

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from agent.errors import StoreError
 from agent.ids import JobId, ReceiptId
+from agent.store.reads import DayCounts
 from agent.store.records import (
     AcceptJob,
     Append,
@@ -49,7 +50,7 @@ class FakeShelf:
         if self.broken or hit:
             raise StoreError("told to fail")
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: Change) -> None:  # noqa: C901 -- one arm a change
         match change:
             case AcceptJob(job=job, raw=raw):
                 self.jobs.setdefault(job.id, job)
@@ -101,3 +102,7 @@ class FakeShelf:
     async def recent_receipts(self, limit: int) -> list[ReceiptRow]:
         self._fail()
         return list(self.rows.values())[::-1][:limit]
+
+    async def counts_since(self, since_ms: int) -> DayCounts:
+        self._fail()
+        return DayCounts(printed=3, digital=5)

@@ -18,6 +18,7 @@ from agent.events import Event, PrinterChanged, PrinterState
 from agent.ids import JobId
 from agent.intake.conversation import Surroundings
 from agent.intake.doors.raw_tcp import RawTcpDoor
+from agent.intake.listening import listening
 from agent.intake.settings import MAX_CONNECTIONS, TcpDoorSettings
 from agent.store.records import Job
 
@@ -91,8 +92,9 @@ async def shop(durable_s: float = 0.0, **settings: float) -> AsyncGenerator[Shop
         entropy=SystemEntropy(),
         idle_close_s=settings.get("idle_close_s", 60.0),
     )
-    door = RawTcpDoor(TcpDoorSettings(listen="127.0.0.1:0"), around, bus)
-    ((_, place.port),) = door.bind()
+    port = listening("127.0.0.1", 0)
+    place.port = port.getsockname()[1]
+    door = RawTcpDoor(TcpDoorSettings(), around, bus, [port])
     async with asyncio.TaskGroup() as group:
         service = group.create_task(door.run())
         await asyncio.sleep(0)
@@ -100,7 +102,7 @@ async def shop(durable_s: float = 0.0, **settings: float) -> AsyncGenerator[Shop
             yield place
         finally:
             service.cancel()
-    door.close()
+    port.close()
 
 
 async def test_a_job_arrives_whole_and_the_hang_up_is_answered_at_once() -> None:

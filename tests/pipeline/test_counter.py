@@ -265,3 +265,20 @@ async def test_a_shop_without_a_display_gets_the_qr_on_a_slip() -> None:
         await rig.counter.choose(on_display(rig).id, "qr", None, "cashier")
         await rig.settle()
     assert rig.printer.printed == [b"[qr ]"]
+
+
+async def test_today_s_figures_go_on_after_a_restart_and_begin_again_at_midnight() -> (
+    None
+):
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        await rig.counter.choose(on_display(rig).id, "qr", None, "customer")
+        snapshot = rig.counter.snapshot("cashier")
+        assert (snapshot.printed_today, snapshot.digital_today) == (3, 6)
+        await rig.pass_time(86_400)
+        await rig.job(document())
+        await rig.counter.choose(on_display(rig).id, "paper", None, "cashier")
+        await rig.settle()
+        snapshot = rig.counter.snapshot("cashier")
+    assert (snapshot.printed_today, snapshot.digital_today) == (1, 0)

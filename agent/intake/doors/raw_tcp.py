@@ -2,8 +2,8 @@
 
 Bounds: connections (a POS that opens more is hung up on, with one log line),
 bytes of unread answers (a POS that never reads is hung up on), silence.  The
-listening socket may come from systemd, so that no POS is refused while we
-start.
+listening sockets are made by someone else (systemd, or the start), so that no
+POS is refused while this file is still being loaded.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from agent.bus import Bus, Lagged
 from agent.escpos.status import Answering, Identity
 from agent.events import Event, PrinterChanged
 from agent.intake.conversation import Conversation, Surroundings
-from agent.intake.settings import MAX_CONNECTIONS, TcpDoorSettings, host_and_port
+from agent.intake.listening import BACKLOG
+from agent.intake.settings import MAX_CONNECTIONS, TcpDoorSettings
 
 log = logging.getLogger(__name__)
 
 READ_BYTES: Final = 16 << 10
 """What one read may bring; the conversation cuts it into smaller slices."""
 MAX_UNREAD_ANSWER_BYTES: Final = 16 << 10
-BACKLOG: Final = 128
 STOP_S: Final = 3.0
 """For the last jobs to become durable, well inside systemd's TimeoutStopSec."""
 
@@ -67,40 +67,20 @@ class RawTcpDoor:
         settings: TcpDoorSettings,
         around: Surroundings,
         bus: Bus[Event],
-        sockets: Sequence[socket.socket] = (),
+        sockets: Sequence[socket.socket],
     ) -> None:
         self._settings = settings
         self._around = around
         self._bus = bus
-        self._sockets = list(sockets)
+        self._sockets = sockets
         self._open: dict[Conversation, asyncio.StreamReader] = {}
         self._handlers: set[asyncio.Task[None]] = set()
         self._identity = Identity(
             maker=settings.identity_maker, model=settings.identity_model
         )
 
-    def bind(self) -> Sequence[tuple[str, int]]:
-        """Listen in the kernel, so that a POS may connect from now on.
-
-        Raises:
-            OSError: the port is taken or the address is not ours.
-        """
-        if not self._sockets:
-            host, port = host_and_port(self._settings.listen)
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            listener = socket.create_server((host, port), family=family)
-            listener.listen(BACKLOG)
-            self._sockets = [listener]
-        return [each.getsockname()[:2] for each in self._sockets]
-
-    def close(self) -> None:
-        """Stop listening for good; under systemd the port itself stays open."""
-        for each in self._sockets:
-            each.close()
-
     async def run(self) -> None:
         """Take POS in until cancelled; then keep what they had given so far."""
-        self.bind()
         servers = [
             # dup: a door that fell and is opened again finds its port listening.
             await asyncio.start_server(self._meet, sock=each.dup(), backlog=BACKLOG)
