@@ -45,6 +45,8 @@ MAX_JOBS: Final = 256
 """Durable jobs waiting to be understood; then the doors wait, and the POS."""
 DRAIN_S: Final = 4.0
 """At a stop: for the jobs in hand and their paper, inside TimeoutStopSec."""
+UNDERSTAND_AT_MOST_S: Final = 10.0
+"""With a cold worker on a slow till; a customer waits no longer for paper."""
 KNOWN_JOBS: Final = 64
 """Tails follow their document within seconds."""
 _UNFINISHED: Final = frozenset({"stop", "crash", "size"})
@@ -173,7 +175,7 @@ class Corridor:
             await self._document(job, raw)
 
     async def _document(self, job: Job, raw: bytes) -> None:
-        understood = await self._workshop.understand(raw)
+        understood = await self._understand(raw)
         decision = decide(understood.facts)
         match decision.action:
             case "print":
@@ -186,6 +188,14 @@ class Corridor:
                 row = await self._record(job, raw, understood, decision, "none")
                 self._counter.attach(job.id)
                 self._counter.remember(row, _parse(understood))
+
+    async def _understand(self, raw: bytes) -> Understood:
+        """Also bounded when the worker is warming, or others wait for it."""
+        try:
+            async with asyncio.timeout(UNDERSTAND_AT_MOST_S):
+                return await self._workshop.understand(raw)
+        except TimeoutError:
+            raise WorkerError("not understood in time") from None
 
     async def _offer(
         self, job: Job, raw: bytes, understood: Understood, decision: Decision

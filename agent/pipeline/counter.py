@@ -10,6 +10,7 @@ one bears DUPLICATA.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -41,6 +42,8 @@ from agent.screens.ports import Refusal
 from agent.screens.snapshot import Recent, Snapshot
 from agent.store.records import Parcel, ParcelState, ReceiptRow
 from agent.wire.receipt import Receipt
+
+log = logging.getLogger(__name__)
 
 RECENT_RECEIPTS: Final = 10
 IDLE_CHECK_S: Final = 3600.0
@@ -227,7 +230,13 @@ class Counter:
         self._changed()
 
     async def _settle(self, at: AtCounter, settle: Settle, address: str | None) -> None:
-        await self._till.settle(at, settle, address)
+        try:
+            await self._till.settle(at, settle, address)
+        except Exception:
+            log.exception("a choice could not be done, the receipt is printed")
+            self._till.lane.put(Sheet("R00", at.row.job, None, receipt=at.row.id))
+            at.progress, at.outcome = "waiting", words.PRINTING
+            return
         if settle.choice in {"qr", "email"}:
             self.count(digital=1)
         self._remember(at.row, at.receipt)
