@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.receipt.lines import Line
+from agent.receipt.lines import Line, Page
 from agent.receipt.wording import Wording
 
 YEARS = range(1990, 2100)
@@ -127,7 +127,7 @@ def _dates_in(
 
 def _score(line: Line, start: int, *, slip: bool) -> float:
     score = -4.0 if slip else 0.0
-    if _DATE_WORD.search(line.plain):
+    if line.says(_DATE_WORD):
         score += 3
     if _TIME.search(line.plain):
         score += 1
@@ -136,12 +136,13 @@ def _score(line: Line, start: int, *, slip: bool) -> float:
     return score
 
 
-def dates_of(lines: Sequence[Line], country: str) -> tuple[Found, ...]:
+def dates_of(page: Page, country: str) -> tuple[Found, ...]:
     """Every possible date, best first; the upper one on a tie."""
     found = []
     slip_until = -1
-    for line in lines:
-        if _SLIP_HEAD.search(line.plain):
+    slip_heads = {line.at for line, _ in page.saying(_SLIP_HEAD)}
+    for line in page.lines:
+        if line.at in slip_heads:
             slip_until = line.at + SLIP_LINES
         for date, start, end in _dates_in(
             line.plain, month_first=country in MONTH_FIRST
@@ -165,27 +166,27 @@ def _time_in(plain: str) -> dt.time | None:
     return dt.time(hour, int(match[2]), int(match[3] or 0))
 
 
-def time_of(lines: Sequence[Line], date: Found | None) -> dt.time | None:
+def time_of(page: Page, date: Found | None) -> dt.time | None:
     """The time beside the date, else near it, else one that calls itself time."""
     if date is not None:
-        plain = lines[date.at].plain
+        plain = page.lines[date.at].plain
         beside = _time_in(plain[date.end :]) or _time_in(plain[: date.start])
-        return beside or _near(lines, date.at) or _named(lines)
-    return _named(lines)
+        return beside or _near(page.lines, date.at) or _named(page)
+    return _named(page)
 
 
 def _near(lines: Sequence[Line], at: int) -> dt.time | None:
     for step in (1, -1, 2, -2):
-        if 0 <= at + step < len(lines) and not _HOURS.search(lines[at + step].plain):
+        if 0 <= at + step < len(lines) and not lines[at + step].says(_HOURS):
             found = _time_in(lines[at + step].plain)
             if found is not None:
                 return found
     return None
 
 
-def _named(lines: Sequence[Line]) -> dt.time | None:
-    for line in lines:
-        if _TIME_WORD.search(line.plain) and not _HOURS.search(line.plain):
+def _named(page: Page) -> dt.time | None:
+    for line, _ in page.saying(_TIME_WORD):
+        if not line.says(_HOURS):
             found = _time_in(line.plain)
             if found is not None:
                 return found

@@ -59,7 +59,7 @@ _STREET_NUMBER = re.compile(
     r"^\W*+(?:NO\.?\s*)?\d{1,4}\s?[A-Z]?[,.\-]?\s+[A-Z]|\s\d{1,4}\s*$"
 )
 _PHONE = Wording(
-    r"(?:\bTEL(?:EPHONE|EFON)?|\bPHONE|\bTELE|\bPH|\bMOBILE)\b[\s.:/]*(?:NO\.?)?[\s:]*"
+    r"\b(?:TEL(?:EPHONE|EFON)?|PHONE|TELE|PH|MOBILE)\b[\s.:/]*(?:NO\.?)?[\s:]*"
     r"(?P<id>\+?[\d(][\d\s./()\-]{6,18}\d)"
 )
 _SIRET = re.compile(r"\bSIRET\W{0,4}((?:\d\s?){13}\d)(?!\d)")
@@ -125,7 +125,7 @@ def _vat_id(lines: Sequence[Line]) -> str | None:
 
 def _phone(lines: Sequence[Line]) -> str | None:
     for line in lines:
-        found = _PHONE.search(line.plain)
+        found = line.says(_PHONE)
         if found is not None:
             return found["id"].strip(" .-/(")
     return None
@@ -133,10 +133,10 @@ def _phone(lines: Sequence[Line]) -> str | None:
 
 def _is_address(line: Line) -> bool:
     plain = line.plain
-    if _LEGAL.search(plain) and not _POSTCODE.search(plain):
+    if line.says(_LEGAL) and not _POSTCODE.search(plain):
         return False
     return bool(
-        _PLACE.search(plain) or _POSTCODE.search(plain) or _STREET_NUMBER.search(plain)
+        line.says(_PLACE) or _POSTCODE.search(plain) or _STREET_NUMBER.search(plain)
     )
 
 
@@ -148,9 +148,9 @@ def _is_name(line: Line) -> bool:
     plain = line.plain
     return bool(
         _LETTERS.search(plain)
-        and not _GREETING.search(plain)
-        and not _NUMBERED.search(plain)
-        and not (_STOP.search(plain) and not _LEGAL.search(plain))
+        and not line.says(_GREETING)
+        and not line.says(_NUMBERED)
+        and not (line.says(_STOP) and not line.says(_LEGAL))
         and not line.amounts
     )
 
@@ -172,7 +172,7 @@ def _top(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
             if address:
                 break
             continue
-        ends = _STOP.search(line.plain) and not _LEGAL.search(line.plain)
+        ends = line.says(_STOP) and not line.says(_LEGAL)
         if address and (ends or len(address) >= MAX_ADDRESS_LINES or line.amounts):
             break
         if _starts_address(line, names, address, ends=bool(ends)):
@@ -185,7 +185,7 @@ def _top(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 def _starts_address(
     line: Line, names: list[Line], address: list[Line], *, ends: bool
 ) -> bool:
-    if ends or line.amounts or _NUMBERED.search(line.plain):
+    if ends or line.amounts or line.says(_NUMBERED):
         return False
     if address:
         ended = _POSTCODE.search(address[-1].plain) and not address[-1].plain.endswith(
@@ -198,7 +198,7 @@ def _starts_address(
 def _name(names: list[Line]) -> str | None:
     if not names:
         return None
-    legal = next((i for i, n in enumerate(names) if _LEGAL.search(n.plain)), None)
+    legal = next((i for i, n in enumerate(names) if n.says(_LEGAL)), None)
     if legal is None:
         return _tidy(names[0].text, names[0].plain) or None
     start = legal
@@ -219,9 +219,9 @@ def _goes_on(above: Line, below: Line) -> bool:
 
 def _continues(above: Line, below: Line) -> bool:
     """A legal form with at most one word before it is the end of a longer name."""
-    if below.at - above.at > 2 or _LEGAL.search(above.plain):
+    if below.at - above.at > 2 or above.says(_LEGAL):
         return False
-    legal = _LEGAL.search(below.plain)
+    legal = below.says(_LEGAL)
     if legal is None:
         return False
     before = below.plain[: legal.start()].strip(" (")

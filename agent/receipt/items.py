@@ -128,8 +128,8 @@ def _clean(text: str) -> str:
     return re.sub(r"\s{3,}.*$", "", text.strip().lstrip("*").strip()).strip(" .:-=>*")
 
 
-def _kind_of(plain: str, role: Role, *, negative: bool) -> ItemKind:
-    if _DEPOSIT.search(plain):
+def _kind_of(line: Line, role: Role, *, negative: bool) -> ItemKind:
+    if line.says(_DEPOSIT):
         return "deposit"
     if role in {Role.DISCOUNT, Role.DISCOUNT_TOTAL}:
         return "discount"
@@ -182,7 +182,7 @@ class Gatherer:
         return self._after_sum and role in {Role.PAYMENT, Role.TENDERED, Role.INFO}
 
     def _name(self, line: Line) -> None:
-        if _VOID.search(line.plain):
+        if line.says(_VOID):
             self._void = True
             return
         if self._unnamed_above(line):
@@ -268,13 +268,13 @@ class Gatherer:
     def _entry(self, line: Line, money: Amount, role: Role) -> Entry:
         negative = money.cents < 0
         role = Role.DISCOUNT if self._discounts else role
-        kind = _kind_of(line.plain, role, negative=negative and not self._void)
+        kind = _kind_of(line, role, negative=negative and not self._void)
         entry = Entry(
             at=line.at,
             label="",
-            worth=_worth(line.plain, money.cents, kind, role),
+            worth=_worth(line, money.cents, kind, role),
             kind=kind,
-            void=self._void or _VOID.search(line.plain) is not None,
+            void=self._void or line.says(_VOID) is not None,
         )
         if entry.void and negative:
             entry = replace(entry, kind="void")
@@ -300,8 +300,8 @@ def _times_of(plain: str) -> Decimal | None:
     return Decimal(leading["q"]) if leading else None
 
 
-def _worth(plain: str, cents: int, kind: ItemKind, role: Role) -> tuple[int, ...]:
-    if role in {Role.TOTAL, Role.INFO} or _INFO_LINE.search(plain):
+def _worth(line: Line, cents: int, kind: ItemKind, role: Role) -> tuple[int, ...]:
+    if role in {Role.TOTAL, Role.INFO} or line.says(_INFO_LINE):
         return (0, cents)
     if kind == "discount" and cents > 0:
         return (-cents, 0)

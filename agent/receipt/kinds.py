@@ -8,10 +8,9 @@ is printed then.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.receipt.lines import Line, squeezed
+from agent.receipt.lines import Page, squeezed
 from agent.receipt.wording import Wording
 from agent.wire.receipt import Copy, DocKind
 
@@ -114,67 +113,76 @@ class Shape:
     priced_lines: int
 
 
-def copy_of(lines: Sequence[Line]) -> Copy | None:
+def copy_of(page: Page) -> Copy | None:
     """The mark by which the POS calls this a copy, with its number if printed."""
-    for line in lines:
-        plain = squeezed(line.plain)
-        if not line.amounts and _COPY.search(plain):
-            number = _COPY_NUMBER.search(plain)
+    for line in page.lines:
+        spaced = None if line.amounts else squeezed(line.plain)
+        if spaced is None:
+            continue
+        marked = line.says(_COPY) if spaced == line.plain else _COPY.search(spaced)
+        if marked:
+            number = _COPY_NUMBER.search(spaced)
             return Copy(number=int(number[1]) if number else None)
     return None
 
 
-def mentions_of(lines: Sequence[Line]) -> tuple[str, ...]:
+def mentions_of(page: Page) -> tuple[str, ...]:
     """Statements that the rules need to know of; wrapped lines are joined."""
-    whole = " ".join(" ".join(line.plain.split()) for line in lines)
+    whole = " ".join(" ".join(line.plain.split()) for line in page.lines)
     return tuple(name for name, pattern in _MENTIONS if pattern.search(whole))
 
 
-def _headlines(lines: Sequence[Line]) -> set[DocKind]:
-    said = set()
-    for line in lines:
-        for kind, pattern in _TABLE:
-            if kind not in said and pattern.search(line.plain):
-                said.add(kind)
+def _says(page: Page, words: Wording) -> bool:
+    return next(page.saying(words), None) is not None
+
+
+def _headlines(page: Page) -> dict[DocKind, int]:
+    """The kinds that headlines name, with the uppermost line of each."""
+    said = {}
+    for kind, words in _TABLE:
+        for line, _ in page.saying(words):
+            said[kind] = line.at
+            break
     return said
 
 
-def _slip_signs(lines: Sequence[Line]) -> int:
-    return sum(any(p.search(ln.plain) for ln in lines) for p in _SLIP)
+def _slip_signs(page: Page) -> int:
+    return sum(_says(page, words) for words in _SLIP)
 
 
-def _looks_like_orders(lines: Sequence[Line], shape: Shape) -> bool:
-    dishes = sum(bool(_DISH.match(ln.text)) for ln in lines if not ln.amounts)
-    seated = any(_TABLE_WORD.search(ln.plain) for ln in lines)
-    return shape.priced_lines == 0 and dishes >= 1 and seated
+def _looks_like_orders(page: Page, shape: Shape) -> bool:
+    if shape.priced_lines or not _says(page, _TABLE_WORD):
+        return False
+    return any(_DISH.match(line.text) for line in page.lines)
 
 
-def kind_of(lines: Sequence[Line], shape: Shape) -> tuple[DocKind, float]:
+def kind_of(page: Page, shape: Shape) -> tuple[DocKind, float]:
     """Kind and confidence, 0 to 1."""
-    said = _headlines(lines)
+    uppermost = _headlines(page)
+    said = frozenset(uppermost)
     sells = shape.total is not None and shape.items > 0
     proven = sells and shape.closes and shape.paid
-    titled = _headlines(lines[:TITLE_LINES]) if proven else said
+    deepest = TITLE_LINES if proven else len(page.lines)
     for kind in (_K.Z_REPORT, _K.X_REPORT):
-        if kind in titled:
+        if kind in said and uppermost[kind] < deepest:
             return kind, 0.95
-    unpriced = _unpriced(lines, said, shape)
+    unpriced = _unpriced(page, said, shape)
     if unpriced is not None:
         return unpriced
-    slip = _slip(lines, said, shape)
+    slip = _slip(page, said, shape)
     if slip is not None:
         return slip
-    return _sale(lines, said, shape)
+    return _sale(page, said, shape)
 
 
 def _unpriced(
-    lines: Sequence[Line], said: set[DocKind], shape: Shape
+    page: Page, said: frozenset[DocKind], shape: Shape
 ) -> tuple[DocKind, float] | None:
     if shape.priced_lines == 0 and _K.GIFT in said:
         return _K.GIFT, 0.95
     if shape.priced_lines == 0 and _K.KITCHEN in said:
         return _K.KITCHEN, 0.95
-    if _looks_like_orders(lines, shape):
+    if _looks_like_orders(page, shape):
         return _K.KITCHEN, 0.8
     if _K.OTHER in said and not (shape.closes and shape.items > 1):
         return _K.OTHER, 0.9
@@ -182,21 +190,19 @@ def _unpriced(
 
 
 def _slip(
-    lines: Sequence[Line], said: set[DocKind], shape: Shape
+    page: Page, said: frozenset[DocKind], shape: Shape
 ) -> tuple[DocKind, float] | None:
     sells = shape.items > 0 and (shape.closes or shape.paid)
-    if sells or shape.taxed or _slip_signs(lines) < MIN_SLIP_SIGNS:
+    if sells or shape.taxed or _slip_signs(page) < MIN_SLIP_SIGNS:
         return None
     if _K.MERCHANT_SLIP in said:
         return _K.MERCHANT_SLIP, 0.95
-    if any(_CUSTOMER_COPY.search(line.plain) for line in lines):
+    if _says(page, _CUSTOMER_COPY):
         return _K.CARD_SLIP, 0.95
     return _K.UNKNOWN, 0.3
 
 
-def _sale(
-    lines: Sequence[Line], said: set[DocKind], shape: Shape
-) -> tuple[DocKind, float]:
+def _sale(page: Page, said: frozenset[DocKind], shape: Shape) -> tuple[DocKind, float]:
     if shape.total is None:
         return _without_total(said)
     confidence = 0.6 + 0.2 * shape.closes + 0.15 * shape.paid
@@ -206,13 +212,13 @@ def _sale(
         (_K.VOUCHER, _K.VOUCHER in said and not (shape.closes or shape.paid)),
         (_K.UNKNOWN, not shape.named and not (shape.closes and shape.paid)),
         (_K.UNKNOWN, shape.items == 0 and not shape.paid and not shape.taxed),
-        (_K.DUPLICATE, copy_of(lines) is not None),
+        (_K.DUPLICATE, copy_of(page) is not None),
     )
     kind = next((kind for kind, holds in signs if holds), _K.SALE)
     return kind, 0.3 if kind is _K.UNKNOWN else confidence
 
 
-def _without_total(said: set[DocKind]) -> tuple[DocKind, float]:
+def _without_total(said: frozenset[DocKind]) -> tuple[DocKind, float]:
     if _K.VOUCHER in said:
         return _K.VOUCHER, 0.7
     return (_K.REFUND, 0.6) if _K.REFUND in said else (_K.UNKNOWN, 0.1)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.paper.strip import PaperLine
 from agent.receipt.amounts import Amount, amounts_in, rates_in
+from agent.receipt.wording import Wording, heads_of
 
 MAX_LINES = 1500
 """The longest sale with 400 articles prints fewer; a longer job is not understood."""
@@ -38,13 +40,14 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; ``at`` is its index on the paper."""
+    """One line; ``at`` is its index on the paper, ``heads`` what its words begin with."""
 
     at: int
     text: str
     plain: str
     amounts: tuple[Amount, ...]
     rates: tuple[int, ...]
+    heads: frozenset[str]
     wide: int = 1
     bold: bool = False
 
@@ -67,6 +70,33 @@ class Line:
         """Whether letters stand before the first amount."""
         return _LETTERS.search(self.label) is not None
 
+    def says(self, words: Wording) -> re.Match[str] | None:
+        """The first match of a word list."""
+        return words.search_in(self.plain, self.heads)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All lines of a paper, and where words with the same head begin."""
+
+    lines: tuple[Line, ...]
+    by_head: Mapping[str, Sequence[int]]
+
+    def saying(self, words: Wording) -> Iterator[tuple[Line, re.Match[str]]]:
+        """The lines that match a word list, from top to bottom."""
+        for at in self._to_search(words):
+            match = words.search(self.lines[at].plain)
+            if match is not None:
+                yield self.lines[at], match
+
+    def _to_search(self, words: Wording) -> Sequence[int]:
+        if words.unbound:
+            return range(len(self.lines))
+        some = {at for h in words.heads & self.by_head.keys() for at in self.by_head[h]}
+        for text in words.inside:
+            some.update(line.at for line in self.lines if text in line.plain)
+        return sorted(some)
+
 
 def squeezed(plain: str) -> str:
     """``D U P L I C A T A`` as one word; other lines unchanged."""
@@ -78,7 +108,7 @@ def whole(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def prepare(paper: Sequence[PaperLine]) -> tuple[Line, ...]:
+def prepare(paper: Sequence[PaperLine]) -> Page:
     """Make lines ready; the caller has checked ``MAX_LINES``."""
     made = []
     for at, line in enumerate(paper):
@@ -92,8 +122,13 @@ def prepare(paper: Sequence[PaperLine]) -> tuple[Line, ...]:
                 plain=plain,
                 amounts=amounts,
                 rates=rates_in(plain) if "%" in plain else (),
+                heads=heads_of(plain),
                 wide=line.wide,
                 bold=line.bold,
             )
         )
-    return tuple(made)
+    by_head: dict[str, list[int]] = defaultdict(list)
+    for ready in made:
+        for head in ready.heads:
+            by_head[head].append(ready.at)
+    return Page(tuple(made), dict(by_head))

@@ -19,7 +19,7 @@ from agent.receipt.lines import (
     MAX_CHARACTERS,
     MAX_COLUMNS,
     MAX_LINES,
-    Line,
+    Page,
     prepare,
     whole,
 )
@@ -63,10 +63,10 @@ def from_text(lines: Sequence[str], *, country: str = "FR") -> Receipt:
     return read([PaperLine(line) for line in lines], country=country)
 
 
-def _understood(lines: tuple[Line, ...], country: str) -> Receipt:
-    roles = roles_of(lines)
-    rows = Reader(lines, country).rows()
-    accountant = Accountant(lines, roles, rows)
+def _understood(page: Page, country: str) -> Receipt:
+    roles = roles_of(page)
+    rows = Reader(page.lines, country).rows()
+    accountant = Accountant(page.lines, roles, rows)
     account = accountant.best()
     entries = _entries(account)
     shape = kinds.Shape(
@@ -76,10 +76,10 @@ def _understood(lines: tuple[Line, ...], country: str) -> Receipt:
         paid=bool(account and account.paid),
         named=bool(account and account.role in TOTALS),
         taxed=bool(rows),
-        priced_lines=sum(bool(line.amounts) for line in lines),
+        priced_lines=sum(bool(line.amounts) for line in page.lines),
     )
-    kind, confidence = kinds.kind_of(lines, shape)
-    return _receipt(lines, country, rows, account).model_copy(
+    kind, confidence = kinds.kind_of(page, shape)
+    return _receipt(page, country, rows, account).model_copy(
         update={"kind": kind, "confidence": round(confidence, 2)}
     )
 
@@ -91,29 +91,29 @@ def _entries(account: Account | None) -> tuple[Entry, ...]:
 
 
 def _receipt(
-    lines: tuple[Line, ...],
+    page: Page,
     country: str,
     rows: tuple[Row, ...],
     account: Account | None,
 ) -> Receipt:
-    found = dates.dates_of(lines, country)
+    found = dates.dates_of(page, country)
     date = found[0] if found and found[0].score > dates.DECOY_ONLY else None
-    count = references.count_of(lines)
+    count = references.count_of(page)
     entries = _with_leading(_entries(account), rows, count)
     receipt = Receipt(
-        copy_mark=kinds.copy_of(lines),
-        merchant=merchant_of(lines),
-        number=references.number_of(lines),
-        store=references.store_of(lines),
-        till=references.till_of(lines),
-        operator=references.operator_of(lines),
+        copy_mark=kinds.copy_of(page),
+        merchant=merchant_of(page.lines),
+        number=references.number_of(page),
+        store=references.store_of(page),
+        till=references.till_of(page),
+        operator=references.operator_of(page),
         date=date.date if date else None,
-        time=dates.time_of(lines, date),
+        time=dates.time_of(page, date),
         currency=CURRENCIES.get(country, "EUR"),
         vat=tuple(row.vat for row in rows) or _tax_on_top(account),
         item_count=count,
-        loyalty_card=references.loyalty_of(lines),
-        mentions=kinds.mentions_of(lines),
+        loyalty_card=references.loyalty_of(page),
+        mentions=kinds.mentions_of(page),
     )
     if account is None:
         return receipt

@@ -8,9 +8,9 @@ is trusted for the sale.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container
 
-from agent.receipt.lines import Line
+from agent.receipt.lines import Line, Page
 from agent.receipt.wording import Wording
 
 _SEP = r"\s*(?:N[O°º]?\.?|NR\.?|NUMBER|NUM\.?|ID|#)?\s*[:.#=]{0,2}\s{0,14}"
@@ -60,52 +60,51 @@ _COUNT = tuple(
         ),
     )
 )
-_DIGIT = re.compile(r"\d")
 _SLIP = Wording(r"\bTERMINAL|\bTRACE|\bKUNDENBELEG|\bAUTO\b")
 
 
-def _first(lines: Sequence[Line], pattern: Wording) -> str | None:
-    for line in lines:
-        match = pattern.search(line.plain) if line.plain else None
-        if match is not None:
+def _first(page: Page, words: Wording, slip: Container[int] = ()) -> str | None:
+    for line, match in page.saying(words):
+        if line.at not in slip:
             start, end = match.span("id")
             return line.text[start:end].strip()
     return None
 
 
-def _of_the_sale(lines: Sequence[Line]) -> list[Line]:
-    return [ln for ln in lines if ln.plain and not _SLIP.search(ln.plain)]
+def _slip(page: Page) -> frozenset[int]:
+    return frozenset(line.at for line, _ in page.saying(_SLIP))
 
 
-def number_of(lines: Sequence[Line]) -> str | None:
+def number_of(page: Page) -> str | None:
     """The receipt number, as printed."""
-    own = [ln for ln in _of_the_sale(lines) if _DIGIT.search(ln.plain)]
-    found = (_first(own, pattern) for pattern in _NUMBER)
+    slip = _slip(page)
+    found = (_first(page, words, slip) for words in _NUMBER)
     return next((number for number in found if number is not None), None)
 
 
-def till_of(lines: Sequence[Line]) -> str | None:
-    return _first(_of_the_sale(lines), _TILL)
+def till_of(page: Page) -> str | None:
+    return _first(page, _TILL, _slip(page))
 
 
-def operator_of(lines: Sequence[Line]) -> str | None:
-    return _first(lines, _OPERATOR)
+def operator_of(page: Page) -> str | None:
+    return _first(page, _OPERATOR)
 
 
-def store_of(lines: Sequence[Line]) -> str | None:
-    return _first(lines, _STORE)
+def store_of(page: Page) -> str | None:
+    return _first(page, _STORE)
 
 
-def loyalty_of(lines: Sequence[Line]) -> str | None:
+def loyalty_of(page: Page) -> str | None:
     """The customer's card at this shop, masked as the paper masks it."""
-    return _first(lines, _LOYALTY)
+    return _first(page, _LOYALTY)
 
 
-def count_of(lines: Sequence[Line]) -> int | None:
-    """The printed number of articles or lines."""
-    for line in lines:
-        for pattern in _COUNT:
-            match = pattern.search(line.plain)
-            if match is not None:
-                return int(match[1])
-    return None
+def count_of(page: Page) -> int | None:
+    """The printed number of articles or lines; the uppermost, the narrow wording first."""
+    found = (next(page.saying(words), None) for words in _COUNT)
+    first = min((f for f in found if f is not None), key=_at, default=None)
+    return None if first is None else int(first[1][1])
+
+
+def _at(found: tuple[Line, re.Match[str]]) -> int:
+    return found[0].at

@@ -7,10 +7,9 @@ role, so the narrow wordings stand above the wide ones (``TOTAL TVA`` above
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 
-from agent.receipt.lines import Line
+from agent.receipt.lines import Line, Page
 from agent.receipt.wording import Wording
 
 
@@ -170,15 +169,16 @@ _TABLE: tuple[tuple[Role, str], ...] = (
 _ROWS = tuple((role, Wording(pattern)) for role, pattern in _TABLE)
 
 
-def role_of(plain: str) -> Role:
-    """The role that the words of one line propose."""
-    for role, pattern in _ROWS:
-        if pattern.search(plain):
-            return role
-    return Role.NONE
+def _proposed(page: Page) -> dict[int, Role]:
+    """The role that the words of each line propose, by line."""
+    proposed: dict[int, Role] = {}
+    for role, words in _ROWS:
+        for line, _ in page.saying(words):
+            proposed.setdefault(line.at, role)
+    return proposed
 
 
-def roles_of(lines: Sequence[Line]) -> tuple[Role, ...]:
+def roles_of(page: Page) -> tuple[Role, ...]:
     """A role per line.
 
     A label whose amount is printed on the next line gives its role to that line
@@ -187,8 +187,9 @@ def roles_of(lines: Sequence[Line]) -> tuple[Role, ...]:
     """
     roles: list[Role] = []
     carried = Role.NONE
-    for line in lines:
-        role = role_of(line.plain) if line.plain else Role.NONE
+    proposed = _proposed(page)
+    for line in page.lines:
+        role = proposed.get(line.at, Role.NONE)
         amount = line.amount
         if amount is not None and role is Role.NONE and _is_bare(line):
             role = carried

@@ -126,11 +126,11 @@ def near(net: int, vat: int, rate: int) -> bool:
     return abs(vat_of(net, rate) - vat) <= 1 or abs(vat_in(net + vat, rate) - vat) <= 1
 
 
-def columns_of(plain: str) -> Columns:
+def columns_of(line: Line) -> Columns:
     """The money columns that a table head names, from left to right."""
     found = []
     for name, pattern in _WORDS:
-        match = pattern.search(plain)
+        match = line.says(pattern)
         if match is not None:
             found.append((match.start(), name))
     return tuple(name for _, name in sorted(found))
@@ -250,10 +250,10 @@ class Reader:
         return tuple(found[:MAX_ROWS])
 
     def _watch_head(self, line: Line) -> None:
-        if not line.plain.strip():
+        if not line.says(_HEAD):
             return
-        columns = columns_of(line.plain)
-        if _HEAD.search(line.plain) and len(columns) >= 1:
+        columns = columns_of(line)
+        if columns:
             self._head, self._head_at = columns, line.at
 
     def _row(self, line: Line) -> Row | None:
