@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hardware_sim.browser import open_browser
+from hardware_sim import images
+from hardware_sim.browser import Browser, open_browser
 from hardware_sim.customer import Customer
 from hardware_sim.day import Day
 from hardware_sim.page import Page
@@ -58,6 +59,8 @@ async def once(wishes: Wishes) -> int:
                 async for told in Story(shop, browser).play():
                     _say(told)
                     well = well and told.well
+                if wishes.images is not None:
+                    well = await _photograph(shop, browser, wishes.images) and well
     except ProgramError as error:
         print(f"✗ {error}", flush=True)
         return EXIT_FAILED
@@ -85,6 +88,15 @@ async def open_day(wishes: Wishes) -> int:
         print(f"✗ {error}", flush=True)
         return EXIT_FAILED
     return 0
+
+
+async def _photograph(shop: Shop, browser: Browser | None, folder: Path) -> bool:
+    if browser is None:
+        print("✗ pictures need Chromium, and there is none")
+        return False
+    for path in await images.take(shop, browser, folder):
+        print(f"✓ {path}", flush=True)
+    return True
 
 
 @contextmanager

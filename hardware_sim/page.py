@@ -38,7 +38,7 @@ STOP_S: Final = 1
 
 OURS: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-    "img-src 'self'; connect-src 'self'; frame-src 'self' http://127.0.0.1:*; "
+    "img-src 'self' data:; connect-src 'self'; frame-src 'self' http://127.0.0.1:*; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 STRANGERS: Final = (
