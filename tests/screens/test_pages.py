@@ -334,7 +334,7 @@ async def test_a_copy_is_one_touch_in_the_list(cashier: Window) -> None:
     await cashier.page.locator("#recent button").nth(2).click()
     await cashier.heard(1)
     assert cashier.asked == [Asked("reprint", "r-479")]
-    await cashier.page.get_by_text("Duplicata demandé").wait_for()
+    await cashier.page.get_by_text("Impression demandée").wait_for()
 
 
 async def test_after_the_fact_only_what_hands_something_over_is_a_key(

@@ -145,8 +145,10 @@ function drawRecent() {
     again.type = "button";
     again.className = "again";
     again.dataset.receipt = row.id;
-    again.textContent = said.again;
-    again.setAttribute("aria-label", said.againFor(row.at, row.total));
+    // Nobody has it yet: that print is the original.
+    const original = row.choice === "none" && !row.paper_copies;
+    again.textContent = original ? said.first : said.again;
+    again.setAttribute("aria-label", (original ? said.firstFor : said.againFor)(row.at, row.total));
     item.append(...cells, again);
     return item;
   }));
