@@ -17,6 +17,12 @@ from dataclasses import dataclass, replace
 MAX_AMOUNTS = 12
 """Amounts looked at in one line: a VAT table has five columns at the most."""
 
+BEFORE = 8
+"""Columns in which a sign, a currency and the spaces between stand before digits."""
+
+CURRENCY_GAP = 3
+"""Spaces at most between a currency and its digits."""
+
 CURRENCY = r"(?:EUROS?|EUR|€|RM|CHF|USD|CAD|GBP|AUD|SGD|MDL|LEI|RON|\$|£|¥)"
 
 _CORE = re.compile(
@@ -64,23 +70,19 @@ def _cents(core: re.Match[str]) -> int | None:
 
 def _read(plain: str, core: re.Match[str]) -> Amount | None:
     start, end = core.span()
-    before = plain[max(0, start - 8) : start]
-    if _GLUED.search(before) and not _GLUE_ALLOWED.search(before):
-        return None
-    if _NO_AMOUNT.match(plain, end):
-        return None
+    before = plain[max(0, start - BEFORE) : start]
     cents = _cents(core)
-    if cents is None:
+    lead = _led(before)
+    if cents is None or lead is None:
         return None
-    lead = _BEFORE.search(before)
-    after = _AFTER.match(plain, end)
-    negative, width, per_unit = False, 0, False
-    if lead is not None:
-        negative, width = bool(lead["out"] or lead["in"]), len(lead[0])
-    if after is not None:
+    negative, width = lead
+    per_unit = before[: len(before) - width].rstrip().endswith("@")
+    if not _ends(plain, end):
+        if _NO_AMOUNT.match(plain, end):
+            return None
+        after = next(_AFTER.finditer(plain, end))
         negative = negative or bool(after["minus"])
-        end, per_unit = after.end(), bool(after["per"])
-    per_unit = per_unit or before[: len(before) - width].rstrip().endswith("@")
+        end, per_unit = after.end(), per_unit or bool(after["per"])
     return Amount(
         cents=-cents if negative else cents,
         start=start - width,
@@ -90,9 +92,27 @@ def _read(plain: str, core: re.Match[str]) -> Amount | None:
     )
 
 
+def _led(before: str) -> tuple[bool, int] | None:
+    """Whether a minus leads, and how wide sign and currency are; ``None`` for glue."""
+    text = before.rstrip()
+    if not text or text[-1].isdigit() or len(before) - len(text) > CURRENCY_GAP:
+        return False, 0
+    if _GLUED.search(before) and not _GLUE_ALLOWED.search(before):
+        return None
+    lead = next(_BEFORE.finditer(before))
+    return bool(lead["out"] or lead["in"]), len(lead[0])
+
+
+def _ends(plain: str, end: int) -> bool:
+    """Whether nothing, or a gap between columns, follows."""
+    return end == len(plain) or plain[end : end + 3] == "   "
+
+
 def amounts_in(plain: str) -> tuple[Amount, ...]:
     """The amounts of a line, from left to right, at most ``MAX_AMOUNTS``."""
     found: list[Amount] = []
+    if "," not in plain and "." not in plain:
+        return ()
     for core in _CORE.finditer(plain):
         amount = _read(plain, core)
         if amount is not None:

@@ -65,7 +65,8 @@ SLIP_LINES = 12
 DECOY_ONLY = -5
 """A date with this score or less is a warranty's or a card's end, not the sale's."""
 
-_FIGURE = re.compile(r"\d\D{1,14}\d")
+_FIGURES = re.compile(r"\d\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d")
+_MONTH_NAMED = re.compile(rf"(?:{'|'.join(sorted({name[:3] for name in _MONTHS}))})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +106,25 @@ def _numeric(match: re.Match[str], *, month_first: bool) -> dt.date | None:
 def _dates_in(
     plain: str, *, month_first: bool
 ) -> list[tuple[dt.date | None, int, int]]:
-    if not _FIGURE.search(plain):
-        return []
-    found = [
-        (_date(int(m[1]), int(m[2]), int(m[3])), *m.span())
-        for m in _YMD.finditer(plain)
-    ]
-    found += [
-        (_numeric(m, month_first=month_first), *m.span()) for m in _DMY.finditer(plain)
-    ]
-    found += [
-        (_date(int(m[3]), _MONTHS[m[2]], int(m[1])), *m.span())
-        for m in _D_MONTH_Y.finditer(plain)
-    ]
-    found += [
-        (_date(int(m[3]), _MONTHS[m[1]], int(m[2])), *m.span())
-        for m in _MONTH_D_Y.finditer(plain)
-    ]
+    found: list[tuple[dt.date | None, int, int]] = []
+    if _FIGURES.search(plain):
+        found += [
+            (_date(int(m[1]), int(m[2]), int(m[3])), *m.span())
+            for m in _YMD.finditer(plain)
+        ]
+        found += [
+            (_numeric(m, month_first=month_first), *m.span())
+            for m in _DMY.finditer(plain)
+        ]
+    if _MONTH_NAMED.search(plain):
+        found += [
+            (_date(int(m[3]), _MONTHS[m[2]], int(m[1])), *m.span())
+            for m in _D_MONTH_Y.finditer(plain)
+        ]
+        found += [
+            (_date(int(m[3]), _MONTHS[m[1]], int(m[2])), *m.span())
+            for m in _MONTH_D_Y.finditer(plain)
+        ]
     return found
 
 

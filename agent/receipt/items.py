@@ -43,6 +43,8 @@ _CODE_RIGHT = re.compile(r"\s{0,6}\*?\s?(?P<code>[A-Z]{1,2}[0-9]?|[0-9])(?:\s*\*
 _WHOLE = re.compile(r"(?<![\w.,#/-])(\d{1,4})(?![\w.,%/-])")
 _PRICE = re.compile(r"(?<![\w.,])(\d{1,6})?[.,](\d{2,4})(?![\w.,%])")
 _LETTER = re.compile(r"[^\W\d_]")
+_TIMES_SIGN = re.compile(r"[X*@×]")
+_COLUMN_GAP = re.compile(r"\s{3,}.*$")
 _SUM_FIRST = re.compile(
     r"^\W*+(?:\d+\W+)?(?:(?:\w+\W+){0,2}TOT|GESAMT|BETRAG|MONTANT|TTL|AMOUNT)"
 )
@@ -95,6 +97,12 @@ class Detail:
         return times((digits, power + scale), int(self.price.scaleb(2 + scale)))
 
     @property
+    def unit_price(self) -> int | None:
+        """The price in minor units, where it has no fraction of one."""
+        cents = self.price.scaleb(2)
+        return int(cents) if cents == int(cents) else None
+
+    @property
     def certain(self) -> bool:
         """Not a size in a label (``4.5X9.75``): those are fractions of no unit."""
         return self.unit is not None or self.quantity == int(self.quantity)
@@ -111,21 +119,24 @@ class Detail:
 
 def detail_of(plain: str) -> Detail | None:
     """The multiplication that a line prints, if any."""
-    found = _TIMES.search(plain) or _PRICE_TIMES.search(plain)
+    if not _TIMES_SIGN.search(plain):
+        return None
+    found = _TIMES.search(plain)
+    unit = found["u"] if found is not None else None
+    found = found or _PRICE_TIMES.search(plain)
     if found is None:
         return None
-    groups = found.groupdict()
     return Detail(
-        quantity=Decimal(groups["q"].replace(",", ".")),
-        price=Decimal(groups["p"].replace(",", ".")),
-        unit=(groups.get("u") or "").lower() or None,
+        quantity=Decimal(found["q"].replace(",", ".")),
+        price=Decimal(found["p"].replace(",", ".")),
+        unit=unit.lower() if unit else None,
         start=found.start(),
         end=found.end(),
     )
 
 
 def _clean(text: str) -> str:
-    return re.sub(r"\s{3,}.*$", "", text.strip().lstrip("*").strip()).strip(" .:-=>*")
+    return _COLUMN_GAP.sub("", text.strip().lstrip("*").strip()).strip(" .:-=>*")
 
 
 def _kind_of(line: Line, role: Role, *, negative: bool) -> ItemKind:
@@ -169,8 +180,10 @@ class Gatherer:
         elif line.amount is None and not line.amounts:
             self._discounts = self._after_sum and role is Role.DISCOUNT
             self._name(line)
-        elif not self._took_detail(line):
-            self._price(line, role)
+        else:
+            detail = detail_of(line.plain)
+            if detail is None or not self._took_detail(line, detail):
+                self._price(line, role, detail)
 
     def _is_aside(self, line: Line, role: Role) -> bool:
         if role is Role.TOTAL and not _SUM_FIRST.search(line.plain):
@@ -199,10 +212,7 @@ class Gatherer:
         self._entries[-1] = replace(last, label=_clean(line.text))
         return True
 
-    def _took_detail(self, line: Line) -> bool:
-        detail = detail_of(line.plain)
-        if detail is None:
-            return False
+    def _took_detail(self, line: Line, detail: Detail) -> bool:
         outside = [
             a for a in line.amounts if a.end <= detail.start or a.start >= detail.end
         ]
@@ -234,12 +244,12 @@ class Gatherer:
             and indent > len(above.text) - len(above.text.lstrip())
         )
 
-    def _price(self, line: Line, role: Role) -> None:
+    def _price(self, line: Line, role: Role, detail: Detail | None) -> None:
         priced = [a for a in line.amounts if not a.per_unit and not a.boxed]
         if not priced:
             self._name(line)
             return
-        entry = self._entry(line, priced[-1], role)
+        entry = self._entry(line, priced[-1], role, detail)
         if self._detail is not None:
             if self._detail.fits(entry.amount):
                 entry = _with(entry, self._detail)
@@ -265,34 +275,37 @@ class Gatherer:
                 return replace(entry, worth=(*entry.worth, 0))
         return entry
 
-    def _entry(self, line: Line, money: Amount, role: Role) -> Entry:
-        negative = money.cents < 0
+    def _entry(
+        self, line: Line, money: Amount, role: Role, detail: Detail | None
+    ) -> Entry:
+        cents, negative = money.cents, money.cents < 0
         role = Role.DISCOUNT if self._discounts else role
         kind = _kind_of(line, role, negative=negative and not self._void)
-        entry = Entry(
-            at=line.at,
-            label="",
-            worth=_worth(line, money.cents, kind, role),
-            kind=kind,
-            void=self._void or line.says(_VOID) is not None,
-        )
-        if entry.void and negative:
-            entry = replace(entry, kind="void")
-        return self._labelled(_measured(entry, line, money), line, money)
-
-    def _labelled(self, entry: Entry, line: Line, money: Amount) -> Entry:
+        void = self._void or line.says(_VOID) is not None
+        label, code, leading = self._label(line, money, detail)
         right = _CODE_RIGHT.match(line.plain, money.end)
-        label, code, leading = _split_label(line, money)
-        if not _LETTER.search(label) and self._names:
-            names = " ".join(n.text.strip() for n in self._names[-1:])
-            label, code, leading = _strip_codes(names)
-        return replace(
-            entry,
+        proven, misfit = _measured(line, money, detail)
+        return Entry(
+            at=line.at,
             label=_clean(label),
-            leading=leading,
+            worth=_worth(line, cents, kind, role),
+            kind="void" if void and negative else kind,
+            quantity=(proven.quantity if proven else None) or _times_of(line.plain),
+            unit=proven.unit if proven else None,
+            unit_price=proven.unit_price if proven else None,
             vat_code=right["code"] if right else code,
-            quantity=entry.quantity or _times_of(line.plain),
+            leading=leading,
+            misfit=misfit,
+            void=void,
         )
+
+    def _label(
+        self, line: Line, money: Amount, detail: Detail | None
+    ) -> tuple[str, str | None, str | None]:
+        split = _split_label(line, money, detail)
+        if not _LETTER.search(split[0]) and self._names:
+            return _strip_codes(self._names[-1].text.strip())
+        return split
 
 
 def _times_of(plain: str) -> Decimal | None:
@@ -309,28 +322,26 @@ def _worth(line: Line, cents: int, kind: ItemKind, role: Role) -> tuple[int, ...
 
 
 def _with(entry: Entry, detail: Detail) -> Entry:
-    cents = detail.price.scaleb(2)
     return replace(
         entry,
         quantity=detail.quantity,
         unit=detail.unit,
-        unit_price=int(cents) if cents == int(cents) else None,
+        unit_price=detail.unit_price,
     )
 
 
-def _measured(entry: Entry, line: Line, money: Amount) -> Entry:
-    """Quantity and unit price where the line itself proves them (A2)."""
-    detail = detail_of(line.plain)
+def _measured(
+    line: Line, money: Amount, detail: Detail | None
+) -> tuple[Detail | None, int]:
+    """Quantity and unit price where the line itself proves them (A2), or the misfit."""
     if detail is not None and detail.end > money.start:
         detail = None
     if detail is not None and detail.fits(money.cents):
-        return _with(entry, detail)
+        return detail, 0
     column = _column(line.plain[: money.start], money.cents)
-    if column is not None:
-        return _with(entry, column)
-    if detail is not None and detail.certain:
-        return replace(entry, misfit=abs(detail.product) - abs(money.cents))
-    return entry
+    if column is None and detail is not None and detail.certain:
+        return None, abs(detail.product) - abs(money.cents)
+    return column, 0
 
 
 def _column(before: str, cents: int) -> Detail | None:
@@ -344,9 +355,10 @@ def _column(before: str, cents: int) -> Detail | None:
     return None
 
 
-def _split_label(line: Line, money: Amount) -> tuple[str, str | None, str | None]:
-    end = line.amounts[0].start if line.amounts else money.start
-    detail = detail_of(line.plain)
+def _split_label(
+    line: Line, money: Amount, detail: Detail | None
+) -> tuple[str, str | None, str | None]:
+    end = line.amounts[0].start
     if detail is not None and detail.start > 0 and line.plain[: detail.start].strip():
         end = min(end, detail.start)
     elif detail is not None and detail.start < end:

@@ -165,7 +165,10 @@ def _with_leading(
     items = [e for e in entries if e.kind == "item"]
     if items and all(e.leading in codes for e in items if e.leading is not None):
         return tuple(
-            replace(e, vat_code=e.vat_code or e.leading, leading=None) for e in entries
+            replace(e, vat_code=e.vat_code or e.leading, leading=None)
+            if e.leading
+            else e
+            for e in entries
         )
     units = sum(int(e.leading or e.quantity or 1) for e in items)
     if units == count or all(e.leading for e in items):

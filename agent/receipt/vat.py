@@ -257,11 +257,13 @@ class Reader:
             self._head, self._head_at = columns, line.at
 
     def _row(self, line: Line) -> Row | None:
-        label = label_of(line.plain[: line.amounts[0].start])
         inside = self._in_table(line)
+        if not inside and not line.rates:
+            return None
+        label = label_of(line.plain[: line.amounts[0].start])
         if label is None and inside and len(line.amounts) == FULL_ROW:
             label = Label()
-        if label is None or not (inside or (label.taxed and line.rates)):
+        if label is None or not (inside or label.taxed):
             return None
         if label.rate is None and line.rates:
             label = _rated(label, line.rates[0])

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 _CAPTURE = re.compile(r"\((?!\?)|\(\?P<")
 _QUANTIFIERS = frozenset("?*+{")
-_WORD_START = re.compile(r"\b(?=(\w.?.?))", re.DOTALL)
+_WORD_START = re.compile(r"\b(?=(((\w).?).?))", re.DOTALL)
 _INDENT = re.compile(r"\^(?:\\[sW]\*\+?)?|\\b")
 """How an alternative says that its first letter begins a word."""
 
@@ -28,9 +29,7 @@ MAX_HEAD = 3
 
 def heads_of(plain: str) -> frozenset[str]:
     """The first one, two and three marks of every word of a line."""
-    heads = set(_WORD_START.findall(plain))
-    heads |= {head[:2] for head in heads}
-    return frozenset(heads | {head[:1] for head in heads})
+    return frozenset(chain.from_iterable(_WORD_START.findall(plain)))
 
 
 def _skip(pattern: str, at: int) -> int:
