@@ -16,7 +16,7 @@ Source: Epson ESC/POS Application Programming Guide, command list.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from string import ascii_letters
 from typing import Final, NamedTuple
 
@@ -103,28 +103,31 @@ def _fixed() -> list[Row]:
     return [Row(name, _opcode(name), params) for name, params in names]
 
 
-_MEASURED: Final = (
+# Parameter bytes, or their layout, by the first one.
+_BY_FIRST: Final[Mapping[bytes, Mapping[int, int | Length]]] = {
     # DLE EOT n, or n a for ink, MICR and interface
-    Row(
-        "DLE EOT",
-        b"\x10\x04",
-        by_first({1: 1, 2: 1, 3: 1, 4: 1, 7: 2, 8: 2, 0x12: 2}),
-    ),
-    Row("DLE DC4", b"\x10\x14", by_first({1: 3, 2: 3, 3: 6, 7: 2, 8: 8}), fn_at=2),
-    Row("ESC &", b"\x1b&", characters),
+    b"\x10\x04": {1: 1, 2: 1, 3: 1, 4: 1, 7: 2, 8: 2, 0x12: 2},
+    b"\x10\x14": {1: 3, 2: 3, 3: 6, 7: 2, 8: 8},
     # ESC * m nL nH: one byte a column in 8-dot modes, three in 24-dot modes
-    Row(
-        "ESC *",
-        b"\x1b*",
-        by_first(
-            {
-                0: counted(1, 2),
-                1: counted(1, 2),
-                32: counted(1, 2, unit=3),
-                33: counted(1, 2, unit=3),
-            }
-        ),
-    ),
+    b"\x1b*": dict.fromkeys((0, 1), counted(1, 2))
+    | dict.fromkeys((32, 33), counted(1, 2, unit=3)),
+    # GS V m, or m n with a feed
+    b"\x1dV": dict.fromkeys(b"\0\1\x30\x31", 1) | dict.fromkeys(b"ABabgh", 2),
+    # GS k m d..NUL for m 0-6, m n d1..dn for m 65-79
+    b"\x1dk": dict.fromkeys(range(7), asciiz)
+    | dict.fromkeys(range(0x41, 0x50), counted(1, 1)),
+}
+
+
+def _chosen(name: str, fn_at: int | None = None) -> Row:
+    return Row(name, _opcode(name), by_first(_BY_FIRST[_opcode(name)]), fn_at)
+
+
+_MEASURED: Final = (
+    _chosen("DLE EOT"),
+    _chosen("DLE DC4", fn_at=2),
+    Row("ESC &", b"\x1b&", characters),
+    _chosen("ESC *"),
     Row("ESC D", b"\x1bD", tabs),
     # FS g 1 NUL a1..a4 nL nH d1..dn
     Row("FS g 1", b"\x1cg1", counted(5, 2)),
@@ -133,22 +136,8 @@ _MEASURED: Final = (
     Row("GS C ;", b"\x1dC;", counter),
     Row("GS D", b"\x1dD", bitmap, fn_at=3),
     Row("GS Q 0", b"\x1dQ0", raster),
-    # GS V m, or m n with a feed
-    Row(
-        "GS V",
-        b"\x1dV",
-        by_first(dict.fromkeys(b"\0\1\x30\x31", 1) | dict.fromkeys(b"ABabgh", 2)),
-        fn_at=2,
-    ),
-    # GS k m d..NUL for m 0-6, m n d1..dn for m 65-79
-    Row(
-        "GS k",
-        b"\x1dk",
-        by_first(
-            dict.fromkeys(range(7), asciiz)
-            | dict.fromkeys(range(0x41, 0x50), counted(1, 1))
-        ),
-    ),
+    _chosen("GS V", fn_at=2),
+    _chosen("GS k"),
     Row("GS v 0", b"\x1dv0", raster),
 )
 
@@ -235,36 +224,115 @@ def _unknown(opcode: bytes) -> int:
     return size
 
 
-def _fixed_pattern() -> bytes:
-    """All commands of fixed length, the shortest table that a regex can be."""
-    groups: dict[tuple[int, bytes], bytes] = {}
-    for row in ROWS.values():
+# One alternative of a pattern: bytes it begins with, and what follows them.
+_Branch = tuple[bytes, bytes]
+
+
+def _any(size: int) -> bytes:
+    return b"[\\x00-\\xff]{%d}" % size if size else b""
+
+
+def _one_of(values: Iterable[int]) -> bytes:
+    members = frozenset(values)
+    sign = b"^" if len(members) > 128 else b""
+    listed = members if not sign else frozenset(range(256)) - members
+    return b"[" + sign + b"".join(b"\\x%02x" % each for each in sorted(listed)) + b"]"
+
+
+def _either(branches: Iterable[_Branch]) -> bytes:
+    """Grouped by the lead-in, so that a text's line feed passes them quickly."""
+    groups: dict[bytes, list[bytes]] = {}
+    for head, rest in branches:
+        groups.setdefault(head[:1], []).append(re.escape(head[1:]) + rest)
+    return b"|".join(
+        re.escape(lead) + b"(?:" + b"|".join(rests) + b")"
+        for lead, rests in groups.items()
+    )
+
+
+def fixed_pattern(rows: Iterable[Row]) -> bytes:
+    """The commands of fixed length among these, the shortest table a regex can be."""
+    groups: dict[tuple[int, bytes], list[int]] = {}
+    for row in rows:
         if isinstance(row.params, int):
             key = (row.params, row.opcode[:-1])
-            groups[key] = groups.get(key, b"") + re.escape(row.opcode[-1:])
-    return b"|".join(
-        re.escape(head) + b"[" + last + b"]" + b"[\\x00-\\xff]{%d}" % params
-        for (params, head), last in groups.items()
+            groups.setdefault(key, []).append(row.opcode[-1])
+    return _either(
+        (head, _one_of(last) + _any(params)) for (params, head), last in groups.items()
     )
+
+
+def chosen_pattern(opcodes: Iterable[bytes] = _BY_FIRST) -> bytes:
+    """Commands that their first parameter measures."""
+    return _either(
+        (opcode, _one_of({first}) + _any(params - 1))
+        for opcode in opcodes
+        for first, params in _BY_FIRST[opcode].items()
+        if isinstance(params, int)
+    )
+
+
+def _refused_branches() -> Iterator[_Branch]:
+    for opcode, known in _BY_FIRST.items():
+        refused = frozenset(range(256)) - known.keys()
+        yield opcode, _one_of(refused - _STANDS)
+        yield opcode, b"(?=" + _one_of(refused & _STANDS) + b")"
+
+
+def _unknown_branches() -> Iterator[_Branch]:
+    """Foreign sequences, and every way to go on that no opcode goes."""
+    for opcode, params in FOREIGN.items():
+        yield opcode, _any(params)
+    for begun in _BEGUN:
+        sizes: dict[int, list[int]] = {}
+        for last in range(256):
+            opcode = begun + bytes((last,))
+            if opcode not in _BEGUN and opcode not in _OPCODES:
+                sizes.setdefault(_unknown(opcode), []).append(last)
+        for size, lasts in sizes.items():
+            if size > len(begun):
+                yield begun, _one_of(lasts)
+            else:
+                ahead = re.escape(begun[size:]) + _one_of(lasts)
+                yield begun[:size], b"(?=" + ahead + b")"
 
 
 MAX_RUN_BYTES: Final = 1024
 """Longest run of text, or of ignored control bytes, in one token.  A printed
 line is at most 64 columns; a run is held back until its end is seen."""
 
-PLAIN: Final = re.compile(
-    b"[\\x20-\\xff]{1,%d}|" % MAX_RUN_BYTES
-    + _fixed_pattern()
-    + b"|[\\x00-\\x08\\x0b\\x0e\\x0f\\x11-\\x17\\x19\\x1a\\x1e\\x1f]{1,%d}"
-    % MAX_RUN_BYTES
-    + b"|[\\x10\\x1b-\\x1d](?s:.*)"
-)
-"""Every byte begins one of four: a run of text, a whole command of fixed length,
-control bytes that a printer ignores, or, to the end of what it is given, what
-follows a lead-in that only :func:`frame` can measure."""
+TEXT: Final = b"[\\x20-\\xff]"
+IGNORED: Final = b"[\\x00-\\x08\\x0b\\x0e\\x0f\\x11-\\x17\\x19\\x1a\\x1e\\x1f]"
+"""Control bytes without a meaning."""
 
-FIXED_NAMES: Final[Mapping[bytes, tuple[str, int]]] = {
-    row.opcode: (row.name, len(row.opcode))
+NONE: Final = _either([*_refused_branches(), *_unknown_branches()])
+"""What is no command of ours, and how far it goes."""
+
+SMALL: Final = b"|".join(
+    (
+        TEXT + b"{1,%d}" % MAX_RUN_BYTES,
+        fixed_pattern(ROWS.values()),
+        chosen_pattern(),
+        NONE,
+        IGNORED + b"{1,%d}" % MAX_RUN_BYTES,
+    )
+)
+"""All that a regex can measure: a run of text, a command or a piece of none, or
+control bytes that a printer ignores."""
+
+PLAIN: Final = re.compile(SMALL + b"|[\\x10\\x1b-\\x1d](?s:.*)")
+"""As above or, to the end of what it is given, what follows a lead-in that only
+:func:`frame` can measure: each byte begins something."""
+
+KNOWN: Final[Mapping[bytes, tuple[str, int, int | None]]] = {
+    row.opcode: (row.name, len(row.opcode), None)
     for row in ROWS.values()
     if isinstance(row.params, int)
+} | {
+    opcode + bytes((first,)): (row.name, len(opcode), first if row.fn_at else None)
+    for opcode, known in _BY_FIRST.items()
+    for first, params in known.items()
+    if isinstance(params, int) and (row := ROWS[opcode])
 }
+"""Name, size of the opcode, and fn of a command that ``SMALL`` finds, by its first
+two bytes or by its first three (or its only one)."""

@@ -22,11 +22,13 @@ While ESC = has selected the customer display only, text is not on paper.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from agent.escpos.roles import REALTIME, Role, lines_fed, role_of
-from agent.escpos.tokens import Command, Text, Token, Tokeniser
+from agent.escpos.spans import Item, Skimmer, Span, tokens_of
+from agent.escpos.tokens import Command, Token
 
 MAX_JOB_BYTES: Final = 4 * 1024 * 1024
 """Seven metres of paper as one picture.  Held in memory per connection."""
@@ -50,8 +52,7 @@ Shape = Literal["document", "tail", "control", "drawer", "queries", "empty"]
 Evidence = Literal["cut", "close", "idle", "size"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """The POS asks.  Not ``realtime``: answer when all before ``at`` is durable."""
 
     token: Command
@@ -59,8 +60,7 @@ class Ask:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class KickNow:
+class KickNow(NamedTuple):
     """A drawer pulse: ``raw`` stood at [start, end)."""
 
     raw: bytes
@@ -68,8 +68,7 @@ class KickNow:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class JobEnd:
+class JobEnd(NamedTuple):
     """A job is the stream's bytes [start, end); successive jobs leave no hole.
 
     ``forwarded`` are the ranges in it, also counted in the stream, that already
@@ -120,11 +119,15 @@ class _Part:
         return "tail" if self.roles & ~_SPEECH else self.shape()
 
 
+def _each(item: Item) -> Sequence[Token]:
+    return tokens_of(item) if isinstance(item, Span) else (item,)
+
+
 class JobReader:
     """The splitter of one connection."""
 
     def __init__(self) -> None:
-        self._tokeniser = Tokeniser()
+        self._reader = Skimmer()
         self._end = 0
         self._job = _Part(0)
         self._tail: _Part | None = None
@@ -141,9 +144,9 @@ class JobReader:
     @property
     def patience_s(self) -> float | None:
         """Silence after which :meth:`quiet` ends something; ``None``: nothing to end."""
-        if self._tokeniser.mid_command:
+        if self._reader.mid_command:
             return STALL_S
-        if self._tokeniser.pending:
+        if self._reader.pending:
             return SILENCE_S
         if self._tail:
             return TAIL_S
@@ -154,21 +157,21 @@ class JobReader:
 
     def feed(self, data: bytes) -> list[Step]:
         """Bytes came."""
-        self._take(self._tokeniser.feed(data))
+        self._take(self._reader.skim(data))
         return self._said()
 
     def quiet(self, seconds: float) -> list[Step]:
         """Nothing came for so long, in all."""
         patience_s = self.patience_s
         if patience_s is not None and seconds >= patience_s:
-            self._take(self._tokeniser.close())
+            self._take(self._reader.close())
             if not self._end_tail("idle"):
                 self._end_job(self._end, "idle")
         return self._said()
 
     def close(self) -> list[Step]:
         """The POS hung up."""
-        self._take(self._tokeniser.close())
+        self._take(self._reader.close())
         self._end_tail("close")
         self._end_job(self._end, "close")
         return self._said()
@@ -177,57 +180,55 @@ class JobReader:
         steps, self._steps = self._steps, []
         return steps
 
-    def _take(self, tokens: list[Token]) -> None:
-        for token in tokens:
-            end = token.at + len(token.raw)
+    def _take(self, items: Sequence[Item]) -> None:
+        for item in items:
+            end = item.at + len(item.raw)
             if end - (self._tail or self._job).start > MAX_JOB_BYTES:
+                if isinstance(item, Span):
+                    self._take(tokens_of(item))
+                    continue
                 self._end_tail("size")
-                self._end_job(token.at, "size")
+                self._end_job(item.at, "size")
             self._end = end
-            if not (self._job.roles & Role.MARK and self._is_a_line_more(token)):
-                self._weigh(self._role(token), token)
+            self._weigh(self._role(item), item)
 
-    def _is_a_line_more(self, token: Token) -> bool:
-        """Text and line feeds of a document: most of all tokens, so first."""
-        if isinstance(token, Text):
-            if self._to_paper and not token.raw.isspace():
-                self._job.lines = 0
-            return True
-        if token.raw == b"\n":
-            self._job.lines += 1
-            return True
-        return False
-
-    def _role(self, token: Token) -> int:
-        role = role_of(token)
+    def _role(self, item: Item) -> int:
+        role = item.role if isinstance(item, Span) else role_of(item)
         if role == Role.SELECT:
-            self._to_paper = bool(token.raw[-1] & 1)
+            self._to_paper = bool(item.raw[-1] & 1)
         elif not self._to_paper and not role & _SPEECH:
             return Role.SETTING
         return role
 
-    def _note(self, role: int, token: Token) -> None:
-        """Count a token in, and say at once what can't wait."""
+    def _note(self, role: int, item: Item) -> None:
+        """Count an item in, and say at once what can't wait."""
         self._job.roles |= role
         if role == Role.MARK:
-            self._job.lines = 0
+            self._job.lines = item.lines if isinstance(item, Span) else 0
         elif role == Role.FEED:
-            self._job.lines += lines_fed(token.raw)
+            fed = item.lines if isinstance(item, Span) else lines_fed(item.raw)
+            self._job.lines += fed
         elif role == Role.KICK:
-            self._forwarded.append((token.at, self._end))
-            self._steps.append(KickNow(token.raw, token.at, self._end))
-        elif role == Role.ASK and isinstance(token, Command):
-            self._steps.append(Ask(token, token.name in REALTIME, token.at))
+            for token in _each(item):
+                start, end = token.at, token.at + len(token.raw)
+                self._forwarded.append((start, end))
+                self._steps.append(KickNow(token.raw, start, end))
+        elif role == Role.ASK:
+            self._steps += [
+                Ask(token, token.name in REALTIME, token.at)
+                for token in _each(item)
+                if isinstance(token, Command)
+            ]
 
-    def _weigh(self, role: int, token: Token) -> None:
+    def _weigh(self, role: int, item: Item) -> None:
         """Whose is this: the open job's, or, behind a cut, the last document's?"""
         tail, headed = self._tail, self._job.roles & _HEADS
         if tail and role == Role.MARK:
             self._let_go(tail, "cut")
         elif tail and role == Role.INIT and not self._job.roles & Role.INIT:
             # What was set before is void now: it was the last job's.
-            self._absorb(tail, token.at)
-        self._note(role, token)
+            self._absorb(tail, item.at)
+        self._note(role, item)
         if self._tail and (role == Role.CUT or (role & _MOVES and not headed)):
             self._absorb(self._tail, self._end)
         elif role == Role.CUT and self.marked:

@@ -73,7 +73,12 @@ REALTIME: Final = frozenset({"DLE EOT", "DLE ENQ", "DLE DC4"})
 """Obeyed on arrival, whatever is printed before them."""
 
 # Padding, and the Star status request that POS send to both dialects at once.
-_PROBE: Final = b"\x1b\x06\x01"
+PROBE: Final = b"\x1b\x06\x01"
+
+
+def role_by_name(name: str) -> int:
+    """The part of a command that plays the same part whatever its function."""
+    return _BY_NAME.get(name, Role.SETTING)
 
 
 def role_of(token: Token) -> int:
@@ -87,7 +92,7 @@ def role_of(token: Token) -> int:
         return role or Role.SETTING
     if token.of in _PAINTS:
         return Role.MARK
-    noise = token.raw == _PROBE or not token.raw.strip(b"\0")
+    noise = token.raw == PROBE or not token.raw.strip(b"\0")
     return Role.NOISE if noise else Role.SETTING
 
 

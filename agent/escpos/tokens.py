@@ -18,11 +18,13 @@ command they are ``of``.  They stay payload, so a cut inside is still no cut.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import accumulate
 from typing import Final, NamedTuple
 
 from agent.escpos.grammar import (
-    FIXED_NAMES,
+    KNOWN,
     LEADS,
     MAX_RUN_BYTES,
     PLAIN,
@@ -85,6 +87,27 @@ class Unknown(NamedTuple):
 
 Token = Text | Command | Unknown
 
+_Plain = Callable[[bytes, int], int]
+_Put = Callable[[Token], None]
+
+
+def small(raws: list[bytes], at: int) -> list[Token]:
+    """The tokens of what :data:`SMALL` found, the first of which stood at ``at``.
+
+    One comprehension without a call in it: hundreds of these are a receipt.
+    """
+    new, known = tuple.__new__, KNOWN.get
+    return [
+        new(Text, (raw, start))
+        if raw[0] >= 0x20
+        else new(Command, (row[0], raw, row[1], row[2], start))
+        if (row := known(raw[:2]) or known(raw[:3]))
+        else new(Unknown, (raw, start, ""))
+        for raw, start in zip(
+            raws, accumulate(map(len, raws), initial=at), strict=False
+        )
+    ]
+
 
 class Tokeniser:
     """A resumable reader of one stream.  It may go on after :meth:`close`."""
@@ -108,16 +131,8 @@ class Tokeniser:
 
     def feed(self, data: bytes) -> list[Token]:
         """Take bytes in; return every token that is complete now."""
-        if self._inbox:
-            self._inbox += data
-            if len(self._inbox) < self._need:
-                return []
-            data = bytes(self._inbox)
-            self._inbox.clear()
         tokens: list[Token] = []
-        read = self._read(data, tokens)
-        self._at += read
-        self._inbox += data[read:]
+        self._take(data, partial(self._plain, tokens), tokens.append)
         return tokens
 
     def settle(self) -> list[Token]:
@@ -137,35 +152,29 @@ class Tokeniser:
             return []
         return [Text(data, at) if not of and data[0] >= 0x20 else Unknown(data, at, of)]
 
-    def _read(self, data: bytes, tokens: list[Token]) -> int:
+    def _take(self, data: bytes, plain: _Plain, put: _Put) -> None:
+        """Read what is complete; keep the rest until ``_need`` bytes are here."""
+        if self._inbox:
+            self._inbox += data
+            if len(self._inbox) < self._need:
+                return
+            data = bytes(self._inbox)
+            self._inbox.clear()
         pos = self._need = 0
         while pos < len(data) and not self._need:
             if self._left:
-                pos = self._piece(data, pos, tokens)
+                pos = self._piece(data, pos, put)
                 continue
-            pos = self._plain(data, pos, tokens)
+            pos = plain(data, pos)
             if pos < len(data) and data[pos] in LEADS:
-                pos = self._framed(data, pos, tokens)
-        return pos
+                pos = self._framed(data, pos, put)
+        self._at += pos
+        self._inbox += data[pos:]
 
-    def _plain(self, data: bytes, pos: int, tokens: list[Token]) -> int:
-        """Read up to a lead-in that the pattern alone can't finish.
-
-        One pass of the regex, one comprehension: this is the relay's hot path.
-        """
+    def _plain(self, tokens: list[Token], data: bytes, pos: int) -> int:
+        """Read up to a lead-in that the pattern alone can't finish."""
         end = min(pos + WINDOW_BYTES, len(data))
-        raws = PLAIN.findall(data, pos, end)
-        new, name_of = tuple.__new__, FIXED_NAMES.get
-        tokens += [
-            new(Text, (raw, at))
-            if raw[0] >= 0x20
-            else new(Command, (row[0], raw, row[1], None, at))
-            if (row := name_of(raw[:2]) or name_of(raw[:3]))
-            else new(Unknown, (raw, at, ""))
-            for raw, at in zip(
-                raws, accumulate(map(len, raws), initial=self._at + pos), strict=False
-            )
-        ]
+        tokens += small(PLAIN.findall(data, pos, end), self._at + pos)
         last = tokens[-1]
         if last.raw[0] not in LEADS:
             if isinstance(last, Command) or len(last.raw) == MAX_RUN_BYTES:
@@ -174,7 +183,7 @@ class Tokeniser:
         tokens.pop()
         return last.at - self._at
 
-    def _framed(self, data: bytes, pos: int, tokens: list[Token]) -> int:
+    def _framed(self, data: bytes, pos: int, put: _Put) -> int:
         row, size = frame(data, pos)
         if size > MAX_COMMAND_BYTES:
             self._left, self._of = size, row.name if row else ""
@@ -183,15 +192,15 @@ class Tokeniser:
             self._need = size if size > 0 else ~size
             return pos
         raw, at = data[pos : pos + size], self._at + pos
-        tokens.append(_command(row, raw, at) if row else Unknown(raw, at))
+        put(_command(row, raw, at) if row else Unknown(raw, at))
         return pos + size
 
-    def _piece(self, data: bytes, pos: int, tokens: list[Token]) -> int:
+    def _piece(self, data: bytes, pos: int, put: _Put) -> int:
         size = min(self._left, PIECE_BYTES)
         if pos + size > len(data):
             self._need = size
             return pos
-        tokens.append(Unknown(data[pos : pos + size], self._at + pos, self._of))
+        put(Unknown(data[pos : pos + size], self._at + pos, self._of))
         self._left -= size
         if not self._left:
             self._of = ""
