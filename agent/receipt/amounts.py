@@ -12,7 +12,7 @@ in the length of a line.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 MAX_AMOUNTS = 12
 """Amounts looked at in one line: a VAT table has five columns at the most."""
@@ -28,6 +28,10 @@ CURRENCY = r"(?:EUROS?|EUR|€|RM|CHF|USD|CAD|GBP|AUD|SGD|MDL|LEI|RON|\$|£|¥)"
 _CORE = re.compile(
     r"(?<!\d)(?:(\d{1,3})((?:[ .,'’]\d{3})+)|(\d{1,7}))?([.,])(\d{2})(?!\d)"
 )
+_FIRST = re.compile(r"[\d.,]")
+_LEADS = frozenset("SORMFDPLIN€$£¥-−")
+"""What a sign or a currency ends with."""
+
 _BEFORE = re.compile(
     rf"(?P<out>(?:^|\s\s)[-−]\s|[-−])?(?:{CURRENCY}\s{{0,3}})?(?P<in>[-−])?$"
 )
@@ -43,8 +47,7 @@ _AFTER = re.compile(
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,3}))?\s?%")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """An amount at columns ``start`` to ``end``, currency and sign included.
 
     ``per_unit``: followed by ``/kg`` and the like, or led by ``@``.  ``boxed``: in parentheses,
@@ -95,9 +98,12 @@ def _read(plain: str, core: re.Match[str]) -> Amount | None:
 def _led(before: str) -> tuple[bool, int] | None:
     """Whether a minus leads, and how wide sign and currency are; ``None`` for glue."""
     text = before.rstrip()
-    if not text or text[-1].isdigit() or len(before) - len(text) > CURRENCY_GAP:
+    gap = len(before) - len(text)
+    if not text or text[-1].isdigit() or gap > CURRENCY_GAP:
         return False, 0
-    if _GLUED.search(before) and not _GLUE_ALLOWED.search(before):
+    if gap and text[-1] not in _LEADS:
+        return False, 0
+    if not gap and _GLUED.search(before) and not _GLUE_ALLOWED.search(before):
         return None
     lead = next(_BEFORE.finditer(before))
     return bool(lead["out"] or lead["in"]), len(lead[0])
@@ -111,13 +117,14 @@ def _ends(plain: str, end: int) -> bool:
 def amounts_in(plain: str) -> tuple[Amount, ...]:
     """The amounts of a line, from left to right, at most ``MAX_AMOUNTS``."""
     found: list[Amount] = []
-    if "," not in plain and "." not in plain:
+    first = _FIRST.search(plain)
+    if first is None or ("," not in plain and "." not in plain):
         return ()
-    for core in _CORE.finditer(plain):
+    for core in _CORE.finditer(plain, first.start()):
         amount = _read(plain, core)
         if amount is not None:
             if found and found[-1].end > amount.start:
-                amount = replace(amount, start=found[-1].end)
+                amount = amount._replace(start=found[-1].end)
             found.append(amount)
             if len(found) == MAX_AMOUNTS:
                 break

@@ -62,6 +62,9 @@ _PHONE = Wording(
     r"\b(?:TEL(?:EPHONE|EFON)?|PHONE|TELE|PH|MOBILE)\b[\s.:/]*(?:NO\.?)?[\s:]*"
     r"(?P<id>\+?[\d(][\d\s./()\-]{6,18}\d)"
 )
+_LONG_NUMBER = re.compile(r"\d(?:[\s.]?\d){7}")
+"""What every SIRET and VAT number holds."""
+
 _SIRET = re.compile(r"\bSIRET\W{0,4}((?:\d\s?){13}\d)(?!\d)")
 _BARE_SIRET = re.compile(r"(?<!\d)(\d{14})(?!\d)")
 _VAT_ID = re.compile(
@@ -233,10 +236,11 @@ def _continues(above: Line, below: Line) -> bool:
 def merchant_of(lines: Sequence[Line]) -> Merchant:
     """The shop as the paper names it; what it does not say stays ``None``."""
     names, address = _top(lines)
+    numbered = [line for line in lines if _LONG_NUMBER.search(line.plain)]
     return Merchant(
         name=_name(names),
         address=tuple(re.sub(r"\s+", " ", ln.text).strip() for ln in address),
         phone=_phone(lines[:MAX_HEADER]),
-        siret=_siret(lines),
-        vat_id=_vat_id(lines),
+        siret=_siret(numbered),
+        vat_id=_vat_id(numbered),
     )

@@ -80,27 +80,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """``quantity x price`` as printed."""
+    """``quantity x price`` as printed; ``product`` and ``unit_price`` in minor units.
+
+    A price finer than a minor unit has no ``unit_price``.
+    """
 
     quantity: Decimal
-    price: Decimal
     unit: str | None
+    product: int
+    unit_price: int | None
     start: int
     end: int
-
-    @property
-    def product(self) -> int:
-        """In minor units, half away from zero (weights round so)."""
-        power = max(0, -int(self.quantity.as_tuple().exponent))
-        scale = max(0, -int(self.price.as_tuple().exponent) - 2)
-        digits = int(self.quantity.scaleb(power))
-        return times((digits, power + scale), int(self.price.scaleb(2 + scale)))
-
-    @property
-    def unit_price(self) -> int | None:
-        """The price in minor units, where it has no fraction of one."""
-        cents = self.price.scaleb(2)
-        return int(cents) if cents == int(cents) else None
 
     @property
     def certain(self) -> bool:
@@ -113,8 +103,10 @@ class Detail:
         A till that rounded the unit price is off by half a cent a piece at the most.
         """
         gap = abs(abs(self.product) - abs(cents))
+        if gap == 0:
+            return True
         slack = int(self.quantity) // 2 if self.quantity == int(self.quantity) else 0
-        return gap == 0 or (gap <= slack and gap * 100 < abs(cents))
+        return gap <= slack and gap * 100 < abs(cents)
 
 
 def detail_of(plain: str) -> Detail | None:
@@ -126,12 +118,24 @@ def detail_of(plain: str) -> Detail | None:
     found = found or _PRICE_TIMES.search(plain)
     if found is None:
         return None
+    return _multiplied(found["q"], found["p"], unit, found.span())
+
+
+def _multiplied(
+    quantity: str, price: str, unit: str | None, span: tuple[int, int]
+) -> Detail:
+    """The product in minor units, half away from zero (weights round so)."""
+    whole, _, part = quantity.replace(",", ".").partition(".")
+    digits, _, decimals = price.replace(",", ".").partition(".")
+    cents, finer = int(digits + decimals), len(decimals) - 2
+    even = cents % 10**finer == 0
     return Detail(
-        quantity=Decimal(found["q"].replace(",", ".")),
-        price=Decimal(found["p"].replace(",", ".")),
+        quantity=Decimal(f"{whole}.{part}" if part else whole),
         unit=unit.lower() if unit else None,
-        start=found.start(),
-        end=found.end(),
+        product=times((int(whole + part), len(part) + finer), cents),
+        unit_price=cents // 10**finer if even else None,
+        start=span[0],
+        end=span[1],
     )
 
 
@@ -346,11 +350,13 @@ def _measured(
 
 def _column(before: str, cents: int) -> Detail | None:
     """A whole number and a price in columns whose product is the amount."""
-    prices = [Decimal(f"{m[1] or 0}.{m[2]}") for m in _PRICE.finditer(before)]
+    prices = [f"{m[1] or 0}.{m[2]}" for m in _PRICE.finditer(before)]
+    if not prices:
+        return None
     for whole in _WHOLE.findall(before):
         for price in prices[-MAX_COLUMN_PRICES:]:
-            detail = Detail(Decimal(whole), price, None, 0, 0)
-            if price and detail.fits(cents):
+            detail = _multiplied(whole, price, None, (0, 0))
+            if price.strip("0.") and detail.fits(cents):
                 return detail
     return None
 

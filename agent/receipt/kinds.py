@@ -129,7 +129,8 @@ def copy_of(page: Page) -> Copy | None:
 def mentions_of(page: Page) -> tuple[str, ...]:
     """Statements that the rules need to know of; wrapped lines are joined."""
     whole = " ".join(" ".join(line.plain.split()) for line in page.lines)
-    return tuple(name for name, pattern in _MENTIONS if pattern.search(whole))
+    heads = frozenset(page.by_head)
+    return tuple(name for name, words in _MENTIONS if words.search_in(whole, heads))
 
 
 def _says(page: Page, words: Wording) -> bool:

@@ -108,12 +108,20 @@ def whole(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
+def _folded(printed: str) -> tuple[str, str]:
+    """``text`` and ``plain``."""
+    if printed.isascii() and printed.isprintable():
+        text = printed.rstrip()
+        return text, text.upper()
+    text = whole(printed).translate(_BLANK).rstrip()
+    return text, text.translate(_PLAIN)
+
+
 def prepare(paper: Sequence[PaperLine]) -> Page:
     """Make lines ready; the caller has checked ``MAX_LINES``."""
     made = []
     for at, line in enumerate(paper):
-        text = whole(line.text[:MAX_COLUMNS]).translate(_BLANK).rstrip()
-        plain = text.translate(_PLAIN)
+        text, plain = _folded(line.text[:MAX_COLUMNS])
         amounts = amounts_in(plain) if plain else ()
         made.append(
             Line(

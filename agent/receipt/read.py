@@ -7,7 +7,7 @@ nothing but its lines.  Time is bounded by ``MAX_LINES``, ``MAX_COLUMNS`` and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -125,9 +125,10 @@ def _with_account(receipt: Receipt, seen: Evidence) -> Receipt:
     account = seen.account
     payments = account.paid.payments if account.paid else account.tenders.payments
     change = account.paid.change if account.paid else None
+    rates = {row.vat.code: row.vat.rate for row in seen.rows}
     return receipt.model_copy(
         update={
-            "items": tuple(_item(e, seen.rows) for e in seen.entries if e.amount),
+            "items": tuple(_item(e, rates) for e in seen.entries if e.amount),
             "total": account.total,
             "subtotal": account.subtotal,
             "rounding": _rounding(account),
@@ -183,8 +184,7 @@ def _with_leading(
     )
 
 
-def _item(entry: Entry, rows: Sequence[Row]) -> Item:
-    rates = {row.vat.code: row.vat.rate for row in rows}
+def _item(entry: Entry, rates: Mapping[str | None, int | None]) -> Item:
     code = entry.vat_code
     rate = rates.get(code)
     if rate is None and code is not None:

@@ -15,11 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 _CAPTURE = re.compile(r"\((?!\?)|\(\?P<")
 _QUANTIFIERS = frozenset("?*+{")
-_WORD_START = re.compile(r"\b(?=(((\w).?).?))", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]\w*")
 _INDENT = re.compile(r"\^(?:\\[sW]\*\+?)?|\\b")
 """How an alternative says that its first letter begins a word."""
 
@@ -29,7 +28,13 @@ MAX_HEAD = 3
 
 def heads_of(plain: str) -> frozenset[str]:
     """The first one, two and three marks of every word of a line."""
-    return frozenset(chain.from_iterable(_WORD_START.findall(plain)))
+    heads = set()
+    for word in _WORD.finditer(plain):
+        at = word.start()
+        heads.add(plain[at : at + 3])
+        heads.add(plain[at : at + 2])
+        heads.add(plain[at])
+    return frozenset(heads)
 
 
 def _skip(pattern: str, at: int) -> int:
@@ -128,7 +133,7 @@ def _heads(alternative: str) -> set[str] | None:
     if bound is None:
         return None
     words = {_literal(word) for word in _openings(alternative[bound.end() :])}
-    if any(not word[:1].isalnum() for word in words):
+    if any(not word[:1].isalpha() for word in words):
         return None
     return {word[:MAX_HEAD] for word in words}
 
