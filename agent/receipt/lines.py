@@ -40,24 +40,21 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; ``at`` is its index on the paper, ``heads`` what its words begin with."""
+    """One line; ``at`` is its index on the paper, ``heads`` what its words begin with.
+
+    ``amount`` stands in the column of money: the last that is neither per unit nor in
+    parentheses.
+    """
 
     at: int
     text: str
     plain: str
     amounts: tuple[Amount, ...]
+    amount: int | None
     rates: tuple[int, ...]
     heads: frozenset[str]
     wide: int = 1
     bold: bool = False
-
-    @property
-    def amount(self) -> int | None:
-        """The amount in the column of money: the last that is not per unit."""
-        for amount in reversed(self.amounts):
-            if not amount.per_unit and not amount.boxed:
-                return amount.cents
-        return None
 
     @property
     def label(self) -> str:
@@ -85,7 +82,7 @@ class Page:
     def saying(self, words: Wording) -> Iterator[tuple[Line, re.Match[str]]]:
         """The lines that match a word list, from top to bottom."""
         for at in self._to_search(words):
-            match = words.search(self.lines[at].plain)
+            match = self.lines[at].says(words)
             if match is not None:
                 yield self.lines[at], match
 
@@ -106,6 +103,10 @@ def squeezed(plain: str) -> str:
 def whole(text: str) -> str:
     """Text that every encoding downstream accepts: a lone surrogate becomes ``?``."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _sold(amount: Amount) -> bool:
+    return not amount.per_unit and not amount.boxed
 
 
 def _folded(printed: str) -> tuple[str, str]:
@@ -129,6 +130,7 @@ def prepare(paper: Sequence[PaperLine]) -> Page:
                 text=text,
                 plain=plain,
                 amounts=amounts,
+                amount=next((a.cents for a in reversed(amounts) if _sold(a)), None),
                 rates=rates_in(plain) if "%" in plain else (),
                 heads=heads_of(plain),
                 wide=line.wide,

@@ -14,7 +14,8 @@ at every column.  Two measures spare that, and neither changes the meaning:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 _CAPTURE = re.compile(r"\((?!\?)|\(\?P<")
 _QUANTIFIERS = frozenset("?*+{")
@@ -138,42 +139,58 @@ def _heads(alternative: str) -> set[str] | None:
     return {word[:MAX_HEAD] for word in words}
 
 
+class _Compiled(NamedTuple):
+    """Alternatives bound to the start of the line, and the others."""
+
+    anchored: re.Pattern[str] | None
+    anywhere: re.Pattern[str] | None
+
+    def search(self, plain: str) -> re.Match[str] | None:
+        if self.anchored is not None:
+            found = self.anchored.match(plain)
+            if found is not None:
+                return found
+        return None if self.anywhere is None else self.anywhere.search(plain)
+
+
+def _compiled(alternatives: Sequence[str]) -> _Compiled:
+    anchored = [a for a in alternatives if a.startswith("^")]
+    anywhere = [_led(a) for a in alternatives if not a.startswith("^")]
+    return _Compiled(
+        re.compile("|".join(anchored)) if anchored else None,
+        re.compile("|".join(anywhere)) if anywhere else None,
+    )
+
+
 class Wording:
     """A compiled word list.
 
     ``heads`` and ``inside``: a line that begins none of its words with one of the
-    heads, and holds none of the texts, does not match.  ``unbound``: there are
-    alternatives of which neither is known, so that every line is to be searched.
+    heads, and holds none of the texts, can only match an alternative of which neither
+    is known.  ``unbound``: there are such alternatives.
     """
 
-    __slots__ = ("_anchored", "_anywhere", "heads", "inside", "unbound")
+    __slots__ = ("_all", "_open", "heads", "inside", "unbound")
 
     def __init__(self, pattern: str) -> None:
         alternatives = [a for alt in _alternatives(pattern) for a in _spread(alt)]
-        anchored = [a for a in alternatives if a.startswith("^")]
-        anywhere = [_led(a) for a in alternatives if not a.startswith("^")]
-        self._anchored = re.compile("|".join(anchored)) if anchored else None
-        self._anywhere = re.compile("|".join(anywhere)) if anywhere else None
         known = {alternative: _heads(alternative) for alternative in alternatives}
+        loose = [a for a, heads in known.items() if heads is None]
         self.heads = frozenset(head for heads in known.values() for head in heads or ())
-        loose = [_literal(a) for a, heads in known.items() if heads is None]
-        self.inside = tuple(loose)
-        self.unbound = not all(loose)
+        self.inside = tuple(_literal(a) for a in loose if _literal(a))
+        unknown = [a for a in loose if not _literal(a)]
+        self.unbound = bool(unknown)
+        self._all = _compiled(alternatives)
+        self._open = _compiled(unknown)
 
     def search(self, plain: str) -> re.Match[str] | None:
         """The first match among the anchored words, else anywhere."""
-        if self._anchored is not None:
-            found = self._anchored.match(plain)
-            if found is not None:
-                return found
-        return None if self._anywhere is None else self._anywhere.search(plain)
+        return self._all.search(plain)
 
     def search_in(self, plain: str, heads: frozenset[str]) -> re.Match[str] | None:
         """``search`` for a line of which the heads are known."""
-        if (
-            heads.isdisjoint(self.heads)
-            and not self.unbound
-            and not any(text in plain for text in self.inside)
-        ):
-            return None
-        return self.search(plain)
+        if not heads.isdisjoint(self.heads):
+            return self._all.search(plain)
+        if self.inside and any(text in plain for text in self.inside):
+            return self._all.search(plain)
+        return self._open.search(plain) if self.unbound else None
