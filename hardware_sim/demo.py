@@ -82,12 +82,14 @@ async def open_day(wishes: Wishes) -> int:
                 day = Day(shop, Customer(shop.counter, browser), wishes.every_s)
                 page = Page(day, wishes.port)
                 _invite(shop, page)
-                group.create_task(page.run())
-                group.create_task(day.run())
+                tasks = [group.create_task(page.run()), group.create_task(day.run())]
+                await shop.agent.ended()  # it should not: Ctrl-C comes before
+                for task in tasks:
+                    task.cancel()
+            print(f"✗ {shop.agent.failed('ended by itself')}", flush=True)
     except ProgramError as error:
         print(f"✗ {error}", flush=True)
-        return EXIT_FAILED
-    return 0
+    return EXIT_FAILED
 
 
 async def _photograph(shop: Shop, browser: Browser | None, folder: Path) -> bool:

@@ -71,6 +71,8 @@ async def _sales(shop: Shop, day: Day, customer: Customer) -> Snapshot:
     papers = len(shop.printer.papers)
     await customer.choose(now, "paper")
     await shop.printer.wait_paper(papers + 1, WAIT_S)
+    while day.papers[-1].number < papers:
+        await day.changed()
     await day.sell("supermarket")
     now = await shop.counter.offered(now["shown"]["id"], WAIT_S)
     await customer.hold(now)
@@ -92,7 +94,9 @@ def _keep(path: Path, png: bytes) -> Path:
     if len(png) > LARGEST_BYTES:
         small = io.BytesIO()
         picture = Image.open(io.BytesIO(png)).convert("RGB")
-        picture.quantize(COLOURS, Image.Quantize.MEDIANCUT).save(small, "PNG", optimize=True)
+        picture.quantize(COLOURS, Image.Quantize.MEDIANCUT).save(
+            small, "PNG", optimize=True
+        )
         png = small.getvalue()
     path.write_bytes(png)
     return path

@@ -72,6 +72,11 @@ class Program:
     def running(self) -> bool:
         return self.process is not None and self.process.returncode is None
 
+    async def ended(self) -> None:
+        """Until it ends by itself (at once when it was never begun)."""
+        if self.process is not None:
+            await self.process.wait()
+
     async def stop(self, number: int = signal.SIGTERM, within_s: float = STOP_S) -> int:
         """Send the signal and wait for the end; its exit status (0 if never begun).
 

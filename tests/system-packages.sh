@@ -8,6 +8,8 @@ need() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing="$m
 need chromium chromium
 need cupsd cups-daemon
 need lpadmin cups-client
+# The backend that prints to port 9100; cups-daemon alone has no socket:// queues.
+[ -x /usr/lib/cups/backend/socket ] || missing="$missing cups"
 need systemd-analyze systemd
 # Playwright's driver is linked against it.
 ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || missing="$missing libatomic1"

@@ -70,11 +70,13 @@ function drawSheets(numbers) {
   for (const number of numbers.filter((each) => !drawn.has(each))) {
     const picture = new Image();
     picture.alt = "Ticket imprimé";
+    picture.dataset.number = number;
     picture.src = `/sheet/${number}.png`;
     drawn.set(number, picture);
     picture.decode().catch(() => {}).then(() => {
       if (!drawn.has(number)) return;
-      $("sheets").prepend(picture);
+      const older = [...$("sheets").querySelectorAll("img")].find((each) => each.dataset.number * 1 < number);
+      $("sheets").insertBefore(picture, older ?? null);    // decoding may overtake
       picture.style.setProperty("--tall", `${picture.offsetHeight + 14}px`);
       if (!first) picture.classList.add("new");
       $("sheets").scrollTop = 0;
