@@ -175,8 +175,13 @@ class Counter:
         return None
 
     async def reprint(self, receipt: str) -> Refusal | None:
-        """Print one of the last receipts again."""
+        """Print one of the last receipts again; the open one: choose paper for it."""
         async with self._turn:
+            at = self._at
+            offered = at is not None and at.session.phase is Phase.OFFERED
+            if at is not None and offered and str(at.row.id) == receipt:
+                await self._happen(Picked("paper", "cashier"))
+                return None
             known = next((key for key, _ in self._recent if str(key) == receipt), None)
             row = await self._till.read(known) if known else None
             if row is None:

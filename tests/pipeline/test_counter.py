@@ -282,3 +282,16 @@ async def test_today_s_figures_go_on_after_a_restart_and_begin_again_at_midnight
         await rig.settle()
         snapshot = rig.counter.snapshot("cashier")
     assert (snapshot.printed_today, snapshot.digital_today) == (1, 0)
+
+
+async def test_a_print_from_the_list_of_the_open_receipt_is_its_choice() -> None:
+    rig = Rig()
+    async with rig.running():
+        job = await rig.job(document())
+        await rig.counter.reprint(on_display(rig).id)
+        await rig.settle()
+        await rig.pass_time(9)
+        shown = on_display(rig)
+    assert rig.printer.printed == [document()]
+    assert (shown.choice, shown.paper_copies) == ("paper", 1)
+    assert rig.shelf.jobs[job].state is JobState.PRINTED

@@ -146,7 +146,7 @@ function drawRecent() {
     again.className = "again";
     again.dataset.receipt = row.id;
     // Nobody has it yet: that print is the original.
-    const original = row.choice === "none" && !row.paper_copies;
+    const original = (row.choice === "none" || row.choice === null) && !row.paper_copies;
     again.textContent = original ? said.first : said.again;
     again.setAttribute("aria-label", (original ? said.firstFor : said.againFor)(row.at, row.total));
     item.append(...cells, again);
