@@ -35,7 +35,6 @@ _PLAIN = {code: _fold(code) for code in range(0x61, 0x250)}
 _PLAIN |= {0xA0: " ", 0x202F: " ", 0x2009: " ", 0x2019: "'", 0x2018: "'", 0x09: " "}
 _BLANK = {0xA0: " ", 0x202F: " ", 0x2009: " ", 0x09: " "} | dict.fromkeys(range(9), " ")
 _SPACED = re.compile(r"(?<!\S)\w(?: {1,2}\w){3,}(?!\S)")
-_LETTERS = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,6 @@ class Line:
         """What stands before the first amount, as printed."""
         end = self.amounts[0].start if self.amounts else len(self.text)
         return self.text[:end].strip()
-
-    @property
-    def has_words(self) -> bool:
-        """Whether letters stand before the first amount."""
-        return _LETTERS.search(self.label) is not None
 
     def says(self, words: Wording) -> re.Match[str] | None:
         """The first match of a word list."""

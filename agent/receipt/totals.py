@@ -17,6 +17,7 @@ from agent.receipt.lines import Line
 from agent.receipt.payments import Paid, Tenders, paid, tenders_of
 from agent.receipt.roles import SUMS, TOTALS, Role
 from agent.receipt.vat import Row, vat_in
+from agent.wire.receipt import Vat
 
 MAX_CANDIDATES = 6
 """Totals tried: a receipt rarely prints more different sums."""
@@ -288,9 +289,7 @@ class Accountant:
 
     def _contained_gap(self, total: int) -> int | None:
         """``DONT TVA 20,00%  10,33``: a single rate contained in the total."""
-        if len(self._rows) != 1:
-            return None
-        vat = self._rows[0].vat
+        vat = self._rows[0].vat if len(self._rows) == 1 else Vat()
         if vat.rate is None or vat.vat is None:
             return None
         gap = vat.vat - vat_in(total, vat.rate)

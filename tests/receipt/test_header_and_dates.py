@@ -71,3 +71,32 @@ def test_decoys_lose_to_the_date_of_the_sale() -> None:
     )  # fmt: skip
     assert receipt.date == dt.date(2026, 7, 13)
     assert receipt.time == dt.time(17, 1)
+
+
+def test_a_number_of_another_length_is_neither_siret_nor_vat_number() -> None:
+    assert not is_siret("7328293200007")
+    assert not is_french_vat("FR4473282932")
+
+
+def test_a_name_broken_before_its_legal_form_is_joined() -> None:
+    lines = ["ABC TRADING", "SDN BHD", "NO 5 JALAN KUCHAI", "58200 KUALA LUMPUR"]
+    assert from_text(lines, country="MY").merchant.name == "ABC TRADING SDN BHD"
+
+
+def test_a_year_before_tills_is_no_date() -> None:
+    assert from_text(["MAISON FONDEE LE 13/07/1889"]).date is None
+
+
+@pytest.mark.parametrize("text", ["21ST OF SEPTEMBER 2026", "21 SEPT 2026"])
+def test_a_month_in_words_is_read(text: str) -> None:
+    assert from_text([text]).date == dt.date(2026, 9, 21)
+
+
+def test_opening_hours_and_bare_words_are_not_the_time() -> None:
+    lines = ["HEURE", "HEURES LUNDI 9:00", "TIME 17:40"]
+    assert from_text(lines).time == dt.time(17, 40)
+
+
+def test_the_number_of_a_card_terminal_is_not_the_till() -> None:
+    assert from_text(["TERMINAL : 123456", "CAISSE 02"]).till == "02"
+    assert from_text(["TERMINAL : 123456"]).till is None

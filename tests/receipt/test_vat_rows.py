@@ -79,3 +79,40 @@ def test_a_code_line_is_named_by_the_line_below() -> None:
         ["2402   1   3,71   3,71", "25MM RACCORD", "TOTAL   3,71", "CB   3,71"]
     )
     assert [i.label for i in receipt.items] == ["25MM RACCORD"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "20%  10,00  9,00",
+        "A  1,00  2,00  3,50  9,99",
+        "A  5,00",
+        "Votre remise exceptionnelle  1,00  2,00  3,00  9,99",
+    ],
+)
+def test_amounts_in_a_table_that_are_no_row_are_left_out(line: str) -> None:
+    assert from_text([*SOLD, "Taux  HT  TVA  TTC", line]).vat == ()
+
+
+def test_a_row_whose_rate_no_country_has_keeps_its_code_only() -> None:
+    row = from_text([*SOLD, "Code  HT  TVA  TTC", "A  8,00  4,00  12,00"]).vat[0]
+    assert (row.code, row.rate, row.gross) == ("A", None, 1200)
+
+
+def test_a_row_that_adds_up_but_misses_its_rate_is_flagged() -> None:
+    receipt = from_text(
+        ["PLAT   13,00", "TOTAL   13,00", "CB   13,00", "Taux  HT  TVA  TTC",
+         "20%  10,00  3,00  13,00"]
+    )  # fmt: skip
+    failed = {e.name: e.gap for e in receipt.verdict.equations if not e.holds}
+    assert failed == {"A3": 100}
+    assert receipt.verdict.level is Level.V0
+
+
+def test_codes_that_the_table_does_not_know_prove_nothing() -> None:
+    receipt = from_text(
+        ["PLAT   12,00 B", "TOTAL   12,00", "CB   12,00", "Code  HT  TVA  TTC",
+         "A  10,00  2,00  12,00"]
+    )  # fmt: skip
+    assert receipt.items[0].vat_code == "B"
+    assert "A4" not in {e.name for e in receipt.verdict.equations}

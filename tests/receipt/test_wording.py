@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.paper.strip import PaperLine
 from agent.receipt import kinds, roles
-from agent.receipt.wording import Wording
+from agent.receipt.lines import prepare
+from agent.receipt.wording import Wording, heads_of
 
 PATTERNS = [pattern for _, pattern in roles._TABLE] + [
     pattern for _, pattern in kinds._HEADLINES
@@ -24,7 +26,13 @@ PIECES = st.sampled_from(
 @settings(max_examples=40, deadline=None)
 def test_meaning_is_unchanged(pattern: str, pieces: list[str], gap: str) -> None:
     text = gap.join(pieces)
-    assert bool(Wording(pattern).search(text)) == bool(re.search(pattern, text))
+    words = Wording(pattern)
+    meant = bool(re.search(pattern, text))
+    assert bool(words.search(text)) == meant
+    assert bool(words.search_in(text, heads_of(text))) == meant
+    assert [line.at for line, _ in prepare([PaperLine(text)]).saying(words)] == (
+        [0] * meant
+    )
 
 
 def test_groups_and_classes_are_left_whole() -> None:
@@ -32,3 +40,29 @@ def test_groups_and_classes_are_left_whole() -> None:
     assert number is not None
     assert number["id"] == "42"
     assert Wording(r"\bT?OTAL").search("OTAL") is not None
+    assert Wording(r"\b(?:GRAND\s)?TOTAL").search("LE GRAND TOTAL") is not None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"\bCB\b|RABATT", "SONDERRABATT"),
+        (r"\bCB\b|[*X]{4}", "AUTRE ****"),
+        (r"\bCB\b|^\W*+\d+ ARTICLES", "  3 ARTICLES"),
+        (r"\b(?:GRAND\s)?TOTAL", "TOTAL"),
+        (r"\bA PAYER", "NET A PAYER"),
+        (r"\bCAFE", "(CAFE)"),
+        (r"^\s*(?:SOIT|DONT)\b", "  DONT"),
+    ],
+)
+def test_a_line_is_searched_wherever_a_word_may_stand(pattern: str, text: str) -> None:
+    words = Wording(pattern)
+    assert words.search_in(text, heads_of(text)) is not None
+    page = prepare([PaperLine("PAIN"), PaperLine(text)])
+    assert [line.at for line, _ in page.saying(words)] == [1]
+
+
+def test_a_line_whose_words_begin_otherwise_is_not_searched() -> None:
+    words = Wording(r"\bCARTE\b|\bCB\b")
+    assert words.search("CB") is not None
+    assert words.search_in("CB", heads_of("PAIN COMPLET")) is None
