@@ -93,6 +93,9 @@ _MOVES: Final = _SPEECH | Role.FEED
 _HEADS: Final = Role.INIT | Role.SELECT | Role.SETTING
 """May prepare the next job."""
 
+_COUNTED: Final = Role.MARK | Role.FEED | Role.SETTING
+"""Spans of these may feed lines behind their last mark."""
+
 _CHANGES: Final = Role.SETTING | Role.FEED | Role.CUT | Role.BLANK
 
 
@@ -117,6 +120,12 @@ class _Part:
     def tail_shape(self) -> Shape:
         """As above, for what follows a cut: all that touches the paper is tail."""
         return "tail" if self.roles & ~_SPEECH else self.shape()
+
+
+def _fed(role: int, item: Item) -> int:
+    if isinstance(item, Span):
+        return item.lines
+    return lines_fed(item.raw) if role == Role.FEED else 0
 
 
 def _each(item: Item) -> Sequence[Token]:
@@ -183,10 +192,13 @@ class JobReader:
     def _take(self, items: Sequence[Item]) -> None:
         for item in items:
             end = item.at + len(item.raw)
-            if end - (self._tail or self._job).start > MAX_JOB_BYTES:
-                if isinstance(item, Span):
+            too_long = end - (self._tail or self._job).start > MAX_JOB_BYTES
+            if isinstance(item, Span):
+                # Of many cuts the first one ends the document.
+                if too_long or (item.role == Role.CUT and self.marked):
                     self._take(tokens_of(item))
                     continue
+            elif too_long:
                 self._end_tail("size")
                 self._end_job(item.at, "size")
             self._end = end
@@ -204,11 +216,10 @@ class JobReader:
         """Count an item in, and say at once what can't wait."""
         self._job.roles |= role
         if role == Role.MARK:
-            self._job.lines = item.lines if isinstance(item, Span) else 0
-        elif role == Role.FEED:
-            fed = item.lines if isinstance(item, Span) else lines_fed(item.raw)
-            self._job.lines += fed
-        elif role == Role.KICK:
+            self._job.lines = 0
+        if role & _COUNTED and self._to_paper:
+            self._job.lines += _fed(role, item)
+        if role == Role.KICK:
             for token in _each(item):
                 start, end = token.at, token.at + len(token.raw)
                 self._forwarded.append((start, end))

@@ -8,9 +8,10 @@ taken whole is cut up again by :func:`tokens_of`.
 
 * ``MARK``: a text that is not blank, and all behind it that leaves a document
   what it is: lines, feeds, styles, ESC @, ignored control bytes.
-* ``FEED``: line feeds, with blanks between them.
-* ``SETTING``, ``INIT``, ``SELECT``, ``BLANK``, ``KICK``, ``ASK``: what is of that
-  part only.
+* ``FEED``: line feeds, with blanks and padding between them.
+* ``SETTING``: one, and all behind it that a prepared job takes along: the above
+  without ESC @, which may begin another one.
+* ``ASK``, ``CUT``, ``INIT``, ``SELECT``, ``KICK``, ``BLANK``: what is of that part only.
 
 Like the tokeniser it holds back text and ignored control bytes until their end
 is seen, so that every chunking gives the same answers.
@@ -61,39 +62,41 @@ def _playing(roles: int) -> bytes:
 
 _NONE: Final = b"(?!" + re.escape(PROBE) + b")(?:" + NONE + b")"
 _WORDS: Final = rb"\x20*+[\x21-\xff]" + TEXT + rb"*+(?=[\x00-\x1f])"
-_BESIDE: Final = b"(?:%s)*+" % b"|".join(
+_FED: Final = b"(?:" + _playing(Role.FEED) + b")"
+_BESIDE: Final = b"|".join(
     (
         rb"\n++",
         rb"\x20++(?=[\x00-\x1f])",
-        _playing(Role.BLANK | Role.FEED | Role.INIT | Role.SETTING),
+        _playing(Role.BLANK | Role.FEED | Role.SETTING),
         IGNORED + rb"++(?!\Z)",
         _NONE,
     )
 )
+_STYLED: Final = b"(?:" + _BESIDE + b"|" + _playing(Role.INIT) + b")*+"
 _SPANS: Final = {
-    Role.MARK: _WORDS + b"(?:" + _BESIDE + _WORDS + b")*+(" + _BESIDE + b")",
-    Role.FEED: rb"((?:[\t\x20]*(?:" + _playing(Role.FEED) + b"))++)",
-    Role.SETTING: b"((?:" + _playing(Role.SETTING) + b"|" + _NONE + b")++)",
+    Role.MARK: _WORDS + b"(?:" + _STYLED + _WORDS + b")*+(" + _STYLED + b")",
+    Role.FEED: rb"((?:[\t\x20]*%b)(?:[\x00\t\x20]*%b)*+)" % (_FED, _FED),
+    Role.SETTING: b"((?:%b|%b|(?!\0)%b++(?!\\Z))(?:%b)*+)"
+    % (_playing(Role.SETTING), _NONE, IGNORED, _BESIDE),
+    Role.ASK: b"((?:%b|%b)++)" % (_playing(Role.ASK), chosen_pattern([b"\x10\x04"])),
+    Role.CUT: b"((?:%b|%b)++)" % (_playing(Role.CUT), chosen_pattern([b"\x1dV"])),
     Role.INIT: b"((?:" + _playing(Role.INIT) + b")++)",
     Role.SELECT: b"((?:" + _playing(Role.SELECT) + b")++)",
-    Role.BLANK: rb"((?:\x20*\t)++)",
     Role.KICK: b"((?:" + _playing(Role.KICK) + b")++)",
-    Role.ASK: b"((?:"
-    + _playing(Role.ASK)
-    + b"|"
-    + chosen_pattern([b"\x10\x04"])
-    + b")++)",
+    Role.BLANK: rb"((?:\x20*\t)++)",
 }
+_COUNTED: Final = 3
+"""The groups up to this one hold what feeds lines."""
+
 _AHEAD_BYTES: Final = 2
 """A lead-in that stands alone is known by two more: ESC GS is no command before t."""
-
-_COUNTED: Final = 2
-"""The groups up to this one hold what feeds lines."""
 
 _ROLES: Final = (0, *_SPANS)
 """By the number of the group that matched."""
 
 _SKIM: Final = re.compile(b"|".join([*_SPANS.values(), SMALL]))
+_MAY_FEED: Final = re.compile(rb"\n|\x1b[dJ]")
+_FEEDS: Final = re.compile(rb"(\n|\x1b[dJ](?s:.))|" + SMALL)
 _RUNS: Final = frozenset(
     byte for byte in range(256) if re.match(TEXT + b"|" + IGNORED, bytes((byte,)))
 )
@@ -101,9 +104,12 @@ _RUNS: Final = frozenset(
 
 
 def _lines(raw: bytes) -> int:
+    if not _MAY_FEED.search(raw):
+        return 0
     if LEADS.isdisjoint(raw):
         return raw.count(b"\n")
-    return sum(map(lines_fed, PLAIN.findall(raw)))
+    fed: list[bytes] = _FEEDS.findall(raw)
+    return sum(map(lines_fed, filter(None, fed)))
 
 
 def tokens_of(span: Span) -> list[Token]:
