@@ -61,29 +61,35 @@ def _playing(roles: int) -> bytes:
 
 
 _NONE: Final = b"(?!" + re.escape(PROBE) + b")(?:" + NONE + b")"
-_WORDS: Final = rb"\x20*+[\x21-\xff]" + TEXT + rb"*+(?=[\x00-\x1f])"
+# Bounded: what has no end in sight is looked through once, not once per token.
+_SOME: Final = b"{0,%d}" % MAX_RUN_BYTES
+_WORDS: Final = (
+    rb"\x20" + _SOME + rb"+[\x21-\xff]" + TEXT + _SOME + rb"+(?=[\x00-\x1f])"
+)
+_CONTROL: Final = IGNORED + b"{1,%d}+" % MAX_RUN_BYTES + rb"(?!\Z)"
 _FED: Final = b"(?:" + _playing(Role.FEED) + b")"
 _BESIDE: Final = b"|".join(
     (
         rb"\n++",
-        rb"\x20++(?=[\x00-\x1f])",
+        rb"\x20{1,%d}+(?=[\x00-\x1f])" % MAX_RUN_BYTES,
         _playing(Role.BLANK | Role.FEED | Role.SETTING),
-        IGNORED + rb"++(?!\Z)",
+        _CONTROL,
         _NONE,
     )
 )
 _STYLED: Final = b"(?:" + _BESIDE + b"|" + _playing(Role.INIT) + b")*+"
 _SPANS: Final = {
     Role.MARK: _WORDS + b"(?:" + _STYLED + _WORDS + b")*+(" + _STYLED + b")",
-    Role.FEED: rb"((?:[\t\x20]*%b)(?:[\x00\t\x20]*%b)*+)" % (_FED, _FED),
-    Role.SETTING: b"((?:%b|%b|(?!\0)%b++(?!\\Z))(?:%b)*+)"
-    % (_playing(Role.SETTING), _NONE, IGNORED, _BESIDE),
+    Role.FEED: rb"((?:[\t\x20]%b%b)(?:[\x00\t\x20]%b%b)*+)"
+    % (_SOME, _FED, _SOME, _FED),
+    Role.SETTING: b"((?:%b|%b|(?!\0)%b)(?:%b)*+)"
+    % (_playing(Role.SETTING), _NONE, _CONTROL, _BESIDE),
     Role.ASK: b"((?:%b|%b)++)" % (_playing(Role.ASK), chosen_pattern([b"\x10\x04"])),
     Role.CUT: b"((?:%b|%b)++)" % (_playing(Role.CUT), chosen_pattern([b"\x1dV"])),
     Role.INIT: b"((?:" + _playing(Role.INIT) + b")++)",
     Role.SELECT: b"((?:" + _playing(Role.SELECT) + b")++)",
     Role.KICK: b"((?:" + _playing(Role.KICK) + b")++)",
-    Role.BLANK: rb"((?:\x20*\t)++)",
+    Role.BLANK: rb"((?:\x20%b\t)++)" % _SOME,
 }
 _COUNTED: Final = 3
 """The groups up to this one hold what feeds lines."""

@@ -15,16 +15,11 @@ from tests.escpos.streams import cut_up, cuts, singly, streams
 floods = st.lists(
     st.tuples(
         st.sampled_from(
-            [b"\n", b"\0", b"\x01", b" ", b"\t", b"x", b"\x1b", b"\x10", b"\x1d"]
-            + [
-                b"\x1b@",
-                b"\x1ba\n",
-                b"\x1bd\x02",
-                b"\x10\x04\x01",
-                b"\x1dV\0",
-                b"\x1bz",
+            [
+                *(b"\n", b"\0", b"\x01", b" ", b"\t", b"x", b"\x1b", b"\x10", b"\x1d"),
+                *(b"\x1b@", b"\x1ba\n", b"\x1bd\x02", b"\x10\x04\x01", b"\x1dV\0"),
+                *(b"\x1bz", b"\x1b\x06\x01", b"\x1b\x1d", b"\x1d(", b"\x1b=\x02"),
             ]
-            + [b"\x1b\x06\x01", b"\x1b\x1d", b"\x1d(", b"\x1b=\x02", b"\x1bp\0\x19\xfa"]
         ),
         st.integers(1, 1100) | st.just(1),
     ),
