@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -48,48 +49,58 @@ class Wishes:
 async def once(wishes: Wishes) -> int:
     """Play the story; 0 when all went well."""
     since_s = time.monotonic()
-    well = True
-    try:
-        with _folder(wishes) as folder:
-            async with (
-                open_browser(wanted=wishes.browser) as browser,
-                Shop(folder, STORY_WINDOW_S) as shop,
-            ):
-                _introduce(shop)
-                async for told in Story(shop, browser).play():
-                    _say(told)
-                    well = well and told.well
-                if wishes.images is not None:
-                    well = await _photograph(shop, browser, wishes.images) and well
-    except ProgramError as error:
-        print(f"✗ {error}", flush=True)
-        return EXIT_FAILED
+    with _room(wishes) as room:
+        try:
+            room.well = await _play(room.folder, wishes)
+        except ProgramError as error:
+            print(f"✗ {error}", flush=True)
     took_s = time.monotonic() - since_s
-    print(f"{'✓ all went well' if well else '✗ not all went well'} in {took_s:.1f} s")
-    return 0 if well else EXIT_FAILED
+    print(
+        f"{'✓ all went well' if room.well else '✗ not all went well'} in {took_s:.1f} s"
+    )
+    return 0 if room.well else EXIT_FAILED
 
 
 async def open_day(wishes: Wishes) -> int:
-    """Open the shop until cancelled."""
-    try:
-        with _folder(wishes) as folder:
-            async with (
-                open_browser(wanted=wishes.browser) as browser,
-                Shop(folder) as shop,
-                asyncio.TaskGroup() as group,
-            ):
-                _introduce(shop)
-                day = Day(shop, Customer(shop.counter, browser), wishes.every_s)
-                page = Page(day, wishes.port)
-                _invite(shop, page)
-                tasks = [group.create_task(page.run()), group.create_task(day.run())]
-                await shop.agent.ended()  # it should not: Ctrl-C comes before
-                for task in tasks:
-                    task.cancel()
-            print(f"✗ {shop.agent.failed('ended by itself')}", flush=True)
-    except ProgramError as error:
-        print(f"✗ {error}", flush=True)
+    """Open the shop until cancelled, which is its only good end."""
+    with _room(wishes) as room:
+        try:
+            await _serve(room.folder, wishes)
+        except ProgramError as error:
+            print(f"✗ {error}", flush=True)
     return EXIT_FAILED
+
+
+async def _play(folder: Path, wishes: Wishes) -> bool:
+    well = True
+    async with (
+        open_browser(wanted=wishes.browser) as browser,
+        Shop(folder, STORY_WINDOW_S) as shop,
+    ):
+        _introduce(shop)
+        async for told in Story(shop, browser).play():
+            _say(told)
+            well = well and told.well
+        if wishes.images is not None:
+            well = await _photograph(shop, browser, wishes.images) and well
+    return well
+
+
+async def _serve(folder: Path, wishes: Wishes) -> None:
+    async with (
+        open_browser(wanted=wishes.browser) as browser,
+        Shop(folder) as shop,
+        asyncio.TaskGroup() as group,
+    ):
+        _introduce(shop)
+        day = Day(shop, Customer(shop.counter, browser), wishes.every_s)
+        page = Page(day, wishes.port)
+        _invite(shop, page)
+        tasks = [group.create_task(page.run()), group.create_task(day.run())]
+        await shop.agent.ended()  # it should not: Ctrl-C comes before
+        for task in tasks:
+            task.cancel()
+    raise shop.agent.failed("ended by itself")
 
 
 async def _photograph(shop: Shop, browser: Browser | None, folder: Path) -> bool:
@@ -101,13 +112,31 @@ async def _photograph(shop: Shop, browser: Browser | None, folder: Path) -> bool
     return True
 
 
+@dataclass(slots=True)
+class _Room:
+    """Where a shop keeps its files, and whether all went well there."""
+
+    folder: Path
+    well: bool = False
+
+
 @contextmanager
-def _folder(wishes: Wishes) -> Iterator[Path]:
+def _room(wishes: Wishes) -> Iterator[_Room]:
+    """The folder asked for, or a temporary one that outlives only a failure."""
     if wishes.folder is not None:
-        yield wishes.folder
+        yield _Room(wishes.folder)
         return
-    with tempfile.TemporaryDirectory(prefix="shop-") as made:
-        yield Path(made)
+    room = _Room(Path(tempfile.mkdtemp(prefix="shop-")))
+    try:
+        yield room
+    except asyncio.CancelledError:
+        room.well = True
+        raise
+    finally:
+        if room.well:
+            shutil.rmtree(room.folder)
+        else:
+            print(f"  kept for you to look at: {room.folder}", flush=True)
 
 
 def _introduce(shop: Shop) -> None:

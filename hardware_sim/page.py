@@ -181,7 +181,7 @@ class Page:
         return Response(status_code=204)
 
     async def _sell(self, order: dict[str, Any]) -> None:
-        kind = order.get("kind")
+        kind = str(order.get("kind"))
         if kind in BUTTONS:
             await self._day.sell(*BUTTONS[kind])
 

@@ -7,6 +7,7 @@ cookie and follows redirections as phones do.  It opens http and https only.
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -28,8 +29,8 @@ _MOBILE: Final = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 "
     "(KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
 )
-# "Total" (on the page's strip), then euros and two digits of cents.
-_TOTAL: Final = re.compile(r"\bTotal\b[^\d\n-]*\n[^\d\n-]*(-?[\d   ]+),(\d\d)")
+# Euros in groups of three, cents; minus as a hyphen or as U+2212.
+_AMOUNT: Final = re.compile(r"([-\u2212]?)(\d[\d\s]*),(\d\d)\s*€")
 _SILENT_TAGS: Final = frozenset({"style", "script", "title", "head", "small"})
 _BLOCK_TAGS: Final = frozenset({"p", "div", "dt", "dd", "tr", "td", "th", "h1", "h2"})
 
@@ -78,12 +79,14 @@ def total_on_page(html: str) -> int | None:
     """The total in cents as a person reads it there; ``None`` when there is none."""
     reader = _Reader()
     reader.feed(html)
-    found = _TOTAL.search("".join(reader.text))
-    if found is None:
-        return None
-    euros = re.sub(r"\D", "", found[1])
-    cents = int(euros) * 100 + int(found[2])
-    return -cents if found[1].lstrip().startswith("-") else cents
+    lines = [line.strip() for line in "".join(reader.text).split("\n")]
+    said = [line for line in lines if line]
+    for word, beside in itertools.pairwise(said):
+        found = _AMOUNT.fullmatch(beside)
+        if word == "Total" and found is not None:
+            cents = int(re.sub(r"\s", "", found[2])) * 100 + int(found[3])
+            return -cents if found[1] else cents
+    return None
 
 
 class _Reader(HTMLParser):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import AsyncExitStack, closing
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -115,13 +116,7 @@ class Shop:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self._http)
-            self.printer = await stack.enter_async_context(
-                ThermalPrinter(options=Options(width_dots=WIDTH_DOTS))
-            )
-            self.mailbox = await stack.enter_async_context(Mailbox())
-            await stack.enter_async_context(self.counter)
-            self._furnish()
+            await stack.enter_async_context(self.furnished())
             await self._enrol()
             stack.push_async_callback(self._close)
             rcu_s = await self.open_rcu()
@@ -136,6 +131,19 @@ class Shop:
         trace: TracebackType | None,
     ) -> None:
         await self._open.__aexit__(kind, error, trace)
+
+    @asynccontextmanager
+    async def furnished(self) -> AsyncGenerator[None]:
+        """The devices and the configurations alone, without any program."""
+        options = Options(width_dots=WIDTH_DOTS)
+        async with (
+            self._http,
+            self.counter,
+            ThermalPrinter(options=options) as self.printer,
+            Mailbox() as self.mailbox,
+        ):
+            self._furnish()
+            yield
 
     async def open_rcu(self) -> float:
         """Start the RCU; the seconds until it answered.

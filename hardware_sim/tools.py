@@ -47,10 +47,10 @@ async def _show_sheets(device: ThermalPrinter, folder: Path | None) -> None:
     while True:
         for sheet in device.papers[shown:]:
             shown += 1
-            print(f"--- sheet {shown} ({sheet.edge})\n{sheet.text}", flush=True)
             if folder is not None:
                 picture = await asyncio.to_thread(sheet.png)
                 (folder / f"sheet-{shown:04d}.png").write_bytes(picture)
+            print(f"--- sheet {shown} ({sheet.edge})\n{sheet.text}", flush=True)
         if len(device.kicks) > kicks:
             kicks = len(device.kicks)
             print("--- the drawer opens", flush=True)
