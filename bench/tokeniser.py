@@ -37,6 +37,7 @@ FLOODS: dict[str, bytes] = {
     "NUL": b"\0",
     "NUL LF": b"\0\n",
     "x LF": b"x\n",
+    "SP NUL": b" \0",
     "ESC": b"\x1b",
     "DLE": b"\x10",
     "ESC @": b"\x1b@",

@@ -208,7 +208,7 @@ class JobReader:
         role = item.role if isinstance(item, Span) else role_of(item)
         if role == Role.SELECT:
             self._to_paper = bool(item.raw[-1] & 1)
-        elif not self._to_paper and not role & _SPEECH:
+        elif not self._to_paper and role & ~_SPEECH:
             return Role.SETTING
         return role
 

@@ -11,7 +11,8 @@ taken whole is cut up again by :func:`tokens_of`.
 * ``FEED``: line feeds, with blanks and padding between them.
 * ``SETTING``: one, and all behind it that a prepared job takes along: the above
   without ESC @, which may begin another one.
-* ``ASK``, ``CUT``, ``INIT``, ``SELECT``, ``KICK``, ``BLANK``: what is of that part only.
+* ``ASK``, ``CUT``, ``INIT``, ``SELECT``, ``KICK``, ``BLANK``: what is of that part only;
+  ``BLANK | NOISE``: blanks, each with padding behind it.
 
 Like the tokeniser it holds back text and ignored control bytes until their end
 is seen, so that every chunking gives the same answers.
@@ -89,6 +90,8 @@ _SPANS: Final = {
     Role.INIT: b"((?:" + _playing(Role.INIT) + b")++)",
     Role.SELECT: b"((?:" + _playing(Role.SELECT) + b")++)",
     Role.KICK: b"((?:" + _playing(Role.KICK) + b")++)",
+    Role.BLANK | Role.NOISE: rb"((?:[\t\x20]%b[\t\x20]\x00{1,%d}+(?!%b|\Z))++)"
+    % (_SOME, MAX_RUN_BYTES, IGNORED),
     Role.BLANK: rb"((?:\x20%b\t)++)" % _SOME,
 }
 _COUNTED: Final = 3
@@ -121,7 +124,10 @@ def _lines(raw: bytes) -> int:
 def tokens_of(span: Span) -> list[Token]:
     """What the tokeniser makes of the same bytes."""
     tokens = small(PLAIN.findall(span.raw + span.ahead), span.at)
-    return [token for token in tokens if token.at < span.at + len(span.raw)]
+    end = span.at + len(span.raw)
+    while tokens[-1].at >= end:
+        tokens.pop()
+    return tokens
 
 
 class Skimmer(Tokeniser):
