@@ -32,7 +32,7 @@ def heads_of(plain: str) -> frozenset[str]:
     heads = set()
     for word in _WORD.finditer(plain):
         at = word.start()
-        heads.add(plain[at : at + 3])
+        heads.add(plain[at : at + MAX_HEAD])
         heads.add(plain[at : at + 2])
         heads.add(plain[at])
     return frozenset(heads)

@@ -37,7 +37,7 @@ def test_printed_forms_are_read(text: str, cents: list[int]) -> None:
 @pytest.mark.parametrize(
     "text",
     ["5,50%", "20,00 %", "COCA 0.33L", "1,500 KG", "12.50.2019", "09.05.26", "1.2.34",
-     "NO 122.124", "V1.25", "12,5", "TEL 03-33623608", "3,14159"],
+     "NO 122.124", "V1.25", "1.234.56", "1 234.567,89", "12,5", "TEL 03-33623608", "3,14159"],
 )  # fmt: skip
 def test_what_is_no_amount_is_refused(text: str) -> None:
     assert amounts_in(text) == ()
@@ -45,6 +45,12 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
 
 def test_a_price_per_unit_is_marked() -> None:
     assert [a.per_unit for a in amounts_in("0,792 KG X 2,49 EUR/KG")] == [True]
+
+
+def test_a_currency_between_two_amounts_belongs_to_the_first() -> None:
+    first, second = amounts_in("1,20 EUR 3,00")
+    assert (first.cents, second.cents) == (120, 300)
+    assert first.end == second.start == len("1,20 EUR")
 
 
 @pytest.mark.parametrize(

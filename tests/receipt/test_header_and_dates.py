@@ -100,3 +100,17 @@ def test_opening_hours_and_bare_words_are_not_the_time() -> None:
 def test_the_number_of_a_card_terminal_is_not_the_till() -> None:
     assert from_text(["TERMINAL : 123456", "CAISSE 02"]).till == "02"
     assert from_text(["TERMINAL : 123456"]).till is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["MA BOUTIQUE", "", "", "SARL LE FOURNIL"], "SARL LE FOURNIL"),
+        (["SELAMAT", "KEDAI ABC", "SDN BHD"], "KEDAI ABC SDN BHD"),
+    ],
+)
+def test_a_legal_form_takes_only_the_name_right_above_it(
+    lines: list[str], name: str
+) -> None:
+    address = ["NO 5 JALAN KUCHAI", "58200 KUALA LUMPUR"]
+    assert from_text([*lines, *address], country="MY").merchant.name == name

@@ -54,3 +54,45 @@ def test_a_bare_amount_with_a_code_is_a_line_of_its_own() -> None:
 def test_money_received_without_saying_how_is_another_tender() -> None:
     receipt = from_text(["PAIN   4,00", "TOTAL   4,00", "RECEIVED   4,00"])
     assert [(p.kind, p.amount) for p in receipt.payments] == [("other", 400)]
+
+
+@pytest.mark.parametrize(
+    ("line", "gaps"),
+    [
+        ("POMMES 2 x 1,20   5,00", [-260]),
+        ("DALLE 4.5X9.75   5,00", []),
+        ("MOULE 2,50   4 X 5,00", []),
+    ],
+)
+def test_a_size_or_the_price_itself_is_no_multiplication_of_it(
+    line: str, gaps: list[int]
+) -> None:
+    receipt = from_text([line, "TOTAL   5,00", "CB   5,00"])
+    assert [i.amount for i in receipt.items] == [500]
+    assert [e.gap for e in receipt.verdict.equations if not e.holds] == gaps
+
+
+def test_a_code_between_name_and_price_is_no_part_of_the_name() -> None:
+    item = from_text(["MANGUE   T6 3,00", "TOTAL   3,00", "CB   3,00"]).items[0]
+    assert (item.label, item.vat_code) == ("MANGUE", "T6")
+
+
+def test_a_rounding_of_euros_is_the_rounded_total() -> None:
+    receipt = from_text(["PAIN   12,33", "ARRONDI   12,35", "ESPECES   12,35"])
+    assert receipt.total == 1235
+
+
+def test_a_tender_is_the_total_where_no_sum_is_printed() -> None:
+    receipt = from_text(["PAIN   4,00", "CB   4,00"])
+    assert receipt.total == 400
+    assert [p.kind for p in receipt.payments] == ["card"]
+
+
+def test_a_discount_without_a_code_accuses_no_row() -> None:
+    receipt = from_text(
+        ["PLAT   12,00 A", "REMISE   -1,00", "TOTAL   11,00", "CB   11,00",
+         "Code  HT  TVA  TTC", "A  10,00  2,00  12,00"]
+    )  # fmt: skip
+    names = {e.name: e.holds for e in receipt.verdict.equations}
+    assert "A4" not in names
+    assert names["A3"] is False
