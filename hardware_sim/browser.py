@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Error, async_playwright
 from playwright.async_api import Page as Tab
+from playwright.async_api import async_playwright
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ async def open_browser(*, wanted: bool = True) -> AsyncGenerator[Browser | None]
                     executable_path=path, args=list(FLAGS), handle_sigint=False
                 )
         # Without libatomic1 its driver ends at once, which arrives as a bare Exception.
-        except (Error, OSError, TimeoutError, Exception) as error:  # noqa: BLE001 -- see above
+        except Exception as error:  # noqa: BLE001 -- see above
             log.warning("Chromium does not start: %s", type(error).__name__)
             chromium = None
         if chromium is None:

@@ -7,6 +7,7 @@ and rings when that has changed.  It keeps the newest few sheets and messages.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections import deque
 from dataclasses import dataclass, field
@@ -202,6 +203,7 @@ class Day:
             self._look("", "QR code illisible", "The QR code cannot be read")
             return
         self._note("Le téléphone a lu le QR code", "The phone has read the QR code")
+        await self._page_there(url)
         self._look(urlsplit(url).path, "", "")
 
     async def page(self, path: str, query: str) -> phone.Page | None:
@@ -225,7 +227,9 @@ class Day:
         except ProgramError as error:
             print(f"✗ {error}", flush=True)
         self._note("Le service central est revenu", "The central service is back")
+        await self._page_there(self.shop.rcu_url + self._seen.path)
         self._seen.turn += 1
+        self.ring()
 
     def ring(self) -> None:
         """Something changed: the page draws again."""
@@ -259,6 +263,12 @@ class Day:
         while True:
             await box.wait(box.taken + 1, None)
             self._note("Un message arrive dans la boîte", "A message has arrived")
+
+    async def _page_there(self, url: str) -> None:
+        """A receipt may still be on its way up; a sandboxed page cannot reload."""
+        if self.shop.rcu.running and urlsplit(url).path:
+            with contextlib.suppress(TimeoutError):
+                await self._customer.open(url)
 
     def _look(self, path: str, fr: str, en: str) -> None:
         self._seen = Seen(path, fr, en, self._seen.turn + 1)
