@@ -61,8 +61,10 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _check_secrets(path: Path, config: Config) -> None:
     from agent.delivery.channels.email import EmailChannel
+    from agent.escpos import profiles
 
     try:
+        profiles.printer(config.printer.profile)
         if config.sync.enabled:
             config.sync.read_token()
         if config.mail is not None:

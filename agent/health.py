@@ -19,7 +19,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Final
 
 from agent.clock import Clock
-from agent.errors import StoreError
+from agent.errors import StoreError, StoreOverError
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ class Watchdog:
 
     @property
     def well(self) -> bool:
-        """Whether the last probe answered in time.  For ``/healthz``."""
+        """Whether the last probe answered in time."""
         return self._well
 
     async def run(self) -> None:
@@ -143,6 +143,8 @@ class Watchdog:
         try:
             async with asyncio.timeout(beat_s):
                 await self._probe()
+        except StoreOverError:
+            raise
         except (TimeoutError, StoreError):
             return False
         return True

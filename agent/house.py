@@ -31,6 +31,7 @@ from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane
 from agent.pipeline.links import Links
 from agent.pipeline.settling import Desk, Settling
+from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.words import Place
 from agent.pipeline.workshop import Workshop
 from agent.screens.server import ScreensServer
@@ -67,10 +68,13 @@ def build(
         qr_slip=config.choice.qr_slip,
         keeps=isinstance(store, Store),
     )
-    desk = Desk(store, lane, workshop, scribe)
+    whereabouts = Whereabouts()
+    desk = Desk(store, lane, workshop, scribe, whereabouts)
     settling = Settling(place, desk, clock, bus)
     counter = Counter(place, settling, clock, bus, lambda: printer.state)
-    rooms = Rooms(store, counter, lane, workshop, scribe, entropy, bus, printer)
+    rooms = Rooms(
+        store, counter, lane, workshop, scribe, entropy, bus, printer, whereabouts
+    )
     corridor = Corridor(rooms)
     around = Surroundings(
         door="tcp",

@@ -25,8 +25,10 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 60.0
 HEALTHY_AFTER_S: Final = 30.0
-STOP_S: Final = 9.0
-"""A stage that overruns it is cut off; systemd's TimeoutStopSec is above it."""
+STOP_S: Final = 15.0
+"""For the whole stop; what overruns it is cut off.  TimeoutStopSec is above it."""
+CANCEL_S: Final = 1.0
+"""For a cancelled service to let go, when nothing else is left of the time."""
 
 
 class Service(Protocol):
@@ -63,13 +65,16 @@ async def run_all(stages: Sequence[Stage], stop: asyncio.Event, clock: Clock) ->
             for stage in stages
         ]
         await stop.wait()
+        until_s = asyncio.get_running_loop().time() + STOP_S
         for stage, tasks in zip(stages, running, strict=True):
-            await _stop(stage, tasks)
+            await _stop(stage, tasks, until_s)
 
 
-async def _stop(stage: Stage, tasks: Sequence[asyncio.Task[None]]) -> None:
+async def _stop(
+    stage: Stage, tasks: Sequence[asyncio.Task[None]], until_s: float
+) -> None:
     try:
-        async with asyncio.timeout(STOP_S):
+        async with asyncio.timeout_at(until_s):
             for service in stage:
                 if isinstance(service, Finishing):
                     await service.stop()
@@ -77,7 +82,8 @@ async def _stop(stage: Stage, tasks: Sequence[asyncio.Task[None]]) -> None:
         log.warning("a service did not finish in time")
     for task in tasks:
         task.cancel()
-    await asyncio.wait(tasks, timeout=STOP_S)
+    left_s = until_s - asyncio.get_running_loop().time()
+    await asyncio.wait(tasks, timeout=max(CANCEL_S, left_s))
 
 
 async def keep_alive(service: Service, clock: Clock) -> None:
@@ -90,7 +96,9 @@ async def keep_alive(service: Service, clock: Clock) -> None:
             log.error("service ended", extra={"service": service.name})
         except StoreOverError:
             raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, ExceptionGroup) and error.subgroup(StoreOverError):
+                raise
             log.exception("service fell", extra={"service": service.name})
         if clock.monotonic() - started >= HEALTHY_AFTER_S:
             pause_s = FIRST_PAUSE_S

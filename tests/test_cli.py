@@ -78,11 +78,13 @@ def test_a_port_that_is_taken_is_said_with_its_exit_code(
         path = tmp_path / "agent.toml"
         text = GOOD.replace("[till]", f"[till]\nstate_dir = '{tmp_path}/state'")
         path.write_text(f"{text}\n[door.tcp]\nlisten = '127.0.0.1:{port}'\n")
-        before = logging.getLogger().handlers[:]
+        root = logging.getLogger()
+        before, level = root.handlers[:], root.level
         try:
             assert main(["run", "--config", str(path)]) == EXIT_UNAVAILABLE
         finally:
-            logging.getLogger().handlers[:] = before
+            root.handlers[:] = before
+            root.setLevel(level)
     assert "taken" in capsys.readouterr().err
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from pathlib import Path
 
 import pytest
 
+from agent import supervisor
 from agent.errors import StoreError, StoreOverError
-from agent.supervisor import STOP_S, Stage, keep_alive, run_all
+from agent.supervisor import Stage, keep_alive, run_all
 from tests.fakes.clock import FakeClock
 
 
@@ -106,5 +109,33 @@ async def test_a_stop_finishes_and_ends_one_stage_before_the_next() -> None:
     ]
 
 
-def test_a_stop_is_over_before_systemd_loses_patience() -> None:
-    assert STOP_S < 10
+class Stuck(Steady):
+    """Never finishes what it has in hand."""
+
+    async def stop(self) -> None:
+        await asyncio.sleep(3600)
+
+
+async def test_a_stop_is_over_in_its_time_however_many_are_stuck(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(supervisor, "STOP_S", 0.3)
+    monkeypatch.setattr(supervisor, "CANCEL_S", 0.05)
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    diary = list[str]()
+    stages: list[Stage] = [[Stuck(diary)], [Stuck(diary)], [Stuck(diary)]]
+    task = asyncio.create_task(run_all(stages, stop, FakeClock()))
+    await asyncio.sleep(0)
+    stop.set()
+    begun = loop.time()
+    async with asyncio.timeout(8):
+        await task
+    assert 0.3 <= loop.time() - begun < 1.5
+    assert len(diary) == len(stages)
+
+
+def test_systemd_waits_longer_than_a_stop_takes() -> None:
+    unit = Path(__file__).parent.parent / "systemd" / "receipt-agent.service"
+    found = re.search(r"^TimeoutStopSec=(\d+)", unit.read_text(), re.MULTILINE)
+    assert found is not None
+    assert int(found[1]) > supervisor.STOP_S + 4 * supervisor.CANCEL_S

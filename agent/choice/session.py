@@ -104,6 +104,9 @@ def _late(session: Session, happening: Happening) -> Step:
     """After the fact: only what hands something over still does anything."""
     if not isinstance(happening, Picked) or happening.choice in {"none", "qr"}:
         return session, None
+    if happening.choice == session.choice == "paper":
+        # It is being printed already; another one is a copy, asked for by name.
+        return session, None
     return _settle(session, happening.choice, happening.by, again=True)
 
 

@@ -152,7 +152,6 @@ class PrinterSettings(BaseModel):
 
     link: str
     profile: str = Field(default="TM-T88IV", min_length=1, max_length=64)
-    columns: int = Field(default=42, ge=16, le=96)
     asks: Literal["auto", "never"] = "auto"
     drawer_open_level: Literal["low", "high"] = "low"
     connect_s: float = Field(default=3.0, gt=0, le=60)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from agent.clock import Clock
@@ -30,6 +30,17 @@ log = logging.getLogger(__name__)
 SLICE_BYTES: Final = 1 << 10
 """So that all but contrived floods cost less than a millisecond (bench.tokeniser)."""
 
+MAX_HELD_BYTES: Final = 32 << 20
+"""Of all unfinished jobs together: eight of the longest, in a quarter of the unit's
+memory."""
+
+
+@dataclass(slots=True)
+class Held:
+    """How much the conversations of a door hold."""
+
+    bytes: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -41,6 +52,7 @@ class Surroundings:
     clock: Clock
     entropy: Entropy
     idle_close_s: float
+    held: Held = field(default_factory=Held)
 
 
 class Conversation:
@@ -60,6 +72,7 @@ class Conversation:
         self._kept_to = 0
         self._document: JobId | None = None
         self._stopping = False
+        self._abandoned = False
 
     def printer_changed(self, state: PrinterState) -> None:
         """Tell a POS that asked to be told (automatic status back)."""
@@ -83,11 +96,17 @@ class Conversation:
                     await self._listen(data)
         finally:
             # Also when the agent stops: what the POS gave us is in our hands.
-            await self._hang_up()
+            if not self._abandoned:
+                await self._hang_up()
+            self._around.held.bytes -= len(self._bytes)
 
     def interrupt(self) -> None:
         """The agent stops: the hang-up that follows is ours, not the POS's."""
         self._stopping = True
+
+    def abandon(self) -> None:
+        """There is no time left: nothing more is taken in."""
+        self._abandoned = True
 
     @property
     def _stream_end(self) -> int:
@@ -107,6 +126,13 @@ class Conversation:
 
     async def _read_slice(self, data: bytes) -> None:
         self._bytes += data
+        self._around.held.bytes += len(data)
+        if self._raw is None and self._around.held.bytes > MAX_HELD_BYTES:
+            log.warning("too many unfinished jobs at once, this one is printed")
+            self._raw = RawReader(self._begin, self._stream_end)
+            await self._end(self._begin, self._stream_end, "raw", "size", ())
+            self._raw = RawReader(self._begin, self._begin)
+            return
         if self._raw is not None:
             await self._raw_end(self._raw.feed(len(data)))
             return
@@ -217,6 +243,7 @@ class Conversation:
         await self._around.counter.accept(job, raw)
 
     def _drop(self, end: int) -> None:
+        self._around.held.bytes -= end - self._begin
         del self._bytes[: end - self._begin]
         self._begin = self._kept_to = end
         self._job, self._pieces = None, 0

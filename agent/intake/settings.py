@@ -43,12 +43,14 @@ class TcpDoorSettings(BaseModel):
     def _networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         for text in given:
             try:
-                ipaddress.ip_network(text)
+                everyone = ipaddress.ip_network(text).prefixlen == 0
             except ValueError:
+                everyone = True
+            if everyone:
                 raise ValueError(
                     f"{text!r} is not an address or a network; "
                     "write for example 192.168.1.20 or 192.168.1.0/28"
-                ) from None
+                )
         return given
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -22,6 +22,8 @@ from agent.intake.raw import without
 from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane, Sheet
+from agent.pipeline.view import Paper
+from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.workshop import Understood, Workshop
 from agent.rules.decide import NOT_UNDERSTOOD, Decision, decide
 from agent.store.reads import DayCounts
@@ -43,15 +45,25 @@ log = logging.getLogger(__name__)
 
 MAX_JOBS: Final = 256
 """Durable jobs waiting to be understood; then the doors wait, and the POS."""
+MAX_WAITING_BYTES: Final = 16 << 20
+"""Beyond it a waiting job's bytes are read from the store again in their turn."""
 DRAIN_S: Final = 4.0
 """At a stop: for the jobs in hand and their paper, inside TimeoutStopSec."""
 UNDERSTAND_AT_MOST_S: Final = 10.0
 """With a cold worker on a slow till; a customer waits no longer for paper."""
-KNOWN_JOBS: Final = 64
-"""Tails follow their document within seconds."""
 _UNFINISHED: Final = frozenset({"stop", "crash", "size"})
 _RECORDED: Final = frozenset({DocKind.REFUND})
 """Printed at once, and yet a document of the customer's that the RCU wants."""
+
+
+_AFTER: Final[Mapping[Choice | None, JobState]] = {
+    None: JobState.HELD,
+    "none": JobState.HELD,
+    "paper": JobState.PAPER_DUE,
+}
+"""Where a job goes with its receipt; a card slip ("none") waits with its sale."""
+RESUMED_RECEIPTS: Final = 50
+"""Those of whom something may still be due; the screens keep the last ten."""
 
 
 class Shelf(Protocol):
@@ -88,6 +100,7 @@ class Rooms:
     entropy: Entropy
     bus: Bus[Event]
     drawer: Drawer
+    whereabouts: Whereabouts
 
 
 class Corridor:
@@ -104,8 +117,9 @@ class Corridor:
         self._entropy = rooms.entropy
         self._bus = rooms.bus
         self._drawer = rooms.drawer
-        self._jobs: asyncio.Queue[tuple[Job, bytes]] = asyncio.Queue(MAX_JOBS)
-        self._went: OrderedDict[JobId, JobState] = OrderedDict()
+        self._jobs: asyncio.Queue[tuple[Job, bytes | None]] = asyncio.Queue(MAX_JOBS)
+        self._waiting_bytes = 0
+        self._whereabouts = rooms.whereabouts
         self._resumed = False
 
     # -- what the doors do -------------------------------------------------
@@ -120,11 +134,13 @@ class Corridor:
     async def accept(self, job: Job, raw: bytes) -> None:
         try:
             await self._shelf.commit(AcceptJob(job, raw))
-        except StoreError:
+        except Exception:
             log.exception("a job could not be kept, it is printed")
             await self._lane.print_unkept(without(raw, job.forwarded))
             return
-        await self._jobs.put((job, raw))
+        spare = self._waiting_bytes + len(raw) <= MAX_WAITING_BYTES
+        self._waiting_bytes += len(raw) if spare else 0
+        await self._jobs.put((job, raw if spare else None))
 
     def kick(self, raw: bytes) -> None:
         if not self._drawer.kick(raw):
@@ -139,6 +155,7 @@ class Corridor:
             self._resumed = True
         while True:
             job, raw = await self._jobs.get()
+            self._waiting_bytes -= len(raw) if raw else 0
             try:
                 await self._take(job, raw)
             finally:
@@ -154,15 +171,19 @@ class Corridor:
         if not await self._lane.drained(DRAIN_S):
             log.warning("stopped with paper due, the next start prints it")
 
-    async def _take(self, job: Job, raw: bytes) -> None:
+    async def _take(self, job: Job, raw: bytes | None) -> None:
         try:
-            await self._way(job, raw)
+            if raw is None:
+                raw = await self._shelf.job_raw(job.id)
+            if raw is not None:
+                await self._way(job, raw)
         except WorkerError as error:
             log.warning("job not understood, printed", extra={"why": str(error)})
             await self._print(job, raw, NOT_UNDERSTOOD.rule)
         except Exception:
             log.exception("corridor failed, job printed")
-            await self._print(job, raw, NOT_UNDERSTOOD.rule)
+            if self._whereabouts.of(job.id) is not JobState.PAPER_DUE:
+                await self._print(job, raw, NOT_UNDERSTOOD.rule)
 
     async def _way(self, job: Job, raw: bytes) -> None:
         if job.shape == "tail":
@@ -178,15 +199,20 @@ class Corridor:
         understood = await self._understand(raw)
         decision = decide(understood.facts)
         match decision.action:
+            case "print" if understood.kind in _RECORDED:
+                row = await self._record(job, raw, understood, decision, "paper")
+                self._lane.put(
+                    Sheet(row.rule, job.id, raw, job.forwarded, receipt=row.id)
+                )
+                self._counter.remember(row, _parse(understood))
             case "print":
                 await self._print(job, raw, decision.rule)
-                if understood.kind in _RECORDED:
-                    await self._record(job, raw, understood, decision, "paper")
             case "offer":
                 await self._offer(job, raw, understood, decision)
             case "attach":
                 row = await self._record(job, raw, understood, decision, "none")
-                self._counter.attach(job.id)
+                slip = Paper(job.id, raw, job.forwarded, row)
+                await self._counter.attach(slip)
                 self._counter.remember(row, _parse(understood))
 
     async def _understand(self, raw: bytes) -> Understood:
@@ -204,8 +230,9 @@ class Corridor:
         async with asyncio.TaskGroup() as group:
             drawing = group.create_task(self._qr(row))
             group.create_task(self._open(row, job, raw, understood))
-        self._went_to(job.id, JobState.HELD)
-        await self._counter.offer(row, _parse(understood), drawing.result())
+        self._whereabouts.note(job.id, JobState.HELD)
+        paper = Paper(job.id, raw, job.forwarded, row)
+        await self._counter.offer(row, _parse(understood), paper, drawing.result())
         self._bus.publish(LogGrew())
 
     async def _record(
@@ -218,7 +245,7 @@ class Corridor:
     ) -> ReceiptRow:
         row = self._row(job, understood, decision, choice)
         await self._open(row, job, raw, understood)
-        self._went_to(job.id, JobState.HELD)
+        self._whereabouts.note(job.id, _AFTER[choice])
         self._bus.publish(LogGrew())
         return row
 
@@ -239,6 +266,7 @@ class Corridor:
             body=understood.document,
             strip_html=understood.strip_html,
             choice=choice,
+            paper_copies=int(choice == "paper"),
         )
 
     async def _open(
@@ -253,8 +281,7 @@ class Corridor:
                 provenance="printed",
             )
             changes.append(self._scribe.write(row.id, card))
-        if row.choice != "paper":
-            changes.append(SettleJob(job.id, JobState.HELD, row.rule))
+        changes.append(SettleJob(job.id, _AFTER[row.choice], row.rule))
         await self._shelf.commit(*changes)
 
     async def _qr(self, row: ReceiptRow) -> str:
@@ -266,54 +293,75 @@ class Corridor:
 
     async def _tail(self, job: Job, raw: bytes) -> None:
         """What follows a cut goes the way of its document."""
-        parent = self._went.get(job.follows) if job.follows else None
-        if parent in {JobState.HELD, JobState.NO_PAPER}:
-            await self._shelf.commit(SettleJob(job.id, JobState.HELD, "R21"))
+        went = self._whereabouts.of(job.follows)
+        if went in {JobState.HELD, JobState.NO_PAPER}:
+            await self._shelf.commit(SettleJob(job.id, went, "R21"))
         else:
             await self._print(job, raw, "R01")
 
-    async def _print(self, job: Job, raw: bytes, rule: str) -> None:
-        self._went_to(job.id, JobState.PAPER_DUE)
+    async def _print(self, job: Job, raw: bytes | None, rule: str) -> None:
+        self._whereabouts.note(job.id, JobState.PAPER_DUE)
         try:
             await self._shelf.commit(SettleJob(job.id, JobState.PAPER_DUE, rule))
         except StoreError:
             log.exception("a sheet is due, but the store does not know")
         self._lane.put(Sheet(rule, job.id, raw, job.forwarded))
 
-    def _went_to(self, job: JobId, state: JobState) -> None:
-        self._went[job] = state
-        while len(self._went) > KNOWN_JOBS:
-            self._went.popitem(last=False)
-
     # -- what an earlier run left -------------------------------------------
 
     async def _resume(self) -> None:
+        """One thing that cannot be read never stops the others."""
         try:
             jobs = await self._shelf.unsettled_jobs()
-            open_rows = await self._shelf.open_receipts()
-            rows = {row.job: row for row in await self._shelf.recent_receipts(50)}
+            offered = await self._shelf.open_receipts()
+            rows = await self._shelf.recent_receipts(RESUMED_RECEIPTS)
             today = await self._shelf.counts_since(self._scribe.midnight_ms())
         except StoreError:
             log.exception("store does not say what an earlier run left")
             return
         self._counter.count(printed=today.printed, digital=today.digital)
-        for row in sorted(rows.values(), key=lambda row: row.at_ms)[-10:]:
-            self._counter.remember(row, Receipt.model_validate_json(row.body))
+        for row in sorted(rows, key=lambda row: row.at_ms):
+            await self._try(self._list_again(row))
+        by_job = {row.job: row for row in [*rows, *offered]}
         for job in jobs:
-            await self._take_up(job, rows.get(job.id))
-        for row in open_rows:
-            receipt = Receipt.model_validate_json(row.body)
-            await self._counter.offer(row, receipt, await self._qr(row))
+            await self._try(self._take_up(job, by_job))
+        for row in offered:
+            await self._try(self._offer_again(row))
 
-    async def _take_up(self, job: Job, row: ReceiptRow | None) -> None:
-        raw = await self._shelf.job_raw(job.id)
-        if raw is None:
-            return
-        if job.state is JobState.ACCEPTED:
-            await self._take(job, raw)
-        elif job.state is JobState.PAPER_DUE:
-            receipt = row.id if row else None
-            self._lane.put(Sheet("R00", job.id, raw, job.forwarded, receipt=receipt))
+    async def _try(self, what: Awaitable[None]) -> None:
+        try:
+            await what
+        except Exception:
+            log.exception("something of an earlier run cannot be taken up")
+
+    async def _list_again(self, row: ReceiptRow) -> None:
+        self._counter.remember(row, Receipt.model_validate_json(row.body))
+
+    async def _take_up(self, job: Job, rows: Mapping[JobId, ReceiptRow]) -> None:
+        match job.state:
+            case JobState.ACCEPTED:
+                await self._take(job, await self._shelf.job_raw(job.id))
+            case JobState.PAPER_DUE:
+                paper = Paper(job.id, None, job.forwarded, rows.get(job.id))
+                self._lane.put(await self._counter.sheet(paper))
+                self._whereabouts.note(job.id, JobState.PAPER_DUE)
+            case JobState.HELD:
+                await self._hold_again(job, rows)
+            case JobState.PRINTED | JobState.NO_PAPER:
+                pass
+
+    async def _hold_again(self, job: Job, rows: Mapping[JobId, ReceiptRow]) -> None:
+        """What waits with an open receipt goes on waiting; the rest is over."""
+        row = rows.get(job.follows or job.id)
+        if row is not None and row.choice is None:
+            self._whereabouts.note(job.id, JobState.HELD)
+        else:
+            await self._shelf.commit(SettleJob(job.id, JobState.NO_PAPER, "R21"))
+
+    async def _offer_again(self, row: ReceiptRow) -> None:
+        receipt = Receipt.model_validate_json(row.body)
+        paper = await self._counter.paper_of(row)
+        await self._counter.offer(row, receipt, paper, await self._qr(row))
 
 
 def _parse(understood: Understood) -> Receipt:

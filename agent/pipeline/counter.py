@@ -33,11 +33,11 @@ from agent.choice.session import (
 from agent.clock import Clock
 from agent.events import CounterChanged, Event, PrinterState
 from agent.identity.contacts import email as email_address
-from agent.ids import JobId, ReceiptId
+from agent.ids import ReceiptId
 from agent.pipeline import words
 from agent.pipeline.lane import Sheet
 from agent.pipeline.settling import Settling
-from agent.pipeline.view import AtCounter, lamps, recent, shown, trouble
+from agent.pipeline.view import AtCounter, Paper, lamps, recent, shown, trouble
 from agent.screens.ports import Refusal
 from agent.screens.snapshot import Recent, Snapshot
 from agent.store.records import Parcel, ParcelState, ReceiptRow
@@ -48,8 +48,8 @@ log = logging.getLogger(__name__)
 RECENT_RECEIPTS: Final = 10
 IDLE_CHECK_S: Final = 3600.0
 MAX_LOOSE_SLIPS: Final = 4
-SLIP_BEFORE_SALE_S: Final = 60.0
-"""A terminal prints its slip just before the POS prints the receipt."""
+SLIP_NEAR_SALE_S: Final = 60.0
+"""A terminal prints its slip just before or after the POS prints the receipt."""
 
 
 class Counter:
@@ -72,7 +72,7 @@ class Counter:
         self._printer = printer
         self._at: AtCounter | None = None
         self._recent: deque[tuple[ReceiptId, Recent]] = deque(maxlen=RECENT_RECEIPTS)
-        self._loose: deque[tuple[float, JobId]] = deque(maxlen=MAX_LOOSE_SLIPS)
+        self._loose: deque[tuple[float, Paper]] = deque()
         self._turn = asyncio.Lock()
         self._moved = asyncio.Event()
         self._revision = 0
@@ -84,24 +84,46 @@ class Counter:
 
     # -- what the corridor does ------------------------------------------
 
-    async def offer(self, row: ReceiptRow, receipt: Receipt, qr_svg: str) -> None:
+    async def offer(
+        self, row: ReceiptRow, receipt: Receipt, paper: Paper, qr_svg: str
+    ) -> None:
         """Put a receipt on the counter; the one before it is settled."""
         async with self._turn:
             await self._happen(NextSale())
             closes_at_s = self._clock.monotonic() + self._place.window_s
-            session = Session(row.id, row.on_silence, closes_at_s)
             self._at = AtCounter(
-                session, row, receipt, qr_svg, companions=self._slips_before()
+                Session(row.id, row.on_silence, closes_at_s),
+                row,
+                receipt,
+                paper.raw,
+                paper.forwarded,
+                qr_svg,
+                companions=await self._slips_before(),
             )
             self._remember(row, receipt)
         self._changed()
 
-    def attach(self, job: JobId) -> None:
-        """A card slip goes where its sale goes: the one offered, or the next."""
-        if self._at is not None and self._at.session.phase is Phase.OFFERED:
-            self._at.companions.append(job)
-        else:
-            self._loose.append((self._clock.monotonic(), job))
+    async def attach(self, slip: Paper) -> None:
+        """A card slip goes where its sale goes.
+
+        That is the one being offered, else the one settled a moment ago, else
+        the next: a terminal prints before or after the POS, never much later.
+        """
+        async with self._turn:
+            at, now_s = self._at, self._clock.monotonic()
+            if at is not None and at.session.phase is Phase.OFFERED:
+                at.companions.append(slip)
+            elif at is not None and now_s - at.settled_at_s < SLIP_NEAR_SALE_S:
+                await self._till.follow(at, slip)
+            else:
+                self._loose.append((now_s, slip))
+                while len(self._loose) > MAX_LOOSE_SLIPS:
+                    await self._till.forget([self._loose.popleft()[1]])
+
+    async def stop(self) -> None:
+        """Let the choice in hand be done; the open one is offered again later."""
+        async with self._turn:
+            self._at = None
 
     def remember(self, row: ReceiptRow, receipt: Receipt) -> None:
         """List a document that was not offered, so that it can be printed."""
@@ -115,6 +137,14 @@ class Counter:
             self._day, self._printed_today, self._digital_today = today, 0, 0
         self._printed_today += printed
         self._digital_today += digital
+
+    async def sheet(self, paper: Paper) -> Sheet:
+        """Of a paper that was due already when we started."""
+        return await self._till.sheet(paper, due=True)
+
+    async def paper_of(self, row: ReceiptRow) -> Paper:
+        """What there is to print of an earlier receipt."""
+        return await self._till.paper_of(row)
 
     def page_url(self, row: ReceiptRow) -> str:
         """The customer's page: what the QR says."""
@@ -186,7 +216,7 @@ class Counter:
             row = await self._till.read(known) if known else None
             if row is None:
                 return words.GONE
-            await self._till.print(row)
+            await self._print_again(row)
         self._changed()
         return None
 
@@ -213,10 +243,14 @@ class Counter:
             nap.cancel()
             moved.cancel()
 
-    def _slips_before(self) -> list[JobId]:
-        since_s = self._clock.monotonic() - SLIP_BEFORE_SALE_S
-        slips = [job for at_s, job in self._loose if at_s >= since_s]
+    async def _slips_before(self) -> list[Paper]:
+        """The slips that came just before; those of long ago nobody wanted."""
+        since_s = self._clock.monotonic() - SLIP_NEAR_SALE_S
+        slips = [slip for at_s, slip in self._loose if at_s >= since_s]
+        stale = [slip for at_s, slip in self._loose if at_s < since_s]
         self._loose.clear()
+        if stale:
+            await self._till.forget(stale)
         return slips
 
     def _closed(self) -> bool:
@@ -239,11 +273,16 @@ class Counter:
             await self._till.settle(at, settle, address)
         except Exception:
             log.exception("a choice could not be done, the receipt is printed")
-            self._till.lane.put(Sheet("R00", at.row.job, None, receipt=at.row.id))
+            paper = at.paper
+            self._till.lane.put(Sheet("R00", paper.job, paper.raw, paper.forwarded))
             at.progress, at.outcome = "waiting", words.PRINTING
             return
-        if settle.choice in {"qr", "email"}:
+        finally:
+            at.settled_at_s = self._clock.monotonic()
+        if settle.choice in {"qr", "email"} and not settle.again:
             self.count(digital=1)
+        if settle.choice == "paper" and at.row.paper_copies == 1:
+            self.count(printed=1)
         self._remember(at.row, at.receipt)
 
     # -- the picture ------------------------------------------------------
@@ -251,14 +290,9 @@ class Counter:
     def _printed(self, sheet: Sheet) -> None:
         if sheet.receipt is None:
             return
-        self.count(printed=1)
         at = self._at
-        if at is not None and at.row.id == sheet.receipt:
-            copies = at.row.paper_copies + 1
-            at.row = replace(at.row, paper_copies=copies)
-            if at.session.choice == "paper":
-                at.progress, at.outcome = "done", words.PRINTED
-            self._remember(at.row, at.receipt)
+        if at is not None and at.row.id == sheet.receipt and _is_paper(at):
+            at.progress, at.outcome = "done", words.PRINTED
         self._changed()
 
     def link_changed(self, link: str, *, up: bool) -> None:
@@ -270,9 +304,10 @@ class Counter:
         """What became of a parcel: it arrived, never will, or waits."""
         at = self._at
         if at is not None and at.row.id == parcel.receipt:
-            at.progress, at.outcome = words.parcel(parcel, at.outcome)
             if parcel.state is ParcelState.DONE:
                 at.row = replace(at.row, handed_over=True)
+            if at.session.choice == "email":
+                at.progress, at.outcome = words.parcel(parcel, at.masked)
             self._changed()
 
     async def parcel_dead(self, parcel: Parcel) -> None:
@@ -283,7 +318,21 @@ class Counter:
         async with self._turn:
             row = await self._till.read(parcel.receipt)
             if row is not None and not row.paper_copies:
-                await self._till.print(row)
+                await self._print_again(row)
+
+    async def _print_again(self, row: ReceiptRow) -> None:
+        at = self._at
+        here = at is not None and at.row.id == row.id
+        paper = at.paper if at and here else await self._till.paper_of(row)
+        (ordered,) = await self._till.print([paper])
+        if ordered.row is None:
+            return
+        if at and here:
+            at.row = ordered.row
+        if row.paper_copies == 0:
+            self.count(printed=1)
+        receipt = Receipt.model_validate_json(row.body)
+        self._remember(ordered.row, receipt)
 
     def _channels(self) -> tuple[Choice, ...]:
         if self._place.email:
@@ -306,3 +355,7 @@ class Counter:
         self._revision += 1
         self._moved.set()
         self._bus.publish(CounterChanged())
+
+
+def _is_paper(at: AtCounter) -> bool:
+    return at.session.choice == "paper"

@@ -12,24 +12,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from agent.bus import Bus
 from agent.clock import Clock
-from agent.delivery.outcome import Deferred, Delivered, Outcome, Refused
+from agent.delivery.outcome import Delivered, Outcome
+from agent.delivery.reasons import Reason
 from agent.errors import StoreError
 from agent.events import CounterChanged, Event, LogGrew
 from agent.ids import JobId, ReceiptId
 from agent.intake.raw import without
 from agent.pipeline.entries import Scribe
-from agent.store.records import (
-    Change,
-    Job,
-    JobState,
-    MarkHandedOver,
-    SettleJob,
-)
+from agent.store.damage import DamagedRecord
+from agent.store.records import Change, Job, JobState, SettleJob
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +34,13 @@ MAX_SHEETS: Final = 5_000
 KEEP_RAW_SHEETS: Final = 16
 """That many carry their bytes; the others are read from the store in their turn."""
 PRINT_DEADLINE_S: Final = 60.0
-"""A long receipt at 9600 baud takes ten seconds."""
+SLOWEST_BYTES_S: Final = 100.0
+"""1200 baud; on top of the deadline.  No progress is the printer link's affair."""
 RETRY_S: Final = 2.0
 """A person who closes the cover does not wait longer for the paper."""
-
-
+TORN_TRIES: Final = 3
+"""A sheet that was torn so often lets the others go first."""
+_TORN: Final = frozenset({Reason.PRINTER_STALLED, Reason.PRINTER_LOST})
 _WAITED: Final = frozenset({JobState.HELD, JobState.NO_PAPER})
 _DONE: Final = frozenset({JobState.PRINTED})
 
@@ -69,7 +67,8 @@ class Sheet:
 
     ``job`` is ``None`` for what never reached the store; then ``raw`` is all
     there is.  ``prelude`` goes before (a DUPLICATA mark), ``forwarded`` was
-    sent already.  ``copy`` is 0 for the original.
+    sent already.  ``copy`` is 0 for the original.  ``taken`` is told when the
+    printer has it, or when there is no hope left that it will.
     """
 
     rule: str
@@ -79,6 +78,15 @@ class Sheet:
     prelude: bytes = b""
     receipt: ReceiptId | None = None
     copy: int = 0
+    taken: asyncio.Future[None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A sheet's bytes, and the tails that went into them."""
+
+    raw: bytes
+    tails: tuple[JobId, ...] = ()
 
 
 class PaperLane:
@@ -101,6 +109,7 @@ class PaperLane:
         self._bus = bus
         self._sheets: asyncio.Queue[Sheet] = asyncio.Queue(MAX_SHEETS)
         self._current: Sheet | None = None
+        self._closed = False
         self.stuck: str = ""
         """Why the first sheet does not get printed, or empty."""
         self.on_printed: Callable[[Sheet], None] = lambda _sheet: None
@@ -108,21 +117,11 @@ class PaperLane:
     def put(self, sheet: Sheet) -> None:
         """Line a sheet up.  With the line full it stays due in the store."""
         if sheet.job is not None and self._sheets.qsize() >= KEEP_RAW_SHEETS:
-            sheet = Sheet(
-                sheet.rule,
-                sheet.job,
-                None,
-                sheet.forwarded,
-                sheet.prelude,
-                sheet.receipt,
-                sheet.copy,
-            )
+            sheet = replace(sheet, raw=None)
         try:
             self._sheets.put_nowait(sheet)
         except asyncio.QueueFull:
-            log.warning(
-                "paper lane is full, sheet stays due", extra={"rule": sheet.rule}
-            )
+            log.warning("paper lane is full, sheet stays due")
 
     async def print_unkept(self, raw: bytes) -> None:
         """Print what the store could not keep; returns when the printer has it.
@@ -130,9 +129,12 @@ class PaperLane:
         It waits in the line like the rest, and the POS with it: a till whose
         store and printer are both gone has a busy printer.
         """
-        sheet = Sheet("R00", None, raw)
-        await self._sheets.put(sheet)
-        await self._sheets.join()
+        if self._closed:
+            log.error("a job could be neither kept nor printed")
+            return
+        taken = asyncio.get_running_loop().create_future()
+        await self._sheets.put(Sheet("R00", None, raw, taken=taken))
+        await taken
 
     async def run(self) -> None:
         """Print until cancelled."""
@@ -151,59 +153,77 @@ class PaperLane:
             return False
         return True
 
+    async def stop(self) -> None:
+        """Nobody waits any longer for paper that does not come."""
+        self._closed = True
+        waiting = [self._current] if self._current else []
+        while not self._sheets.empty():
+            waiting.append(self._sheets.get_nowait())
+        lost = [sheet for sheet in waiting if sheet.taken and not sheet.taken.done()]
+        for sheet in lost:
+            log.error("a job could be neither kept nor printed")
+            _tell(sheet)
+
     async def _finish(self, sheet: Sheet) -> None:
-        raw = await self._bytes_of(sheet)
-        if raw is None:
-            # Unreadable now: it stays due, and a restart tries again.
-            self._current = None
-            self._sheets.task_done()
-            return
-        while raw:
-            outcome = await self._printer.print(raw, deadline_s=PRINT_DEADLINE_S)
-            match outcome:
-                case Delivered():
-                    self._say_stuck("")
-                    break
-                case Deferred(reason=reason) | Refused(reason=reason):
-                    self._say_stuck(reason)
-                    await self._clock.sleep(RETRY_S)
+        whole = await self._print(sheet)
         self._current = None
         self._sheets.task_done()
-        await self._note(sheet)
+        if whole is None:
+            return
+        self._say_stuck("")
+        _tell(sheet)
+        await self._note(sheet, whole)
         self.on_printed(sheet)
 
-    async def _bytes_of(self, sheet: Sheet) -> bytes | None:
-        """The document and what followed its cut, less what was forwarded."""
-        raw, tails = sheet.raw, b""
-        if sheet.job is not None:
+    async def _print(self, sheet: Sheet) -> _Whole | None:
+        """Until the printer has it; ``None``: not now, or never."""
+        torn = 0
+        while True:
             try:
-                if raw is None:
-                    raw = await self._shelf.job_raw(sheet.job)
-                tails = await self._tails(sheet)
+                whole = await self._whole(sheet)
+            except DamagedRecord:
+                log.exception("a sheet that is due cannot be read, it is left out")
+                return None
             except StoreError:
-                log.exception("store gave no bytes to print")
-        if raw is None:
-            return None
-        return sheet.prelude + without(raw, sheet.forwarded) + tails
+                log.exception("store gives no bytes to print")
+                reason = "store"
+            else:
+                deadline_s = PRINT_DEADLINE_S + len(whole.raw) / SLOWEST_BYTES_S
+                outcome = await self._printer.print(whole.raw, deadline_s=deadline_s)
+                if isinstance(outcome, Delivered):
+                    return whole
+                reason = outcome.reason
+            torn += reason.partition(":")[0] in _TORN
+            self._say_stuck(reason)
+            if torn >= TORN_TRIES and not self._sheets.empty():
+                log.warning("a sheet is torn again and again, others go first")
+                self._sheets.put_nowait(sheet)
+                return None
+            await self._clock.sleep(RETRY_S)
 
-    async def _tails(self, sheet: Sheet) -> bytes:
-        parts = []
-        for tail in await self._shelf.tails(sheet.job) if sheet.job else ():
-            # One that is not settled yet, or due, prints itself after us.
-            if tail.state in _WAITED or (sheet.copy and tail.state in _DONE):
-                raw = await self._shelf.job_raw(tail.id) or b""
-                parts.append(without(raw, tail.forwarded))
-                await self._shelf.commit(
-                    SettleJob(tail.id, JobState.PRINTED, sheet.rule)
-                )
-        return b"".join(parts)
-
-    async def _note(self, sheet: Sheet) -> None:
-        changes: list[Change] = []
+    async def _whole(self, sheet: Sheet) -> _Whole:
+        """The document and what followed its cut, less what was forwarded."""
+        raw, tails, after = sheet.raw, [], []
         if sheet.job is not None:
-            changes.append(SettleJob(sheet.job, JobState.PRINTED, sheet.rule))
+            if raw is None:
+                raw = await self._shelf.job_raw(sheet.job)
+            if raw is None:
+                raise DamagedRecord(f"job {sheet.job}")
+            for tail in await self._shelf.tails(sheet.job):
+                # One that is not settled yet, or due, prints itself after us.
+                if tail.state in _WAITED or (sheet.copy and tail.state in _DONE):
+                    tails.append(tail.id)
+                    its = await self._shelf.job_raw(tail.id) or b""
+                    after.append(without(its, tail.forwarded))
+        document = without(raw or b"", sheet.forwarded)
+        return _Whole(b"".join((sheet.prelude, document, *after)), tuple(tails))
+
+    async def _note(self, sheet: Sheet, whole: _Whole) -> None:
+        jobs = whole.tails if sheet.job is None else (*whole.tails, sheet.job)
+        changes: list[Change] = [
+            SettleJob(job, JobState.PRINTED, sheet.rule) for job in jobs
+        ]
         if sheet.receipt is not None:
-            changes.append(MarkHandedOver(sheet.receipt, printed=True))
             changes.append(self._scribe.delivered(sheet.receipt, "paper", sheet.copy))
         if not changes:
             return
@@ -219,3 +239,8 @@ class PaperLane:
             self.stuck = reason
             log.warning("printer %s", "waits" if reason else "prints again")
             self._bus.publish(CounterChanged())
+
+
+def _tell(sheet: Sheet) -> None:
+    if sheet.taken is not None and not sheet.taken.done():
+        sheet.taken.set_result(None)

@@ -8,19 +8,22 @@ has the receipt by another channel already; every further one bears DUPLICATA.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from agent.bus import Bus
 from agent.choice.session import Settle
 from agent.clock import Clock
 from agent.errors import StoreError, WorkerError
 from agent.events import DeliveryDue, Event, LogGrew
+from agent.identity.contacts import mask_email
 from agent.ids import JobId, ReceiptId
 from agent.pipeline import words
 from agent.pipeline.entries import NOTICE, Scribe
 from agent.pipeline.lane import PaperLane, Sheet
-from agent.pipeline.view import AtCounter, total_of
+from agent.pipeline.view import AtCounter, Paper, total_of
+from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.workshop import Workshop
 from agent.store.records import (
     Change,
@@ -28,6 +31,7 @@ from agent.store.records import (
     Job,
     JobState,
     MarkHandedOver,
+    OrderPaper,
     Parcel,
     PutParcel,
     ReceiptRow,
@@ -36,6 +40,9 @@ from agent.store.records import (
 from agent.wire.events import ChoiceMade, ConsentRecorded, IdentityCaptured
 
 log = logging.getLogger(__name__)
+
+RULE_SLIP: Final = "R21"
+"""A card slip is printed on request only."""
 
 
 class Shelf(Protocol):
@@ -58,6 +65,7 @@ class Desk:
     lane: PaperLane
     workshop: Workshop
     scribe: Scribe
+    whereabouts: Whereabouts
 
 
 class Settling:
@@ -75,6 +83,7 @@ class Settling:
         self._shelf = rooms.shelf
         self._workshop = rooms.workshop
         self._scribe = rooms.scribe
+        self._whereabouts = rooms.whereabouts
         self._clock = clock
         self._bus = bus
 
@@ -83,6 +92,7 @@ class Settling:
         return f"{self._place.tickets_url}/r/{row.token}"
 
     async def settle(self, at: AtCounter, settle: Settle, address: str | None) -> None:
+        """Commit the choice together with what it comes to; then do it."""
         at.row = replace(at.row, choice=settle.choice)
         changes: list[Change] = [
             DecideReceipt(at.row.id, settle.choice),
@@ -97,18 +107,38 @@ class Settling:
             ),
         ]
         if settle.choice == "paper":
-            await self._commit(changes)
-            await self.print(at.row, at.companions)
-            at.progress, at.outcome = "waiting", words.PRINTING
+            await self._paper(at, changes)
         else:
             changes += await self._without_paper(at, settle, address)
             kept = await self._commit(changes)
+            at.progress, at.outcome = words.outcome(settle, address, kept=kept)
+            if settle.choice == "email":
+                at.masked = mask_email(address or "")
             if settle.choice == "qr" and self._place.qr_slip:
                 await self._slip(at)
-            at.progress, at.outcome = words.outcome(settle, address, kept=kept)
         self._bus.publish(LogGrew())
         if settle.choice == "email":
             self._bus.publish(DeliveryDue("email", at.row.id))
+
+    async def _paper(self, at: AtCounter, changes: list[Change]) -> None:
+        at.progress, at.outcome = "waiting", words.PRINTING
+        at.papers = await self.print(at.papers, changes)
+
+    async def follow(self, at: AtCounter, slip: Paper) -> None:
+        """A card slip that comes after its sale was settled goes the same way."""
+        at.companions.append(slip)
+        if at.session.choice == "paper":
+            await self.print([slip])
+        else:
+            await self.forget([slip])
+
+    async def forget(self, papers: Sequence[Paper]) -> None:
+        """Nobody wants them on paper."""
+        for paper in papers:
+            self._whereabouts.note(paper.job, JobState.NO_PAPER)
+        await self._commit(
+            [SettleJob(paper.job, JobState.NO_PAPER, RULE_SLIP) for paper in papers]
+        )
 
     async def _without_paper(
         self, at: AtCounter, settle: Settle, address: str | None
@@ -124,11 +154,13 @@ class Settling:
 
     async def _no_paper(self, at: AtCounter) -> list[Change]:
         """The job and all that goes with it will not be printed."""
-        jobs = [at.row.job, *at.companions]
+        jobs = [at.row.job, *(slip.job for slip in at.companions)]
         try:
             jobs += [tail.id for tail in await self._shelf.tails(at.row.job)]
         except StoreError:
             log.exception("store does not say what followed a job")
+        for job in jobs:
+            self._whereabouts.note(job, JobState.NO_PAPER)
         return [SettleJob(job, JobState.NO_PAPER, at.row.rule) for job in jobs]
 
     def _by_email(
@@ -171,24 +203,50 @@ class Settling:
         return True
 
     async def print(
-        self, row: ReceiptRow, companions: list[JobId] | None = None
-    ) -> None:
-        """Line the receipt up, marked as a copy if somebody has it already."""
-        copy = row.paper_copies + int(row.handed_over)
-        prelude = await self._mark(copy) if copy else b""
-        for job in [row.job, *(companions or [])]:
-            stored = await self._job(job)
-            sheet = Sheet(
-                row.rule,
-                job,
-                None,
-                stored.forwarded if stored else (),
-                prelude,
-                row.id if job == row.job else None,
-                copy,
-            )
-            await self._due(sheet)
+        self, papers: Sequence[Paper], changes: Sequence[Change] = ()
+    ) -> list[Paper]:
+        """Order them, one commit with ``changes``; the papers as they are then.
+
+        A document that somebody has already is marked as a copy.  When the
+        store fails they are printed all the same.
+        """
+        ordered, sheets, all_changes = [], [], list(changes)
+        for paper in papers:
+            sheet = await self.sheet(paper)
+            sheets.append(sheet)
+            all_changes.append(SettleJob(paper.job, JobState.PAPER_DUE, sheet.rule))
+            self._whereabouts.note(paper.job, JobState.PAPER_DUE)
+            if paper.row is not None:
+                copies = paper.row.paper_copies + 1
+                all_changes.append(OrderPaper(paper.row.id, copies))
+                row = replace(paper.row, paper_copies=copies)
+                paper = replace(paper, row=row)  # noqa: PLW2901 -- as it is now
+            ordered.append(paper)
+        await self._commit(all_changes)
+        for sheet in sheets:
             self.lane.put(sheet)
+        return ordered
+
+    async def sheet(self, paper: Paper, *, due: bool = False) -> Sheet:
+        """The sheet of a paper; ``due``: it is in the count of copies already."""
+        row = paper.row
+        if row is None:
+            return Sheet("R00", paper.job, paper.raw, paper.forwarded)
+        ordered = max(0, row.paper_copies - 1) if due else row.paper_copies
+        copy = ordered + int(row.handed_over)
+        prelude = await self._mark(copy) if copy else b""
+        return Sheet(
+            row.rule, paper.job, paper.raw, paper.forwarded, prelude, row.id, copy
+        )
+
+    async def paper_of(self, row: ReceiptRow) -> Paper:
+        """What there is to print of an earlier receipt."""
+        try:
+            job = await self._shelf.job(row.job)
+        except StoreError:
+            log.exception("store does not give a job back")
+            job = None
+        return Paper(row.job, None, job.forwarded if job else (), row)
 
     async def _slip(self, at: AtCounter) -> None:
         """The QR on paper, for a counter without a display."""
@@ -201,19 +259,9 @@ class Settling:
             raw = await self._workshop.slip("qr", fields)
         except WorkerError:
             log.warning("no QR slip could be drawn, the receipt is printed")
-            await self.print(at.row, at.companions)
+            await self._paper(at, [])
             return
         self.lane.put(Sheet(at.row.rule, None, raw))
-
-    async def _due(self, sheet: Sheet) -> None:
-        if sheet.job is None:
-            return
-        try:
-            await self._shelf.commit(
-                SettleJob(sheet.job, JobState.PAPER_DUE, sheet.rule)
-            )
-        except StoreError:
-            log.exception("a sheet is due, but the store does not know")
 
     async def _mark(self, copy: int) -> bytes:
         try:
@@ -222,13 +270,6 @@ class Settling:
         except WorkerError:
             log.warning("no DUPLICATA mark could be drawn, a plain one goes")
             return words.PLAIN_DUPLICATA % copy
-
-    async def _job(self, job: JobId) -> Job | None:
-        try:
-            return await self._shelf.job(job)
-        except StoreError:
-            log.exception("store does not give a job back")
-            return None
 
     async def read(self, receipt: ReceiptId) -> ReceiptRow | None:
         try:

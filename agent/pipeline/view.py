@@ -27,6 +27,16 @@ DOCUMENT: Final = Words("Document", "Document")
 REASONS: Final[dict[str, Decision]] = {row.decision.rule: row.decision for row in TABLE}
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What there is to print of a job; ``raw`` is ``None`` if only the store has it."""
+
+    job: JobId
+    raw: bytes | None
+    forwarded: tuple[tuple[int, int], ...] = ()
+    row: ReceiptRow | None = None
+
+
 @dataclass(slots=True)
 class AtCounter:
     """The receipt that the screens show, and how far its choice has come."""
@@ -34,11 +44,32 @@ class AtCounter:
     session: Session
     row: ReceiptRow
     receipt: Receipt
+    raw: bytes | None = None
+    forwarded: tuple[tuple[int, int], ...] = ()
     qr_svg: str = ""
     progress: Progress = "none"
     outcome: Words | None = None
-    companions: list[JobId] = field(default_factory=list)
+    masked: str = ""
+    settled_at_s: float = 0.0
+    companions: list[Paper] = field(default_factory=list)
     """Card slips that go where this sale goes."""
+
+    @property
+    def paper(self) -> Paper:
+        """The receipt itself, to print."""
+        return Paper(self.row.job, self.raw, self.forwarded, self.row)
+
+    @property
+    def papers(self) -> list[Paper]:
+        """The receipt and its slips."""
+        return [self.paper, *self.companions]
+
+    @papers.setter
+    def papers(self, ordered: list[Paper]) -> None:
+        for paper in ordered:
+            if paper.row is not None and paper.job == self.row.job:
+                self.row = paper.row
+        self.companions = [each for each in ordered if each.job != self.row.job]
 
 
 def clock_time(at_ms: int) -> str:

@@ -70,9 +70,8 @@ def outcome(
     return "none", NEXT if settle.by == "silence" else NOTHING
 
 
-def parcel(done: Parcel, before: Words | None) -> tuple[Progress, Words]:
-    """What to say when a channel reports.  The address shows masked, as before."""
-    masked = before.fr.partition(" · ")[2] if before else ""
+def parcel(done: Parcel, masked: str) -> tuple[Progress, Words]:
+    """What to say when a channel reports; ``masked`` is the address as shown."""
     tail = f" · {masked}" if masked else ""
     match done.state:
         case ParcelState.DONE:

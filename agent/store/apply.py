@@ -26,6 +26,7 @@ from agent.store.records import (
     MarkHandedOver,
     MoveCursor,
     OpenReceipt,
+    OrderPaper,
     ParcelState,
     PutParcel,
     SetAside,
@@ -175,9 +176,14 @@ def _decide_receipt(pen: Pen, change: DecideReceipt) -> None:
 
 def _mark_handed_over(pen: Pen, change: MarkHandedOver) -> None:
     pen.update(
-        """UPDATE receipt SET handed_over = 1, paper_copies = paper_copies + ?
-        WHERE id = ?""",
-        (int(change.printed), change.receipt.bytes),
+        "UPDATE receipt SET handed_over = 1 WHERE id = ?", (change.receipt.bytes,)
+    )
+
+
+def _order_paper(pen: Pen, change: OrderPaper) -> None:
+    pen.update(
+        "UPDATE receipt SET paper_copies = max(paper_copies, ?) WHERE id = ?",
+        (change.copies, change.receipt.bytes),
     )
 
 
@@ -251,6 +257,7 @@ WRITERS: Final[Mapping[type[Any], Callable[[Pen, Any], None]]] = MappingProxyTyp
         Append: _append,
         OpenReceipt: _open_receipt,
         DecideReceipt: _decide_receipt,
+        OrderPaper: _order_paper,
         MarkHandedOver: _mark_handed_over,
         PutParcel: _put_parcel,
         MoveCursor: _move_cursor,

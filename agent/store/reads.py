@@ -55,7 +55,7 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class DayCounts:
-    """Documents printed, and receipts handed over without paper."""
+    """Receipts that went to paper, and receipts chosen as QR or e-mail."""
 
     printed: int
     digital: int
@@ -219,13 +219,12 @@ class Reads:
     def counts_since(self, db: sqlite3.Connection, since_ms: int) -> DayCounts:
         # max(n) walks back from the end and stops at yesterday's last row.
         (printed,) = db.execute(
-            """SELECT count(*) FROM job WHERE state = 'printed' AND shape = 'document'
-            AND n > coalesce((SELECT max(n) FROM job WHERE at_ms < ?), 0)""",
+            """SELECT count(*) FROM receipt WHERE paper_copies > 0
+            AND n > coalesce((SELECT max(n) FROM receipt WHERE at_ms < ?), 0)""",
             (since_ms,),
         ).fetchone()
         (digital,) = db.execute(
             """SELECT count(*) FROM receipt WHERE choice IN ('qr', 'email')
-            AND paper_copies = 0
             AND n > coalesce((SELECT max(n) FROM receipt WHERE at_ms < ?), 0)""",
             (since_ms,),
         ).fetchone()

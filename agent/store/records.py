@@ -76,7 +76,7 @@ class ReceiptRow:
 
     ``body`` is the receipt/1 JSON, ``strip_html`` what the screens show.
     ``choice`` is ``None`` while it is being offered.  ``paper_copies`` counts
-    the times it was printed; ``handed_over`` says that the customer has it
+    the prints that were ordered; ``handed_over`` says that the customer has it
     by another channel (QR, e-mail).
     """
 
@@ -172,11 +172,18 @@ class DecideReceipt:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkHandedOver:
-    """A channel has it: paper (``printed`` adds one to the copies) or another."""
+class OrderPaper:
+    """It will be printed; ``copies`` prints have now been ordered of it."""
 
     receipt: ReceiptId
-    printed: bool = False
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkHandedOver:
+    """The customer has it by a channel other than paper."""
+
+    receipt: ReceiptId
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,7 @@ Change = (
     | Append
     | OpenReceipt
     | DecideReceipt
+    | OrderPaper
     | MarkHandedOver
     | PutParcel
     | MoveCursor

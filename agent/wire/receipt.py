@@ -17,9 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Model(BaseModel):
-    """Frozen, and a stranger's key is an error."""
+    """Frozen, and a stranger's key is an error; errors never quote the content."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class DocKind(StrEnum):

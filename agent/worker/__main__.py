@@ -26,8 +26,9 @@ from agent.worker.frames import (
 from agent.worker.tasks import TASKS
 
 NICENESS = 5
-ADDRESS_SPACE_BYTES = 1 << 30
-"""A picture bomb gets a MemoryError here, not the till's memory."""
+DATA_BYTES = 160 << 20
+"""A picture bomb gets a MemoryError here, not the till's memory.  A warm worker has
+35 MB of data; the unit gives relay and worker 256 MB together."""
 
 
 def lower_own_priority() -> None:
@@ -35,8 +36,7 @@ def lower_own_priority() -> None:
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
     with contextlib.suppress(OSError, ValueError):
-        limit = (ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES)
-        resource.setrlimit(resource.RLIMIT_AS, limit)
+        resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, DATA_BYTES))
 
 
 def read_frame(source: BinaryIO) -> Frame | None:

@@ -33,6 +33,8 @@ MAX_WAITING: Final = 64
 """Requests in line; more means that the worker can't keep up, and paper is quicker."""
 WARM_DEADLINE_S: Final = 30.0
 """Cold imports on a till's flash card."""
+START_AGAIN_S: Final = 2.0
+"""A program that cannot be started is missing for longer than that."""
 GRACE_S: Final = 0.2
 """A worker whose input ended leaves by itself; after that it is killed."""
 
@@ -47,8 +49,8 @@ class Worker:
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self._waiting = 0
-        self._missing = asyncio.Event()
-        self._missing.set()
+        self._warm = asyncio.Event()
+        self._startable = True
         self.deaths = 0
 
     @property
@@ -57,23 +59,27 @@ class Worker:
         return self._process.pid if self._process else None
 
     async def run(self) -> None:
-        """Keep a warm worker at hand until cancelled."""
+        """Keep a warm worker at hand until cancelled; also one that dies idle."""
         try:
             while True:
-                await self._missing.wait()
-                async with self._turn:
-                    if self._process is None:
-                        await self._start()
-                        await self._exchange(
-                            Frame({"task": "warm"}), deadline_s=WARM_DEADLINE_S
-                        )
+                try:
+                    process = await self._start()
+                except WorkerError:
+                    log.exception("no worker, every job is printed")
+                    await asyncio.sleep(START_AGAIN_S)
+                    continue
+                await process.wait()
+                self._warm.clear()
+                self._process = None
+                self.deaths += 1
+                log.warning("worker is gone", extra={"pid": process.pid})
         finally:
             await self._end()
 
     async def call(
         self, task: str, params: Mapping[str, Any], body: bytes, deadline_s: float
     ) -> Frame:
-        """Have one task done.
+        """Have one task done; the deadline counts from when it is its turn.
 
         Raises:
             WorkerError: no result: it failed, overran, died, or the line is full.
@@ -84,8 +90,7 @@ class Worker:
         self._waiting += 1
         try:
             async with self._turn:
-                if self._process is None:
-                    await self._start()
+                await self._until_warm()
                 answer = await self._exchange(request, deadline_s)
         finally:
             self._waiting -= 1
@@ -93,16 +98,35 @@ class Worker:
             raise WorkerError(f"{task} failed: {answer.header.get('failed')}")
         return Frame(answer.header["done"], answer.parts)
 
-    async def _start(self) -> None:
+    async def _until_warm(self) -> None:
+        """A worker that has just died is replaced; its heir needs a moment."""
+        if not self._startable:
+            raise WorkerError("the worker does not start")
         try:
-            self._process = await asyncio.create_subprocess_exec(
+            async with asyncio.timeout(WARM_DEADLINE_S):
+                await self._warm.wait()
+        except TimeoutError as error:
+            raise WorkerError("no worker got warm") from error
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        """A new process that has loaded its tables.
+
+        Raises:
+            WorkerError: it does not start, or dies while it warms up.
+        """
+        try:
+            self._process = process = await asyncio.create_subprocess_exec(
                 *self._command,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
             )
         except OSError as error:
+            self._startable = False
             raise WorkerError("the worker does not start") from error
-        self._missing.clear()
+        self._startable = True
+        await self._exchange(Frame({"task": "warm"}), WARM_DEADLINE_S)
+        self._warm.set()
+        return process
 
     async def _exchange(self, request: Frame, deadline_s: float) -> Frame:
         """Ask and hear.  Anything but an answer ends this worker."""
@@ -110,14 +134,14 @@ class Worker:
             async with asyncio.timeout(deadline_s):
                 return await self._ask(request)
         except TimeoutError as error:
-            await self._bury("overran")
+            self._kill("overran")
             raise WorkerError(f"overran {deadline_s} s") from error
         except (OSError, EOFError, BadFrameError) as error:
-            await self._bury("died")
+            self._kill("died")
             raise WorkerError("the worker died") from error
         except asyncio.CancelledError:
             # Its answer would be read as the next request's.
-            await self._bury("cancelled")
+            self._kill("cancelled")
             raise
 
     async def _ask(self, request: Frame) -> Frame:
@@ -132,20 +156,22 @@ class Worker:
         header = parse_header(await read(header_length))
         return Frame(header, tuple([await read(length) for length in lengths]))
 
-    async def _bury(self, why: str) -> None:
-        self.deaths += 1
-        log.warning("worker is gone", extra={"why": why, "pid": self.pid})
-        await self._end(grace_s=0.0)
+    def _kill(self, why: str) -> None:
+        """``run`` hears of it and starts another."""
+        self._warm.clear()
+        log.warning("worker is given up", extra={"why": why, "pid": self.pid})
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
 
-    async def _end(self, grace_s: float = GRACE_S) -> None:
+    async def _end(self) -> None:
+        self._warm.clear()
         process, self._process = self._process, None
-        self._missing.set()
         if process is None:
             return
         if process.stdin is not None:
             process.stdin.close()
         try:
-            async with asyncio.timeout(grace_s):
+            async with asyncio.timeout(GRACE_S):
                 await process.wait()
         except TimeoutError:
             process.kill()

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from agent.errors import StoreError
 from agent.ids import JobId, ReceiptId
+from agent.store.damage import DamagedRecord
 from agent.store.reads import DayCounts
 from agent.store.records import (
     AcceptJob,
@@ -20,6 +21,7 @@ from agent.store.records import (
     JobState,
     MarkHandedOver,
     OpenReceipt,
+    OrderPaper,
     Parcel,
     PutParcel,
     ReceiptRow,
@@ -36,10 +38,13 @@ class FakeShelf:
         self.entries: list[Entry] = []
         self.parcels: list[Parcel] = []
         self.broken = False
+        self.damaged: set[JobId] = set()
+        self.commits = 0
         self.breaks_on: type[Change] | None = None
 
     async def commit(self, *changes: Change) -> None:
         self._fail(changes)
+        self.commits += 1
         for change in changes:
             self._apply(change)
 
@@ -62,9 +67,10 @@ class FakeShelf:
                 self.rows[row.id] = row
             case DecideReceipt(receipt=receipt, choice=choice):
                 self.rows[receipt] = replace(self.rows[receipt], choice=choice)
-            case MarkHandedOver(receipt=receipt, printed=True):
+            case OrderPaper(receipt=receipt, copies=copies):
                 row = self.rows[receipt]
-                self.rows[receipt] = replace(row, paper_copies=row.paper_copies + 1)
+                most = max(row.paper_copies, copies)
+                self.rows[receipt] = replace(row, paper_copies=most)
             case MarkHandedOver(receipt=receipt):
                 self.rows[receipt] = replace(self.rows[receipt], handed_over=True)
             case Append(entry=entry):
@@ -85,6 +91,8 @@ class FakeShelf:
 
     async def job_raw(self, job: JobId) -> bytes:
         self._fail()
+        if job in self.damaged:
+            raise DamagedRecord(f"job {job}")
         return self.raws[job]
 
     async def tails(self, job: JobId) -> list[Job]:

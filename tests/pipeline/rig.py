@@ -22,6 +22,7 @@ from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane
 from agent.pipeline.settling import Desk, Settling
+from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.workshop import Workshop
 from agent.store.records import Evidence, Job, Shape
 from agent.wire.receipt import Receipt
@@ -48,9 +49,14 @@ class FakePrinter:
     printed: list[bytes] = field(default_factory=list)
     kicks: list[bytes] = field(default_factory=list)
     trouble: str = ""
+    tears: bytes | None = None
+    deadlines_s: list[float] = field(default_factory=list)
 
     async def print(self, raw: bytes, *, deadline_s: float) -> Outcome:
+        self.deadlines_s.append(deadline_s)
         await asyncio.sleep(0)
+        if raw == self.tears:
+            return Deferred("stalled")
         if self.trouble:
             return Deferred(self.trouble)
         self.printed.append(raw)
@@ -127,7 +133,8 @@ class Rig:
         place = words.Place(
             "Halles", "T03", "https://tickets.example", 8.0, email, qr_slip
         )
-        desk = Desk(self.shelf, self.lane, workshop, scribe)
+        whereabouts = Whereabouts()
+        desk = Desk(self.shelf, self.lane, workshop, scribe, whereabouts)
         settling = Settling(place, desk, self.clock, self.bus)
         self.counter = Counter(place, settling, self.clock, self.bus, PrinterState)
         rooms = Rooms(
@@ -139,6 +146,7 @@ class Rig:
             dice,
             self.bus,
             self.printer,
+            whereabouts,
         )
         self.corridor = Corridor(rooms)
         self._jobs = 0

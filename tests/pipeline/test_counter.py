@@ -234,6 +234,57 @@ async def test_a_card_slip_goes_where_its_sale_goes_before_or_after() -> None:
     assert rig.shelf.jobs[after].state is JobState.PRINTED
 
 
+async def test_a_slip_after_its_sale_was_settled_never_goes_to_the_next_customer() -> (
+    None
+):
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document(total=1))
+        await rig.counter.choose(on_display(rig).id, "qr", None, "customer")
+        slip = await rig.job(document(kind="card_slip", total=1))
+        await rig.job(document(total=2))
+        await rig.counter.choose(on_display(rig).id, "paper", None, "customer")
+        await rig.settle()
+        late = await rig.job(document(kind="card_slip", total=2))
+    assert rig.printer.printed == [
+        document(total=2),
+        document(kind="card_slip", total=2),
+    ]
+    assert rig.shelf.jobs[slip].state is JobState.NO_PAPER
+    assert rig.shelf.jobs[late].state is JobState.PRINTED
+
+
+async def test_a_slip_that_no_sale_claims_is_let_go() -> None:
+    rig = Rig()
+    async with rig.running():
+        slip = await rig.job(document(kind="card_slip", total=1))
+        await rig.pass_time(90)
+        await rig.job(document(total=2))
+        await rig.counter.choose(on_display(rig).id, "paper", None, "customer")
+        await rig.settle()
+    assert rig.printer.printed == [document(total=2)]
+    assert rig.shelf.jobs[slip].state is JobState.NO_PAPER
+
+
+async def test_paper_twice_is_one_print_and_copies_are_counted_when_ordered() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        receipt = on_display(rig).id
+        rig.printer.trouble = "paper_out"
+        await rig.counter.choose(receipt, "paper", None, "customer")
+        await rig.counter.choose(receipt, "paper", None, "cashier")
+        await rig.counter.reprint(receipt)
+        await rig.counter.reprint(receipt)
+        rig.printer.trouble = ""
+        await rig.pass_time(5)
+    assert rig.printer.printed == [
+        document(),
+        b"[duplicata 1]" + document(),
+        b"[duplicata 2]" + document(),
+    ]
+
+
 async def test_what_follows_the_cut_goes_where_its_document_goes() -> None:
     rig = Rig()
     async with rig.running():

@@ -27,12 +27,128 @@ async def test_what_is_not_the_customer_s_is_printed_at_once(kind: str) -> None:
     assert rig.shelf.rows == {}
 
 
-async def test_a_refund_is_printed_and_recorded() -> None:
+async def test_a_refund_is_printed_once_with_its_tail_and_recorded() -> None:
     rig = Rig()
+    refund = document(kind="refund", total=-500)
+    async with rig.running():
+        job = await rig.job(refund)
+        await rig.job(b"\x1bd\x03", shape="tail", follows=job)
+        recent = rig.counter.snapshot("cashier").recent
+        await rig.counter.reprint(recent[0].id)
+        await rig.settle()
+    assert rig.printer.printed == [
+        refund,
+        b"\x1bd\x03",
+        b"[duplicata 1]" + refund + b"\x1bd\x03",
+    ]
+    assert rig.types[:2] == ["receipt.issued.v1", "delivery.status.v1"]
+
+
+async def test_a_refund_that_cannot_be_recorded_is_printed_once() -> None:
+    rig = Rig()
+    rig.shelf.breaks_on = OpenReceipt
     async with rig.running():
         await rig.job(document(kind="refund", total=-500))
-    assert len(rig.printer.printed) == 1
-    assert rig.types == ["receipt.issued.v1"]
+    assert rig.printer.printed == [document(kind="refund", total=-500)]
+
+
+async def test_one_thing_that_cannot_be_read_never_stops_the_others() -> None:
+    rig = Rig()
+    await rig.job(document(kind="kitchen", total=1))
+    damaged = await rig.job(document(kind="kitchen", total=2))
+    due = await rig.job(document(kind="kitchen", total=3))
+    for job in (damaged, due):
+        await rig.shelf.commit(SettleJob(job, JobState.PAPER_DUE, "R01"))
+    rig.shelf.damaged.add(damaged)
+    rig.build()
+    async with rig.running():
+        await rig.settle()
+        await rig.job(document(kind="kitchen", total=4))
+    assert sorted(rig.printer.printed) == [
+        document(kind="kitchen", total=total) for total in (1, 3, 4)
+    ]
+
+
+async def test_a_copy_that_was_due_over_a_restart_still_bears_its_mark() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        shown = rig.counter.snapshot("cashier").shown
+        assert shown is not None
+        await rig.counter.choose(shown.id, "paper", None, "cashier")
+        await rig.settle()
+        rig.printer.trouble = "paper_out"
+        await rig.counter.reprint(shown.id)
+        await rig.settle()
+    rig.printer.trouble = ""
+    rig.build()
+    async with rig.running():
+        await rig.settle()
+    assert rig.printer.printed == [document(), b"[duplicata 1]" + document()]
+
+
+async def test_a_choice_of_paper_and_its_sheet_are_one_commit() -> None:
+    rig = Rig()
+    async with rig.running():
+        job = await rig.job(document())
+        shown = rig.counter.snapshot("cashier").shown
+        assert shown is not None
+        before = rig.shelf.commits
+        rig.printer.trouble = "paper_out"
+        await rig.counter.choose(shown.id, "paper", None, "cashier")
+        assert rig.shelf.commits == before + 1
+    assert rig.shelf.jobs[job].state is JobState.PAPER_DUE
+
+
+async def test_paper_chosen_while_the_store_cannot_be_read_comes_all_the_same() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        shown = rig.counter.snapshot("cashier").shown
+        assert shown is not None
+        rig.shelf.broken = True
+        await rig.counter.choose(shown.id, "paper", None, "cashier")
+        await rig.settle()
+        assert rig.counter.snapshot("cashier").notice is not None
+        rig.shelf.broken = False
+        await rig.pass_time(5)
+    assert rig.printer.printed == [document()]
+
+
+async def test_a_sheet_that_is_always_torn_lets_the_others_go_first() -> None:
+    rig = Rig()
+    rig.printer.tears = document(kind="kitchen", total=1)
+    async with rig.running():
+        await rig.job(document(kind="kitchen", total=1))
+        await rig.job(document(kind="kitchen", total=2))
+        await rig.pass_time(30)
+        assert rig.printer.printed == [document(kind="kitchen", total=2)]
+        rig.printer.tears = None
+        await rig.pass_time(5)
+    assert rig.printer.printed[1:] == [document(kind="kitchen", total=1)]
+
+
+async def test_a_long_job_has_the_time_that_a_slow_line_needs() -> None:
+    rig = Rig()
+    long = document(kind="kitchen", number="x" * 90_000)
+    async with rig.running():
+        await rig.job(long)
+    assert rig.printer.deadlines_s[0] > len(long) / 960
+
+
+async def test_a_stop_lets_go_of_a_pos_whose_job_can_neither_be_kept_nor_printed() -> (
+    None
+):
+    rig = Rig()
+    rig.shelf.broken = True
+    rig.printer.trouble = "paper_out"
+    async with rig.running(), asyncio.TaskGroup() as group:
+        waiting = group.create_task(rig.job(document()))
+        await rig.settle()
+        assert not waiting.done()
+        await rig.lane.stop()
+        done, _ = await asyncio.wait([waiting], timeout=2)
+        assert done
 
 
 async def test_broken_understanding_prints() -> None:

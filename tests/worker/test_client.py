@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -99,8 +101,24 @@ async def test_a_cancelled_request_never_gives_its_answer_to_the_next() -> None:
 
 async def test_a_worker_that_cannot_start_is_an_error_of_the_request() -> None:
     worker = Worker(("no-such-program-anywhere",))
-    with pytest.raises(WorkerError, match="start"):
-        await worker.call("echo", {}, b"", 5.0)
+    async with asyncio.TaskGroup() as group:
+        service = group.create_task(worker.run())
+        await asyncio.sleep(0.1)
+        with pytest.raises(WorkerError, match="start"):
+            await worker.call("echo", {}, b"", 5.0)
+        service.cancel()
+
+
+async def test_a_worker_that_dies_while_nothing_is_asked_costs_nothing() -> None:
+    async with workshop() as worker:
+        assert await works(worker)
+        first = worker.pid
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        async with asyncio.timeout(5):
+            while worker.pid == first:  # noqa: ASYNC110 -- until the kernel tells
+                await asyncio.sleep(0.01)
+        assert await works(worker)
 
 
 async def test_requests_wait_their_turn() -> None:

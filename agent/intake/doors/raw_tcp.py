@@ -73,7 +73,9 @@ class RawTcpDoor:
         self._around = around
         self._bus = bus
         self._sockets = sockets
-        self._open: dict[Conversation, asyncio.StreamReader] = {}
+        self._open: dict[
+            Conversation, tuple[asyncio.StreamReader, asyncio.StreamWriter]
+        ] = {}
         self._handlers: set[asyncio.Task[None]] = set()
         self._identity = Identity(
             maker=settings.identity_maker, model=settings.identity_model
@@ -103,11 +105,21 @@ class RawTcpDoor:
 
     async def _hang_up_on_all(self) -> None:
         """What the POS has given so far is taken in, then the line is closed."""
-        for conversation, reader in self._open.items():
+        for conversation, (reader, writer) in self._open.items():
             conversation.interrupt()
+            cast("asyncio.Transport", writer.transport).pause_reading()
             reader.feed_eof()
-        if self._handlers:
-            await asyncio.wait(self._handlers, timeout=STOP_S)
+        if not self._handlers:
+            return
+        _, late = await asyncio.wait(self._handlers, timeout=STOP_S)
+        if late:
+            log.error("stopped with POS on the line", extra={"count": len(late)})
+        for conversation in self._open:
+            conversation.abandon()
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
 
     async def _meet(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -121,7 +133,7 @@ class RawTcpDoor:
         answering = Answering(self._identity)
         conversation = Conversation(self._around, TcpLine(reader, writer), answering)
         task = cast("asyncio.Task[None]", asyncio.current_task())
-        self._open[conversation] = reader
+        self._open[conversation] = (reader, writer)
         self._handlers.add(task)
         sock = writer.get_extra_info("socket")
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
