@@ -14,7 +14,6 @@ import asyncio
 import logging
 import os
 import socket
-import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Final
 
@@ -53,12 +52,6 @@ def notify(*lines: str, environ: Mapping[str, str] = os.environ) -> bool:
             log.warning("service manager not told", extra={"error": str(error)})
             return False
     return True
-
-
-def reloading(*, environ: Mapping[str, str] = os.environ) -> bool:
-    """Say that a reload begins; ``READY=1`` ends it (systemd 253 wants the time)."""
-    now_us = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
-    return notify("RELOADING=1", f"MONOTONIC_USEC={now_us}", environ=environ)
 
 
 def inherited(

@@ -20,7 +20,6 @@ from agent.health import (
     Watchdog,
     inherited,
     notify,
-    reloading,
     watchdog_s,
 )
 from tests.fakes.clock import FakeClock
@@ -61,15 +60,6 @@ def test_readiness_and_status_go_in_one_datagram(manager: Manager) -> None:
     assert notify("READY=1", "STATUS=Prêt", environ=manager.environ)
     assert notify("STOPPING=1", environ=manager.environ)
     assert manager.heard() == ["READY=1\nSTATUS=Prêt", "STOPPING=1"]
-
-
-def test_a_reload_names_its_time(manager: Manager) -> None:
-    assert reloading(environ=manager.environ)
-    (said,) = manager.heard()
-    first, second = said.split("\n")
-    assert first == "RELOADING=1"
-    assert second.partition("=")[0] == "MONOTONIC_USEC"
-    assert int(second.partition("=")[2]) > 0
 
 
 def test_without_a_manager_nothing_is_said_and_nothing_breaks(tmp_path: Path) -> None:

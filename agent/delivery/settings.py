@@ -227,11 +227,6 @@ class MailSettings(BaseModel):
             )
         return self
 
-    @property
-    def domain(self) -> str:
-        """The domain of the sender; what message ids end in."""
-        return self.sender.rpartition("@")[2]
-
 
 def _is_loopback(host: str) -> bool:
     try:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from agent.clock import Clock
+from agent.delivery.channels.email import message_id
 from agent.errors import WorkerError
 from agent.ids import ReceiptId
 from agent.pipeline.workshop import Letter, Workshop
@@ -51,7 +52,7 @@ class MailComposer:
         letter = Letter(
             sender=self._sender,
             recipient=parcel.recipient,
-            message_id=f"<{parcel.receipt}@{domain}>",
+            message_id=message_id(parcel.receipt, domain),
             date=self._clock.now(),
             url=self._page_url(row),
             shop=self._shop,

@@ -8,7 +8,7 @@ from typing import Literal
 
 from agent.clock import Clock
 from agent.entropy import Entropy
-from agent.ids import EntryId, JobId, ReceiptId, uuid7
+from agent.ids import EntryId, ReceiptId, uuid7
 from agent.store.records import Append, Entry, ReceiptRow
 from agent.wire.events import (
     ChoiceMade,
@@ -48,9 +48,6 @@ class Scribe:
 
     def receipt_id(self) -> ReceiptId:
         return ReceiptId(uuid7(self.now_ms(), self._entropy.draw(10)))
-
-    def job_id(self) -> JobId:
-        return JobId(uuid7(self.now_ms(), self._entropy.draw(10)))
 
     def write(self, receipt: ReceiptId, body: Body) -> Append:
         """An entry about a receipt."""

@@ -55,7 +55,7 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class DayCounts:
-    """Receipts that went to paper, and receipts chosen as QR or e-mail."""
+    """Receipts that went to paper, and receipts that went out as QR or e-mail."""
 
     printed: int
     digital: int
@@ -224,7 +224,7 @@ class Reads:
             (since_ms,),
         ).fetchone()
         (digital,) = db.execute(
-            """SELECT count(*) FROM receipt WHERE choice IN ('qr', 'email')
+            """SELECT count(*) FROM receipt WHERE (handed_over = 1 OR choice = 'email')
             AND n > coalesce((SELECT max(n) FROM receipt WHERE at_ms < ?), 0)""",
             (since_ms,),
         ).fetchone()

@@ -113,4 +113,8 @@ class FakeShelf:
 
     async def counts_since(self, since_ms: int) -> DayCounts:
         self._fail()
-        return DayCounts(printed=3, digital=5)
+        rows = [row for row in self.rows.values() if row.at_ms >= since_ms]
+        return DayCounts(
+            printed=sum(row.paper_copies > 0 for row in rows),
+            digital=sum(row.handed_over or row.choice == "email" for row in rows),
+        )

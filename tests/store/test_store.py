@@ -229,7 +229,10 @@ async def test_the_day_is_counted_from_its_midnight(tmp_path: Path) -> None:
             await store.commit(SettleJob(job_id(number), JobState.PRINTED, "R01"))
             await store.commit(OrderPaper(receipt_id(number), 1))
         for number in (1, 2):
-            await store.commit(DecideReceipt(receipt_id(number), "qr"))
+            await store.commit(
+                DecideReceipt(receipt_id(number), "qr"),
+                MarkHandedOver(receipt_id(number)),
+            )
         assert await store.counts_since(AT_MS) == DayCounts(printed=2, digital=2)
         assert await store.counts_since(AT_MS + 1) == DayCounts(printed=1, digital=2)
         assert await store.counts_since(AT_MS + 3) == DayCounts(printed=0, digital=0)
