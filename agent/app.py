@@ -78,6 +78,7 @@ async def run(config: Config, outside: Outside) -> None:
                 await run_all(stages, outside.stop, outside.clock)
             finally:
                 health.notify("STOPPING=1")
+                log.info("stopped")
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ import asyncio
 import datetime as dt
 import sys
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,16 @@ EXIT_UNAVAILABLE: Final = 69
 EXIT_SOFTWARE: Final = 70
 DEFAULT_CONFIG: Final = Path("/etc/receipt-agent/agent.toml")
 TEST_PRINT_S: Final = 20.0
+PAGE: Final = """<!doctype html>
+<html lang="fr">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>body {{ margin: 2rem auto; width: max-content; max-width: 100%; }}
+{style}</style>
+{strip}
+</html>
+"""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,7 +52,11 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         asyncio.run(serve())
     except OSError as error:
-        print(f"{arguments.config}: {error}; is the port taken?", file=sys.stderr)
+        print(
+            f"{arguments.config}: door.tcp.listen: {error.strerror or error}: "
+            "stop what holds the port, or name another",
+            file=sys.stderr,
+        )
         return EXIT_UNAVAILABLE
     except ExceptionGroup as group:
         if group.subgroup(StoreOverError) is None:
@@ -76,7 +91,7 @@ def _check_secrets(path: Path, config: Config) -> None:
 def render(arguments: argparse.Namespace) -> int:
     """``render``: what a recorded job looks like, as text, HTML or PNG."""
     from agent.escpos import interpret, profiles
-    from agent.paper import html, png, text
+    from agent.paper import html, png, style, text
 
     try:
         raw = arguments.file.read_bytes()
@@ -92,7 +107,11 @@ def render(arguments: argparse.Namespace) -> int:
         "text": lambda: "".join(
             f"{line.text}\n" for line in text.lines(strip)
         ).encode(),
-        "html": lambda: html.render(strip).encode(),
+        "html": lambda: PAGE.format(
+            style=style.STYLE,
+            strip=html.render(strip),
+            title=escape(arguments.file.name),
+        ).encode(),
         "png": lambda: png.render(strip),
     }
     made = makers[arguments.to]()

@@ -64,6 +64,7 @@ def build(
         till=config.till.till,
         tickets_url=config.till.tickets_url,
         window_s=config.choice.window_s,
+        linger_s=config.choice.linger_s,
         email=config.mail is not None,
         qr_slip=config.choice.qr_slip,
         keeps=isinstance(store, Store),

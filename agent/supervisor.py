@@ -86,6 +86,14 @@ async def _stop(
     await asyncio.wait(tasks, timeout=max(CANCEL_S, left_s))
 
 
+def _say_fall(name: str, error: Exception) -> None:
+    """A bug with its trace; what the machine refused (a port, a cable) in a line."""
+    outside = isinstance(error, OSError)
+    fields = {"service": name, "why": str(error) if outside else type(error).__name__}
+    trace = None if outside else error
+    log.error("service fell, it is started again", exc_info=trace, extra=fields)
+
+
 async def keep_alive(service: Service, clock: Clock) -> None:
     """Run one service for ever, pausing longer after each quick fall."""
     pause_s = FIRST_PAUSE_S
@@ -99,7 +107,7 @@ async def keep_alive(service: Service, clock: Clock) -> None:
         except Exception as error:
             if isinstance(error, ExceptionGroup) and error.subgroup(StoreOverError):
                 raise
-            log.exception("service fell", extra={"service": service.name})
+            _say_fall(service.name, error)
         if clock.monotonic() - started >= HEALTHY_AFTER_S:
             pause_s = FIRST_PAUSE_S
         await clock.sleep(pause_s)

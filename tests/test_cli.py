@@ -34,6 +34,8 @@ def test_render_draws_a_job_as_text_html_and_png(job: Path, tmp_path: Path) -> N
         made[kind] = out.read_bytes()
     assert made["text"].decode().startswith("CAFÉ")
     assert b"<b>" not in made["html"]
+    assert made["html"].startswith(b"<!doctype html>")
+    assert b".strip" in made["html"]
     assert made["png"].startswith(b"\x89PNG")
 
 
@@ -85,7 +87,7 @@ def test_a_port_that_is_taken_is_said_with_its_exit_code(
         finally:
             root.handlers[:] = before
             root.setLevel(level)
-    assert "taken" in capsys.readouterr().err
+    assert "door.tcp.listen" in capsys.readouterr().err
 
 
 def test_a_journal_line_has_its_priority_and_its_fields() -> None:

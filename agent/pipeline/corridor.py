@@ -138,6 +138,16 @@ class Corridor:
             log.exception("a job could not be kept, it is printed")
             await self._lane.print_unkept(without(raw, job.forwarded))
             return
+        log.info(
+            "job accepted",
+            extra={
+                "job": str(job.id),
+                "door": job.door,
+                "shape": job.shape,
+                "evidence": job.evidence,
+                "bytes": len(raw),
+            },
+        )
         spare = self._waiting_bytes + len(raw) <= MAX_WAITING_BYTES
         self._waiting_bytes += len(raw) if spare else 0
         await self._jobs.put((job, raw if spare else None))
@@ -198,6 +208,15 @@ class Corridor:
     async def _document(self, job: Job, raw: bytes) -> None:
         understood = await self._understand(raw)
         decision = decide(understood.facts)
+        log.info(
+            "job understood",
+            extra={
+                "job": str(job.id),
+                "kind": understood.kind.value,
+                "rule": decision.rule,
+                "action": decision.action,
+            },
+        )
         match decision.action:
             case "print" if understood.kind in _RECORDED:
                 row = await self._record(job, raw, understood, decision, "paper")

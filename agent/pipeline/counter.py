@@ -228,14 +228,16 @@ class Counter:
             self._moved.clear()
             await self._wait_for_silence()
             async with self._turn:
-                if self._closed():
+                if self._over():
+                    self._at = None
+                    self._changed()
+                elif self._closed():
                     await self._happen(Silence())
 
     async def _wait_for_silence(self) -> None:
-        closes_at_s = self._at.session.closes_at_s if self._at else None
-        wait_s = IDLE_CHECK_S
-        if closes_at_s is not None:
-            wait_s = max(0.0, closes_at_s - self._clock.monotonic())
+        wait_s, until_s = IDLE_CHECK_S, self._next_s()
+        if until_s is not None:
+            wait_s = max(0.0, until_s - self._clock.monotonic())
         async with asyncio.TaskGroup() as group:
             nap = group.create_task(self._clock.sleep(wait_s))
             moved = group.create_task(self._moved.wait())
@@ -252,6 +254,19 @@ class Counter:
         if stale:
             await self._till.forget(stale)
         return slips
+
+    def _next_s(self) -> float | None:
+        """When the countdown ends, or the settled receipt leaves the screens."""
+        at = self._at
+        if at is None or at.session.phase is Phase.OFFERED:
+            return at.session.closes_at_s if at else None
+        return at.settled_at_s + self._place.linger_s
+
+    def _over(self) -> bool:
+        at = self._at
+        settled = at is not None and at.session.phase is Phase.SETTLED
+        until_s = self._next_s()
+        return settled and until_s is not None and self._clock.monotonic() >= until_s
 
     def _closed(self) -> bool:
         closes_at_s = self._at.session.closes_at_s if self._at else None

@@ -171,6 +171,15 @@ class PaperLane:
         if whole is None:
             return
         self._say_stuck("")
+        log.info(
+            "sheet printed",
+            extra={
+                "job": str(sheet.job or ""),
+                "rule": sheet.rule,
+                "copy": sheet.copy,
+                "bytes": len(whole.raw),
+            },
+        )
         _tell(sheet)
         await self._note(sheet, whole)
         self.on_printed(sheet)

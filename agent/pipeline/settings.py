@@ -12,5 +12,7 @@ class ChoiceSettings(BaseModel):
 
     window_s: float = Field(default=8.0, ge=3.0, le=300.0)
     """Staffed tills 8 s, self-checkouts 15 s; silence means what the law says."""
+    linger_s: float = Field(default=180.0, ge=10.0, le=3600.0)
+    """How long a settled receipt and its QR stay on the screens, at most."""
     qr_slip: bool = False
     """No customer display: the cashier's Q prints a slip with the QR."""

@@ -106,6 +106,14 @@ class Settling:
                 ),
             ),
         ]
+        log.info(
+            "choice made",
+            extra={
+                "receipt": str(at.row.id),
+                "choice": settle.choice,
+                "by": settle.by,
+            },
+        )
         if settle.choice == "paper":
             await self._paper(at, changes)
         else:

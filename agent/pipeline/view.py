@@ -90,13 +90,12 @@ def shown(at: AtCounter, window_s: float, now_s: float) -> Shown:
         None if closes_at_s is None else max(0, round((closes_at_s - now_s) * 1000))
     )
     receipt, decision = at.receipt, REASONS[at.row.rule]
-    count = receipt.item_count
     return Shown(
         id=str(at.row.id),
         kind=receipt.kind,
         title=TITLES.get(receipt.kind, DOCUMENT),
         total=total_of(receipt),
-        item_count=len(receipt.items) or None if count is None else count,
+        item_count=receipt.units,
         number=receipt.number,
         verdict=receipt.verdict.level.value,
         phase="offered" if at.session.phase is Phase.OFFERED else "settled",

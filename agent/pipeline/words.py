@@ -22,6 +22,7 @@ class Place:
     till: str
     tickets_url: str
     window_s: float
+    linger_s: float
     email: bool
     qr_slip: bool = False
     keeps: bool = True

@@ -30,10 +30,6 @@ class Understood:
 
     kind: DocKind
     total: int | None
-    currency: str
-    item_count: int | None
-    number: str | None
-    verdict: Literal["V2", "V1", "V0"]
     mentions: frozenset[str]
     loyalty_card: str | None
     document: bytes
@@ -74,10 +70,6 @@ class Workshop:
         return Understood(
             kind=DocKind(header["kind"]),
             total=header["total"],
-            currency=header["currency"],
-            item_count=header["item_count"] or header["items"] or None,
-            number=header["number"],
-            verdict=header["verdict"],
             mentions=frozenset(header["mentions"]),
             loyalty_card=header["loyalty_card"],
             document=document,

@@ -1,7 +1,7 @@
 """Facts about one document -> what is done with it, by the first row that fits.
 
 France only so far, the ordinary till.  Rows are named as in the policy they
-come from (R00-R21).  The three actions:
+come from (R00-R33).  The three actions:
 
 * ``print``: the bytes go to the printer at once, unchanged;
 * ``offer``: the customer is asked, and ``on_silence`` says what no answer means;

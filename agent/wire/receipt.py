@@ -160,3 +160,23 @@ class Receipt(Model):
     )
     lines: tuple[str, ...] = Field(default=(), description="the paper, as text")
     verdict: Verdict = Verdict()
+
+    @property
+    def units(self) -> int | None:
+        """How many articles: as printed, else counted from the items.
+
+        Whole quantities count as many, weighed goods as one, a void takes back.
+        """
+        if self.item_count is not None:
+            return self.item_count
+        counted = sum(_units(item) for item in self.items)
+        return counted if counted > 0 else None
+
+
+def _units(item: Item) -> int:
+    if item.kind not in {"item", "void"}:
+        return 0
+    quantity = item.quantity
+    weighed = quantity is None or quantity != quantity.to_integral_value()
+    count = 1 if weighed or quantity is None else abs(int(quantity))
+    return -count if item.kind == "void" else count

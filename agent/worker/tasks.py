@@ -37,16 +37,9 @@ def understand(params: Params, body: bytes) -> Frame:
     )
     facts = {
         "kind": receipt.kind,
-        "confidence": receipt.confidence,
         "total": receipt.total,
-        "currency": receipt.currency,
-        "item_count": receipt.item_count,
-        "items": len(receipt.items),
-        "number": receipt.number,
-        "verdict": receipt.verdict.level,
         "mentions": list(receipt.mentions),
         "loyalty_card": receipt.loyalty_card,
-        "is_copy": receipt.copy_mark is not None,
     }
     document = receipt.model_dump_json(exclude_defaults=True).encode()
     return Frame(facts, (document, html.render(strip).encode()))

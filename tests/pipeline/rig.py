@@ -89,11 +89,6 @@ class FakeWorker:
         facts = {
             "kind": receipt.kind,
             "total": receipt.total,
-            "currency": receipt.currency,
-            "item_count": receipt.item_count,
-            "items": len(receipt.items),
-            "number": receipt.number,
-            "verdict": receipt.verdict.level,
             "mentions": list(receipt.mentions),
             "loyalty_card": receipt.loyalty_card,
         }
@@ -131,7 +126,7 @@ class Rig:
         workshop = Workshop(self.worker, "default", "FR")
         self.lane = PaperLane(self.printer, self.shelf, scribe, self.clock, self.bus)
         place = words.Place(
-            "Halles", "T03", "https://tickets.example", 8.0, email, qr_slip
+            "Halles", "T03", "https://tickets.example", 8.0, 180.0, email, qr_slip
         )
         whereabouts = Whereabouts()
         desk = Desk(self.shelf, self.lane, workshop, scribe, whereabouts)

@@ -358,3 +358,32 @@ async def test_a_print_from_the_list_of_the_open_receipt_is_its_choice() -> None
     assert rig.printer.printed == [document()]
     assert (shown.choice, shown.paper_copies) == ("paper", 1)
     assert rig.shelf.jobs[job].state is JobState.PRINTED
+
+
+async def test_a_settled_receipt_leaves_the_screens_and_can_still_be_printed() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        await rig.pass_time(8.1)
+        await rig.pass_time(170)
+        assert on_display(rig).qr_svg
+        await rig.pass_time(20)
+        assert rig.counter.snapshot("display").shown is None
+        await rig.counter.reprint(rig.counter.snapshot("cashier").recent[0].id)
+        await rig.settle()
+    assert rig.printer.printed == [document()]
+
+
+async def test_articles_are_counted_from_the_items_when_the_pos_printed_no_count() -> (
+    None
+):
+    rig = Rig()
+    items = [
+        {"label": "CROISSANT", "amount": 360, "quantity": "3"},
+        {"label": "POMMES", "amount": 197, "quantity": "0.792", "unit": "kg"},
+        {"label": "REMISE", "amount": -50, "kind": "discount"},
+        {"label": "CROISSANT", "amount": -120, "kind": "void", "quantity": "1"},
+    ]
+    async with rig.running():
+        await rig.job(document(items=items))
+        assert on_display(rig).item_count == 3
