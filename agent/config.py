@@ -9,11 +9,19 @@ not silently mean the default.
 from __future__ import annotations
 
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self, get_args
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from agent.delivery.settings import MailSettings, PrinterSettings
@@ -82,6 +90,15 @@ class Config(_Section):
     sync: SyncSettings = SyncSettings()
     store: StoreSettings = StoreSettings()
 
+    @model_validator(mode="after")
+    def _ports_of_their_own(self) -> Self:
+        if self.door.tcp.listen == self.screens.listen:
+            raise ValueError(
+                f"door.tcp.listen and screens.listen are both {self.screens.listen}; "
+                "give the screens a port of their own, for example 127.0.0.1:8080"
+            )
+        return self
+
 
 def load(path: Path) -> Config:
     """Read and check the file.
@@ -99,7 +116,9 @@ def load(path: Path) -> Config:
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from error
+        raise ConfigError(
+            f"{path}: not TOML: {error}; texts stand in quotes, sections in [ ]"
+        ) from error
     try:
         return Config.model_validate(content)
     except ValidationError as error:
@@ -109,11 +128,36 @@ def load(path: Path) -> Config:
 
 _REMEDIES: Final = {
     "missing": "missing; see config/agent.example.toml",
-    "extra_forbidden": "unknown key; see config/agent.example.toml for the known ones",
+    "string_pattern_mismatch": "letters, digits, - and _ only, at most 32 of them",
+    "float_parsing": "not a number; write for example 8.0",
+    "float_type": "not a number; write for example 8.0",
+    "int_parsing": "not a whole number; write for example 587",
+    "int_type": "not a whole number; write for example 587",
+    "bool_parsing": "write true or false",
+    "bool_type": "write true or false",
+    "string_type": "a text belongs in quotes",
 }
 
 
 def _say(path: Path, detail: ErrorDetails) -> str:
     key = ".".join(map(str, detail["loc"])) or "(file)"
-    message = _REMEDIES.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    kind, context = detail["type"], detail.get("ctx", {})
+    message = _REMEDIES.get(kind, detail["msg"].removeprefix("Value error, "))
+    if kind == "literal_error":
+        message = f"write one of {context['expected']}"
+    if kind == "extra_forbidden":
+        message = _unknown(detail["loc"])
     return f"{path}: {key}: {message}"
+
+
+def _unknown(place: tuple[int | str, ...]) -> str:
+    """A typo gets the key that it is nearest to."""
+    model: type[BaseModel] = Config
+    for step in place[:-1]:
+        inner = model.model_fields[str(step)].annotation
+        for candidate in (inner, *get_args(inner)):
+            if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+                model = candidate
+    near = get_close_matches(str(place[-1]), model.model_fields, n=1)
+    hint = f"did you mean {near[0]}?" if near else "see config/agent.example.toml"
+    return f"unknown key; {hint}"

@@ -46,7 +46,10 @@ def test_the_smallest_configuration_is_five_facts_and_a_printer(tmp_path: Path) 
         ("[door.tcp]\nlisten = '192.168.1.9:9100'", "door.tcp", "allow_from"),
         ("[screens]\nlisten = '0.0.0.0:8080'", "screens.listen", "127.0.0.1"),
         ("[choice]\nwindow_s = 0", "choice.window_s", "greater than"),
-        ("[choise]\nwindow_s = 9", "choise", "unknown key"),
+        ("[choise]\nwindow_s = 9", "choise", "did you mean choice?"),
+        ("[choice]\nwindow = 9", "choice.window", "did you mean window_s?"),
+        ("[choice]\nwindow_s = 'long'", "choice.window_s", "write for example 8.0"),
+        ("[screens]\nlisten = '127.0.0.1:9100'", "(file)", "port of their own"),
         ("[mail]\nhost = 'smtp.example'", "mail.sender", "missing"),
         (
             "[mail]\nhost='smtp.example'\nsender='a@b.fr'\nsecurity='none'",
