@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 SLICE_BYTES: Final = 1 << 10
 """So that all but contrived floods cost less than a millisecond (bench.tokeniser)."""
 
+MAX_PENDING_JOBS: Final = 8
+"""Jobs of one POS on their way to the disk; then it waits, and so do its questions."""
 MAX_HELD_BYTES: Final = 32 << 20
 """Of all unfinished jobs together: eight of the longest, in a quarter of the unit's
 memory."""
@@ -73,6 +75,9 @@ class Conversation:
         self._document: JobId | None = None
         self._stopping = False
         self._abandoned = False
+        self._group = asyncio.TaskGroup()
+        self._pending = 0
+        self._last: asyncio.Task[None] | None = None
 
     def printer_changed(self, state: PrinterState) -> None:
         """Tell a POS that asked to be told (automatic status back)."""
@@ -81,24 +86,30 @@ class Conversation:
 
     async def serve(self) -> None:
         """Until the POS hangs up, or says nothing for ``idle_close_s``."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            try:
+                await self._converse()
+            finally:
+                # Also when the agent stops: what the POS gave us is in our hands.
+                if not self._abandoned:
+                    await self._hang_up()
+                    await self._all_accepted()
+                self._around.held.bytes -= len(self._bytes)
+
+    async def _converse(self) -> None:
         quiet_s = 0.0
-        try:
-            while quiet_s < self._around.idle_close_s:
-                patience_s = self._patience_s(quiet_s)
-                data = await self._line.read(patience_s)
-                if data == b"":
-                    break
-                if data is None:
-                    quiet_s += patience_s
-                    await self._silence(quiet_s)
-                else:
-                    quiet_s = 0.0
-                    await self._listen(data)
-        finally:
-            # Also when the agent stops: what the POS gave us is in our hands.
-            if not self._abandoned:
-                await self._hang_up()
-            self._around.held.bytes -= len(self._bytes)
+        while quiet_s < self._around.idle_close_s:
+            patience_s = self._patience_s(quiet_s)
+            data = await self._line.read(patience_s)
+            if data == b"":
+                return
+            if data is None:
+                quiet_s += patience_s
+                await self._silence(quiet_s)
+            else:
+                quiet_s = 0.0
+                await self._listen(data)
 
     def interrupt(self) -> None:
         """The agent stops: the hang-up that follows is ours, not the POS's."""
@@ -129,7 +140,6 @@ class Conversation:
         self._around.held.bytes += len(data)
         if self._raw is None and self._around.held.bytes > MAX_HELD_BYTES:
             log.warning("too many unfinished jobs at once, this one is printed")
-            self._raw = RawReader(self._begin, self._stream_end)
             await self._end(self._begin, self._stream_end, "raw", "size", ())
             self._raw = RawReader(self._begin, self._begin)
             return
@@ -180,6 +190,7 @@ class Conversation:
             case Ask(realtime=True):
                 pass
             case Ask():
+                await self._all_accepted()
                 await self._keep(step.at)
                 self._answer(step)
             case KickNow(raw=raw):
@@ -240,7 +251,27 @@ class Conversation:
         if shape == "document":
             self._document = job.id
         self._drop(end)
-        await self._around.counter.accept(job, raw)
+        self._around.held.bytes += len(raw)
+        self._pending += 1
+        self._last = self._group.create_task(self._accept(self._last, job, raw))
+        if self._pending >= MAX_PENDING_JOBS:
+            await self._last
+
+    async def _accept(
+        self, before: asyncio.Task[None] | None, job: Job, raw: bytes
+    ) -> None:
+        """In order, while the POS is listened to: its questions do not wait."""
+        if before is not None:
+            await before
+        try:
+            await self._around.counter.accept(job, raw)
+        finally:
+            self._pending -= 1
+            self._around.held.bytes -= len(raw)
+
+    async def _all_accepted(self) -> None:
+        if self._last is not None:
+            await self._last
 
     def _drop(self, end: int) -> None:
         self._around.held.bytes -= end - self._begin

@@ -16,6 +16,7 @@ from agent.entropy import SystemEntropy
 from agent.escpos.jobs import JobReader, Step
 from agent.events import Event, PrinterChanged, PrinterState
 from agent.ids import JobId
+from agent.intake import conversation
 from agent.intake.conversation import Surroundings
 from agent.intake.doors.raw_tcp import RawTcpDoor
 from agent.intake.listening import listening
@@ -186,6 +187,39 @@ async def test_status_is_answered_while_another_client_prints() -> None:
         printing.close()
         asking.close()
     assert [byte & 0x93 for byte in answer] == [0x12, 0x12]
+
+
+async def test_a_pos_whose_job_is_on_its_way_to_the_disk_still_gets_its_status() -> (
+    None
+):
+    async with shop(durable_s=1.0) as here:
+        reader, writer = await here.call()
+        writer.write(RECEIPT)
+        await asyncio.sleep(0.1)
+        writer.write(b"\x10\x04\x01")
+        async with asyncio.timeout(0.5):
+            assert (await reader.readexactly(1))[0] & 0x93 == 0x12
+        assert here.book.jobs == []
+        await here.book.until(1)
+        writer.close()
+
+
+async def test_many_unfinished_jobs_end_before_the_memory_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conversation, "MAX_HELD_BYTES", 100_000)
+    async with shop() as here:
+        lines = [await here.call() for _ in range(6)]
+        for _, writer in lines:
+            writer.write(b"x" * 30_000)
+            await writer.drain()
+        await here.book.until(1)
+        for _, writer in lines:
+            writer.close()
+            await writer.wait_closed()
+        await here.book.until(6)
+    assert sum(len(raw) for _, raw in here.book.jobs) == 180_000
+    assert {job.evidence for job, _ in here.book.jobs} >= {"size"}
 
 
 async def test_gs_r_is_answered_when_what_was_sent_before_it_is_durable() -> None:
