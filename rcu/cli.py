@@ -1,7 +1,7 @@
 """``receipt-rcu serve | check | enrol``: the command line.
 
-Exit status: 0 done, 2 wrong usage, 70 the store cannot be trusted, 78 the
-configuration must be edited (sysexits.h: EX_SOFTWARE, EX_CONFIG).
+A till's name is checked before its key is made: a misspelt one would cost a
+key that no till can use, and the till would find out by a 401.
 """
 
 from __future__ import annotations
@@ -14,15 +14,35 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final, NoReturn
 
 from rcu.config import Settings, load
 from rcu.errors import ConfigError, StoreError
 from rcu.logs import to_stderr
 from rcu.seams import SystemClock, SystemEntropy
 
-EX_SOFTWARE = 70
-EX_CONFIG = 78
-_EDGE = re.compile(r"[\x21-\x7e]{1,128}")
+EX_USAGE: Final = 64
+EX_SOFTWARE: Final = 70
+EX_CONFIG: Final = 78
+DEFAULT_CONFIG: Final = Path("/etc/receipt-rcu/rcu.toml")
+_EXITS: Final = (
+    "Exit status, as in sysexits.h: 0 done, 64 wrong usage, 70 the store cannot be "
+    "trusted, 78 the configuration must be edited."
+)
+_PART: Final = "[A-Za-z0-9][A-Za-z0-9_-]{0,31}"
+"""As ``[till]`` of the agent's configuration allows."""
+_EDGE: Final = re.compile(f"urn:edge:{_PART}:{_PART}:{_PART}")
+_NO_EDGE: Final = (
+    "a till is named urn:edge:TENANT:STORE:TILL, such as urn:edge:ENS1:S0042:T03: "
+    "the values of tenant, store and till under [till] in the agent's configuration, "
+    "each 1 to 32 letters, digits, - or _, the first a letter or digit"
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(EX_USAGE, f"{self.prog}: {message}\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,37 +64,47 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--config", type=Path, required=True, metavar="FILE")
-    common.add_argument("--verbose", action="store_true", help="log more")
-    parser = argparse.ArgumentParser(prog="receipt-rcu", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    serving = commands.add_parser(
-        "serve", parents=[common], help="listen for tills and customers"
+    parser = _Parser(
+        prog="receipt-rcu",
+        description="The central service: takes the tills' receipts and shows each "
+        "customer theirs.",
+        epilog=_EXITS,
     )
-    serving.set_defaults(command=_serve)
-    checking = commands.add_parser(
-        "check", parents=[common], help="say what is wrong with the configuration"
-    )
-    checking.set_defaults(command=_check)
-    enrolling = commands.add_parser(
-        "enrol",
-        parents=[common],
-        help="mint the key of one till; an earlier one stops working",
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def verb(
+        name: str, does: Callable[[Settings, argparse.Namespace], None], says: str
+    ) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=says, description=says)
+        made.add_argument(
+            "--config",
+            type=Path,
+            default=DEFAULT_CONFIG,
+            metavar="FILE",
+            help="the configuration (default: %(default)s)",
+        )
+        made.add_argument("--verbose", action="store_true", help="log more")
+        made.set_defaults(command=does)
+        return made
+
+    verb("serve", _serve, "listen for tills and customers")
+    verb("check", _check, "say whether the configuration can work")
+    enrolling = verb(
+        "enrol", _enrol, "print a new key for one till; an earlier one stops working"
     )
     enrolling.add_argument(
         "edge",
         type=_edge,
         metavar="EDGE",
-        help="the till's CloudEvents source, such as urn:edge:ENS1:S0042:T03",
+        help="the till, as urn:edge:TENANT:STORE:TILL; the three stand under [till] "
+        "in the agent's configuration",
     )
-    enrolling.set_defaults(command=_enrol)
     return parser
 
 
 def _edge(text: str) -> str:
     if not _EDGE.fullmatch(text):
-        raise argparse.ArgumentTypeError("1 to 128 printable characters, no space")
+        raise argparse.ArgumentTypeError(f"{text!r}: {_NO_EDGE}")
     return text
 
 
@@ -96,7 +126,7 @@ def _check(settings: Settings, arguments: argparse.Namespace) -> None:
             "name another directory or change its owner"
         )
     server = settings.server
-    print(f"{arguments.config}: well; would listen on {server.host}:{server.port}")
+    print(f"{arguments.config}: fine; would listen on {server.host}:{server.port}")
 
 
 def _enrol(settings: Settings, arguments: argparse.Namespace) -> None:

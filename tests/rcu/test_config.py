@@ -12,7 +12,7 @@ import pytest
 from rcu.app import bind
 from rcu.config import ServerSettings, Settings, load
 from rcu.errors import ConfigError
-from tests.rcu.fakes import run_command
+from tests.rcu.fakes import EDGE, run_command
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "rcu.example.toml"
 
@@ -79,7 +79,7 @@ def test_check_says_where_it_would_listen(
     path = tmp_path / "rcu.toml"
     path.write_text('[store]\ndirectory = "data"')
     assert run_command("check", "--config", str(path)) == 0
-    assert "127.0.0.1:8480" in capsys.readouterr().out
+    assert capsys.readouterr().out == f"{path}: fine; would listen on 127.0.0.1:8480\n"
     assert not (tmp_path / "data").exists()
 
 
@@ -93,15 +93,68 @@ def test_check_finds_a_directory_that_cannot_be(
     assert "store.directory" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("edge", ["", "a b", "é", "x" * 129])
-def test_a_name_that_no_header_could_carry_is_not_enrolled(
-    tmp_path: Path, edge: str
+@pytest.mark.parametrize(
+    "edge",
+    [
+        "",
+        "nonsense",
+        "urn:edge:ENS1:S0042",
+        "urn:edge:ENS1:S0042:T03:T04",
+        "urn:edge::S0042:T03",
+        "urn:edge:ENS1:S 42:T03",
+        "urn:edge:ENS1:S0042:é",
+        "urn:edge:ENS1:S0042:-T03",
+        "urn:edge:ENS1:S0042:T03\n",
+        f"urn:edge:ENS1:S0042:{'x' * 33}",
+        "URN:EDGE:ENS1:S0042:T03",
+    ],
+)
+def test_a_name_that_no_till_can_have_is_not_enrolled(
+    tmp_path: Path, edge: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "rcu.toml"
     path.write_text('[store]\ndirectory = "data"')
     with pytest.raises(SystemExit) as caught:
         run_command("enrol", edge, "--config", str(path))
-    assert caught.value.code == 2
+    assert caught.value.code == 64
+    said = capsys.readouterr()
+    for part in ("urn:edge:TENANT:STORE:TILL", "[till]", "tenant, store and till"):
+        assert part in said.err
+    assert said.out == ""
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "edge", ["urn:edge:e:1:t", f"urn:edge:ENS_1:S-42:{'x' * 32}", EDGE]
+)
+def test_every_name_that_a_till_can_have_is_enrolled(
+    tmp_path: Path, edge: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rcu.toml"
+    path.write_text('[store]\ndirectory = "data"')
+    assert run_command("enrol", edge, "--config", str(path)) == 0
+    assert len(capsys.readouterr().out.split()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("serve",), ("check",), ("enrol",)], ids=" ".join
+)
+def test_the_help_is_plain_and_gives_the_defaults(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run_command(*arguments, "--help")
+    assert caught.value.code == 0
+    said = capsys.readouterr().out
+    assert "`" not in said
+    assert not arguments or "/etc/receipt-rcu/rcu.toml" in said
+
+
+@pytest.mark.parametrize("arguments", [(), ("serv",), ("check", "--port", "1")])
+def test_wrong_usage_ends_as_sysexits_says(arguments: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run_command(*arguments)
+    assert caught.value.code == 64
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1"])
