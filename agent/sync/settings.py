@@ -76,7 +76,7 @@ class SyncSettings(BaseModel):
         except OSError as error:
             raise ConfigError(
                 f"sync.token_file: {self.token_file}: {error.strerror}; "
-                "put this till's token there"
+                "put the token there that receipt-rcu enrol prints for this till"
             ) from error
         # RFC 6750, 2.1: b64token; anything else could split the header.
         if not raw or len(raw) > MAX_TOKEN_BYTES or not _is_token(raw):

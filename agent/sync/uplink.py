@@ -5,7 +5,8 @@ passed, in order, one batch in flight, and moves the cursor when the RCU says
 that the batch is durable.  An entry that the RCU refuses for good is set aside
 and the cursor goes on.  Everything else waits for ever and drops nothing.
 
-Logged once when the RCU goes away and once when it is back.
+Logged once when the RCU goes away (or turns this till away) and once when it
+is back.
 """
 
 from __future__ import annotations
@@ -216,13 +217,23 @@ class Uplink:
     def _not_admitted(self, verdict: NotAdmitted) -> float:
         problem = f"status {verdict.status}"
         if self._problem != problem:
-            log.error("the RCU does not admit this till: check its token")
+            log.error(
+                "the RCU does not admit this till: enrol it there, put the token that "
+                "this prints into the file of sync.token_file, restart the agent",
+                extra={
+                    "problem": problem,
+                    "token_file": str(self._settings.token_file),
+                    "enrol": f"receipt-rcu enrol {self._source}",
+                },
+            )
         self._gone(problem)
         # Between half and all of it: a chain's tills do not knock together.
         return self._settings.refused_retry_s * (1 + self._dice()) / 2
 
     def _away(self, failed: Failed) -> float:
         self._failures += 1
+        if self._up is not False:
+            log.warning("the RCU is away", extra={"problem": failed.reason})
         self._gone(failed.reason)
         return self._backoff.delay_s(self._failures, self._dice(), failed.at_least_s)
 
@@ -230,7 +241,6 @@ class Uplink:
         self._problem = problem
         if self._up is not False:
             self._up = False
-            log.warning("the RCU is away", extra={"problem": problem})
             self._bus.publish(LinkChanged(DESTINATION, up=False))
 
     def _back(self) -> None:

@@ -17,7 +17,7 @@ from agent.events import Event, LinkChanged
 from agent.sync.uplink import UplinkState
 from tests.fakes.rcu import TOKEN, FakeRcu, problem, serving
 from tests.store.builders import AT_MS, an_entry
-from tests.sync.rig import till
+from tests.sync.rig import SOURCE, till
 
 
 @pytest.fixture
@@ -159,8 +159,27 @@ async def test_a_till_that_is_not_admitted_knocks_slowly_and_says_so_once(
             assert 150 <= shop.clock.naps[-1] <= 300
             await shop.clock.advance(300)
         await shop.until_acked(1)
-    alarms = [r for r in caplog.records if "does not admit" in r.message]
-    assert len(alarms) == 1
+    # At WARNING and above: one thing is said, and it names what to do where.
+    (alarm,) = caplog.records
+    assert "does not admit" in alarm.message
+    assert "sync.token_file" in alarm.message
+    assert vars(alarm)["problem"] == f"status {status}"
+    assert vars(alarm)["token_file"] == str(tmp_path / "token")
+    assert vars(alarm)["enrol"] == f"receipt-rcu enrol {SOURCE}"
+
+
+async def test_away_and_not_admitted_are_told_apart(
+    tmp_path: Path, rcu: FakeRcu, caplog: pytest.LogCaptureFixture
+) -> None:
+    rcu.script.extend([Response("no", 500), problem(401, "unauthorised")])
+    async with till(tmp_path, rcu) as shop:
+        await shop.sell(1, 1)
+        for naps in (1, 2):
+            await shop.until_napping(naps)
+            await shop.clock.advance(300)
+        await shop.until_acked(1)
+    said = [record.message.partition(":")[0] for record in caplog.records]
+    assert said == ["the RCU is away", "the RCU does not admit this till"]
 
 
 async def test_413_halves_the_batch_and_is_remembered(
