@@ -35,6 +35,8 @@ MAX_PENDING_JOBS: Final = 8
 MAX_HELD_BYTES: Final = 32 << 20
 """Of all unfinished jobs together: eight of the longest, in a quarter of the unit's
 memory."""
+CROWDED_JOB_BYTES: Final = 256 << 10
+"""What each may hold when they hold too much together."""
 
 
 @dataclass(slots=True)
@@ -138,10 +140,12 @@ class Conversation:
     async def _read_slice(self, data: bytes) -> None:
         self._bytes += data
         self._around.held.bytes += len(data)
-        if self._raw is None and self._around.held.bytes > MAX_HELD_BYTES:
+        full = self._around.held.bytes > MAX_HELD_BYTES
+        if full and len(self._bytes) >= CROWDED_JOB_BYTES:
             log.warning("too many unfinished jobs at once, this one is printed")
             await self._end(self._begin, self._stream_end, "raw", "size", ())
             self._raw = RawReader(self._begin, self._begin)
+            await self._all_accepted()
             return
         if self._raw is not None:
             await self._raw_end(self._raw.feed(len(data)))

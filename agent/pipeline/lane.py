@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 
 MAX_SHEETS: Final = 5_000
 """More than a day's receipts; the rest stays due in the store until a restart."""
-KEEP_RAW_SHEETS: Final = 16
-"""That many carry their bytes; the others are read from the store in their turn."""
+KEEP_RAW_BYTES: Final = 8 << 20
+"""So much the waiting sheets carry; the others' bytes are read from the store."""
 PRINT_DEADLINE_S: Final = 60.0
 SLOWEST_BYTES_S: Final = 100.0
 """1200 baud; on top of the deadline.  No progress is the printer link's affair."""
@@ -110,16 +110,19 @@ class PaperLane:
         self._sheets: asyncio.Queue[Sheet] = asyncio.Queue(MAX_SHEETS)
         self._current: Sheet | None = None
         self._closed = False
+        self._raw_bytes = 0
         self.stuck: str = ""
         """Why the first sheet does not get printed, or empty."""
         self.on_printed: Callable[[Sheet], None] = lambda _sheet: None
 
     def put(self, sheet: Sheet) -> None:
         """Line a sheet up.  With the line full it stays due in the store."""
-        if sheet.job is not None and self._sheets.qsize() >= KEEP_RAW_SHEETS:
-            sheet = replace(sheet, raw=None)
+        size = len(sheet.raw or b"")
+        if sheet.job is not None and self._raw_bytes + size > KEEP_RAW_BYTES:
+            sheet, size = replace(sheet, raw=None), 0
         try:
             self._sheets.put_nowait(sheet)
+            self._raw_bytes += size
         except asyncio.QueueFull:
             log.warning("paper lane is full, sheet stays due")
 
@@ -134,6 +137,7 @@ class PaperLane:
             return
         taken = asyncio.get_running_loop().create_future()
         await self._sheets.put(Sheet("R00", None, raw, taken=taken))
+        self._raw_bytes += len(raw)
         await taken
 
     async def run(self) -> None:
@@ -167,6 +171,7 @@ class PaperLane:
     async def _finish(self, sheet: Sheet) -> None:
         whole = await self._print(sheet)
         self._current = None
+        self._raw_bytes -= len(sheet.raw or b"")
         self._sheets.task_done()
         if whole is None:
             return
@@ -207,6 +212,7 @@ class PaperLane:
             if torn >= TORN_TRIES and not self._sheets.empty():
                 log.warning("a sheet is torn again and again, others go first")
                 self._sheets.put_nowait(sheet)
+                self._raw_bytes += len(sheet.raw or b"")
                 return None
             await self._clock.sleep(RETRY_S)
 

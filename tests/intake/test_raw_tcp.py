@@ -208,6 +208,7 @@ async def test_many_unfinished_jobs_end_before_the_memory_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(conversation, "MAX_HELD_BYTES", 100_000)
+    monkeypatch.setattr(conversation, "CROWDED_JOB_BYTES", 20_000)
     async with shop() as here:
         lines = [await here.call() for _ in range(6)]
         for _, writer in lines:
