@@ -11,9 +11,13 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+MAX_COUNTED: Final = 9_999
+"""Of one line.  A quantity above it is no count of articles, and 1E+999999 as an
+integer would keep a process busy for minutes."""
 
 
 class Model(BaseModel):
@@ -177,6 +181,11 @@ def _units(item: Item) -> int:
     if item.kind not in {"item", "void"}:
         return 0
     quantity = item.quantity
-    weighed = quantity is None or quantity != quantity.to_integral_value()
-    count = 1 if weighed or quantity is None else abs(int(quantity))
+    count = 1 if quantity is None or not _countable(quantity) else abs(int(quantity))
     return -count if item.kind == "void" else count
+
+
+def _countable(quantity: Decimal) -> bool:
+    # copy_abs and <= round nothing and raise nothing, whatever the exponent.
+    small = quantity.copy_abs() <= MAX_COUNTED
+    return small and quantity == quantity.to_integral_value()
