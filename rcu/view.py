@@ -47,6 +47,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class VatRow:
+    """A rate and one amount for each column of its table; "" if not printed."""
+
+    name: str
+    amounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VatTable:
+    """``columns`` are the words for the amounts that at least one row has."""
+
+    columns: tuple[str, ...]
+    rows: tuple[VatRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """A name and its value, such as ``Caisse`` and ``3``."""
 
@@ -81,7 +97,7 @@ class View:
     items: tuple[Line, ...]
     item_count: str
     sums: tuple[Line, ...]
-    vat: tuple[tuple[str, str, str, str], ...]
+    vat: VatTable
     payments: tuple[Line, ...]
     about: tuple[Pair, ...]
     address: tuple[str, ...]
@@ -116,9 +132,9 @@ def view(shown: Shown, lang: Lang, retention_days: int) -> View:
         notices=tuple(text["mention_" + name] for name in dict.fromkeys(marked)),
         guarantee=text["mention_guarantee"] if "guarantee" in receipt.mentions else "",
         items=tuple(_item(item, receipt.currency, lang) for item in receipt.items),
-        item_count=_count(receipt.item_count, text),
+        item_count=_count(receipt.units, text),
         sums=_sums(receipt, lang),
-        vat=tuple(_vat(row, receipt.currency, lang) for row in receipt.vat),
+        vat=_vat(receipt, lang),
         payments=_payments(receipt, lang),
         about=_about(receipt, text),
         address=tuple(clean(line) for line in receipt.merchant.address),
@@ -205,15 +221,35 @@ def _sums(receipt: Receipt, lang: Lang) -> tuple[Line, ...]:
     )
 
 
-def _vat(row: Vat, currency: str, lang: Lang) -> tuple[str, str, str, str]:
+def _vat(receipt: Receipt, lang: Lang) -> VatTable:
+    text = words(lang)
+    # A column that no row fills would read as an amount that is missing.
+    columns = {
+        text[name]: amounts
+        for name, amounts in (
+            ("vat_net", [row.net for row in receipt.vat]),
+            ("vat", [row.vat for row in receipt.vat]),
+            ("vat_gross", [row.gross for row in receipt.vat]),
+        )
+        if any(amount is not None for amount in amounts)
+    }
+    rows = tuple(
+        VatRow(
+            _rate(row, lang),
+            tuple(
+                "" if amount is None else money(amount, receipt.currency, lang)
+                for amount in (column[at] for column in columns.values())
+            ),
+        )
+        for at, row in enumerate(receipt.vat)
+    )
+    return VatTable(tuple(columns), rows)
+
+
+def _rate(row: Vat, lang: Lang) -> str:
     rate = "" if row.rate is None else percent(row.rate, lang)
     code = clean(row.code or "")
-    name = f"{rate} ({code})" if rate and code else rate or code
-    net, vat, gross = (
-        "" if amount is None else money(amount, currency, lang)
-        for amount in (row.net, row.vat, row.gross)
-    )
-    return name, net, vat, gross
+    return f"{rate} ({code})" if rate and code else rate or code
 
 
 def _payments(receipt: Receipt, lang: Lang) -> tuple[Line, ...]:

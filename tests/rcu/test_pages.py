@@ -187,12 +187,41 @@ async def test_a_receipt_of_ten_thousand_lines_is_shown(rcu: Rcu) -> None:
     assert paper[1].count("x") == 10_000
 
 
+@pytest.mark.parametrize("count", [8, None])
 @pytest.mark.parametrize("quantity", ["1E+999999", "1E-999999", "9" * 40, "0.0"])
 async def test_a_monstrous_quantity_does_not_make_a_monstrous_page(
-    rcu: Rcu, quantity: str
+    rcu: Rcu, quantity: str, count: int | None
 ) -> None:
     items = [{"label": "x", "amount": 10**30, "quantity": quantity, "unit_price": 1}]
-    assert len(await _page(rcu, {**example(), "items": items})) < 30_000
+    receipt = {**example(), "items": items, "item_count": count}
+    assert len(await _page(rcu, receipt)) < 30_000
+
+
+async def test_articles_are_counted_where_the_paper_gives_no_count(rcu: Rcu) -> None:
+    html = await _page(rcu, {**example(), "item_count": None}, lang="en")
+    # Seven lines, one of them twice; a discount and a deposit are no articles.
+    assert "<small>9 items</small>" in html
+
+
+@pytest.mark.parametrize(
+    ("rows", "heads", "cells"),
+    [
+        ([{"rate": 550, "vat": 177}, {"rate": 2000, "vat": 133}], ["VAT"], 2),
+        ([{"rate": 550, "net": 1, "vat": 2}], ["Net", "VAT"], 2),
+        ([{"rate": 550, "vat": 2}, {"code": "B", "gross": 0}], ["VAT", "Gross"], 4),
+        ([{"rate": 550, "net": 1, "vat": 2, "gross": 3}], ["Net", "VAT", "Gross"], 3),
+        ([{"rate": 550}], [], 0),
+    ],
+)
+async def test_a_vat_column_that_the_paper_left_out_is_not_on_the_page(
+    rcu: Rcu, rows: list[dict[str, int]], heads: list[str], cells: int
+) -> None:
+    html = await _page(rcu, {**example(), "vat": rows}, lang="en")
+    found = re.search('<table class="vat">(.*?)</table>', html, re.DOTALL)
+    assert found is not None
+    assert re.findall('<th scope="col"[^>]*>([^<]*)<', found[1]) == ["Rate", *heads]
+    assert found[1].count("<td") == cells
+    assert found[1].count('<th scope="row"') == len(rows)
 
 
 async def test_what_the_paper_did_not_say_is_not_on_the_page(rcu: Rcu) -> None:
