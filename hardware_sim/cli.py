@@ -1,6 +1,8 @@
 """``python -m hardware_sim``: the shop, and each of its devices by itself.
 
-Every device runs until Ctrl-C, which ends it in order with status 0.
+Every device runs until Ctrl-C, which ends it in order with status 0.  What a
+person can put right (a taken port, a printer that is away, a missing file) is
+said in one line, with a status of sysexits.h.
 """
 
 from __future__ import annotations
@@ -8,14 +10,29 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import errno
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from hardware_sim.tickets import Ticket
 
 EXIT_FAILED: Final = 1
+EXIT_NO_INPUT: Final = 66
+EXIT_UNAVAILABLE: Final = 69
 LOOPBACK: Final = "127.0.0.1"
+
+NOT_TO_BE_HAD: Final[dict[int | None, str]] = {
+    errno.EADDRINUSE: (
+        "port {port} is taken: stop what holds it or name another with --port"
+    ),
+    errno.EACCES: "port {port} is not yours to open: name one above 1023 with --port",
+}
+"""Why a port cannot be listened on."""
+LARGEST_PORT: Final = 65535
 
 Verb = Callable[[argparse.Namespace], int]
 
@@ -23,7 +40,14 @@ Verb = Callable[[argparse.Namespace], int]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     arguments = parser().parse_args(argv)
-    code: int = arguments.does(arguments)
+    try:
+        code: int = arguments.does(arguments)
+    except OSError as error:
+        if error.errno not in NOT_TO_BE_HAD or "port" not in arguments:
+            raise
+        says = NOT_TO_BE_HAD[error.errno].format(port=arguments.port)
+        print(says, file=sys.stderr)
+        return EXIT_UNAVAILABLE
     return code
 
 
@@ -31,13 +55,14 @@ def until_stopped(work: Coroutine[Any, Any, int]) -> int:
     """Run it; SIGINT and SIGTERM cancel it, once, and that is a good end."""
 
     async def guarded() -> int:
-        async with asyncio.TaskGroup() as group:
-            task = group.create_task(work)
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, task.cancel)
-            await asyncio.wait({task})
-        return 0 if task.cancelled() else task.result()
+        task = asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, task.cancel if task else loop.stop)
+        try:
+            return await work
+        except asyncio.CancelledError:
+            return 0
 
     return asyncio.run(guarded())
 
@@ -63,15 +88,23 @@ def pos(arguments: argparse.Namespace) -> int:
     from hardware_sim.pos import play_now
 
     if arguments.file:
-        raw = arguments.file.read_bytes()
+        try:
+            raw = arguments.file.read_bytes()
+        except OSError as error:
+            return _no_input(arguments.file, error)
+        print(f"{arguments.file.name}: {len(raw)} bytes")
     else:
         ticket = DOCUMENTS[arguments.trade](arguments.seed, arguments.columns, None)
         raw = library_bytes.encode(ticket)
-        print(f"{ticket.name}: {len(raw)} bytes, {ticket.truth}")
+        print(_described(ticket, len(raw)))
     host, port = arguments.to
     played = play_now(host, port, raw)
-    print(played)
-    return EXIT_FAILED if played.failure else 0
+    if played.failure:
+        how = "cannot reach" if played.connected_s is None else "no end of the job at"
+        print(f"{how} {host}:{port}: {played.reason}", file=sys.stderr)
+        return EXIT_UNAVAILABLE
+    print(f"accepted by {host}:{port} after {(played.accepted_s or 0) * 1000:.0f} ms")
+    return 0
 
 
 def printer(arguments: argparse.Namespace) -> int:
@@ -81,11 +114,11 @@ def printer(arguments: argparse.Namespace) -> int:
     return until_stopped(tools.printer(arguments.port, arguments.png))
 
 
-def serial(_arguments: argparse.Namespace) -> int:
+def serial(arguments: argparse.Namespace) -> int:
     """``serial``: a cable with a printer at its far end."""
     from hardware_sim import tools
 
-    return until_stopped(tools.serial(_arguments.baud))
+    return until_stopped(tools.serial(arguments.baud))
 
 
 def phone(arguments: argparse.Namespace) -> int:
@@ -94,7 +127,10 @@ def phone(arguments: argparse.Namespace) -> int:
 
     from hardware_sim import phone as device
 
-    url = device.read_qr(arguments.png.read_bytes())
+    try:
+        url = device.read_qr(arguments.png.read_bytes())
+    except OSError as error:  # of which a file that is no picture is one
+        return _no_input(arguments.png, error)
     if url is None:
         print(f"{arguments.png}: no QR to be read", file=sys.stderr)
         return EXIT_FAILED
@@ -131,50 +167,130 @@ def parser() -> argparse.ArgumentParser:
     _shop(verb("shop", shop, "the demonstration: a whole shop on this machine"))
     _pos(verb("pos", pos, "a point of sale prints one document or recorded job"))
     made = verb("printer", printer, "a thermal printer: bytes in, text and PNG out")
-    made.add_argument("--port", type=int, default=9101, help="where it listens")
-    made.add_argument("--png", type=Path, metavar="DIR", help="pictures go there")
+    _port(made, 9101, "where it listens on 127.0.0.1; 0 takes a free one")
+    made.add_argument(
+        "--png",
+        type=Path,
+        metavar="DIR",
+        help="put a picture of each sheet there (default: text only)",
+    )
     made = verb("serial", serial, "a serial cable (two ttys) with a printer on it")
-    made.add_argument("--baud", type=int, default=19200, help="0 is unpaced")
+    made.add_argument(
+        "--baud",
+        type=int,
+        default=19200,
+        help="speed of the cable; 0 is unpaced (default: %(default)s)",
+    )
     made = verb("phone", phone, "a phone reads a QR from a picture, opens the page")
-    made.add_argument("--png", type=Path, required=True, metavar="FILE")
+    made.add_argument(
+        "--png",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the picture, for example a screenshot (required)",
+    )
     made = verb("mailbox", mailbox, "a mail relay and mailbox: shows what arrives")
-    made.add_argument("--port", type=int, default=2525, help="where it listens")
+    _port(made, 2525, "where it listens on 127.0.0.1; 0 takes a free one")
     return root
 
 
 def _shop(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--once", action="store_true", help="play the story, then end")
     made.add_argument(
-        "--no-browser", action="store_true", help="do without Chromium in the story"
+        "--once",
+        action="store_true",
+        help="play the story, then end (default: open until Ctrl-C)",
     )
-    made.add_argument("--every", type=float, default=20.0, help="seconds between sales")
-    made.add_argument("--port", type=int, default=0, help="of the shop's page; 0: any")
-    made.add_argument("--dir", type=Path, help="configurations, databases and logs")
     made.add_argument(
-        "--images", type=Path, metavar="DIR", help="with --once: screenshots go there"
+        "--no-browser",
+        action="store_true",
+        help="do without Chromium (default: use it where there is one)",
+    )
+    made.add_argument(
+        "--every",
+        type=float,
+        default=20.0,
+        metavar="SECONDS",
+        help="between two sales of an open shop (default: %(default)g)",
+    )
+    _port(made, 0, "of the shop's page on 127.0.0.1; 0 takes a free one")
+    made.add_argument(
+        "--dir",
+        type=Path,
+        help="configurations, databases and logs (default: a temporary one, "
+        "kept only when something failed)",
+    )
+    made.add_argument(
+        "--images",
+        type=Path,
+        metavar="DIR",
+        help="with --once: put screenshots there (default: none)",
     )
 
 
 def _pos(made: argparse.ArgumentParser) -> None:
-    from hardware_sim.receipts import TRADES
+    from hardware_sim.office import DOCUMENTS
 
-    others = (
-        "refund",
-        "kitchen",
-        "x_report",
-        "z_report",
-        "merchant_slip",
-        "customer_slip",
+    made.add_argument(
+        "--to",
+        type=_address,
+        default=f"{LOOPBACK}:9100",
+        metavar="HOST:PORT",
+        help="the printer, or the agent in its place (default: %(default)s)",
     )
-    made.add_argument("--to", type=_address, default=(LOOPBACK, 9100))
-    made.add_argument("--trade", choices=(*TRADES, *others), default="bakery")
-    made.add_argument("--seed", type=int, default=0, help="another sale each")
-    made.add_argument("--columns", type=int, choices=(42, 48), default=42)
-    made.add_argument("--file", type=Path, help="a recorded job instead")
+    made.add_argument(
+        "--trade",
+        choices=tuple(DOCUMENTS),
+        default="bakery",
+        metavar="DOCUMENT",
+        help="a shop's sale or another document: %(choices)s (default: %(default)s)",
+    )
+    made.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        help="each number is another sale (default: %(default)s)",
+    )
+    made.add_argument(
+        "--columns",
+        type=int,
+        choices=(42, 48),
+        default=42,
+        help="characters in a line (default: %(default)s)",
+    )
+    made.add_argument(
+        "--file", type=Path, help="print this recorded job instead (default: none)"
+    )
+
+
+def _port(made: argparse.ArgumentParser, usual: int, says: str) -> None:
+    made.add_argument(
+        "--port", type=_port_number, default=usual, help=f"{says} (default: {usual})"
+    )
+
+
+def _port_number(text: str) -> int:
+    with contextlib.suppress(ValueError):
+        if 0 <= (number := int(text)) <= LARGEST_PORT:
+            return number
+    raise argparse.ArgumentTypeError(f"a number from 0 to {LARGEST_PORT}")
 
 
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    with contextlib.suppress(ValueError):
-        return host or LOOPBACK, int(port)
+    with contextlib.suppress(ValueError, argparse.ArgumentTypeError):
+        return host or LOOPBACK, _port_number(port)
     raise argparse.ArgumentTypeError("HOST:PORT, for example 127.0.0.1:9100")
+
+
+def _described(ticket: Ticket, size: int) -> str:
+    """``bakery-3 (sale): 7,70 €, 1234 bytes``."""
+    from hardware_sim.receipts import money
+
+    cents = ticket.truth.total_cents
+    total = "no total" if cents is None else f"total {money(cents, ' €')}"
+    return f"{ticket.name} ({ticket.truth.kind}): {total}, {size} bytes"
+
+
+def _no_input(path: Path, error: OSError) -> int:
+    print(f"cannot read {path}: {error.strerror or 'no picture'}", file=sys.stderr)
+    return EXIT_NO_INPUT

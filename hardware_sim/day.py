@@ -7,7 +7,6 @@ and rings when that has changed.  It keeps the newest few sheets and messages.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 from collections import deque
 from dataclasses import dataclass, field
@@ -15,12 +14,11 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import httpx
-
-from hardware_sim import phone
 from hardware_sim.customer import Customer
 from hardware_sim.goods import SHOPS
+from hardware_sim.handset import Handset
 from hardware_sim.office import DOCUMENTS
+from hardware_sim.pos import Played
 from hardware_sim.programs import ProgramError
 from hardware_sim.receipts import money
 from hardware_sim.shop import NAME, Shop
@@ -80,16 +78,6 @@ class Paper:
     png: bytes = field(repr=False)
 
 
-@dataclass(slots=True)
-class Seen:
-    """What the phone holds: the page's path on the RCU, empty before a scan."""
-
-    path: str = ""
-    says_fr: str = ""
-    says_en: str = ""
-    turn: int = 0
-
-
 class Day:
     """``async with asyncio.TaskGroup()`` runs :meth:`run` beside the page."""
 
@@ -101,16 +89,17 @@ class Day:
         self._every_s = every_s
         self._seeds = itertools.count(1)
         self._diary: deque[Line] = deque(maxlen=KEPT_LINES)
-        self._seen = Seen()
         self._revision = 0
         self._rung = asyncio.Event()
         self._selling = asyncio.Lock()
+        self.phone = Handset(shop.rcu_url, lambda: shop.rcu.running, self.ring)
 
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._watch_paper())
             group.create_task(self._watch_mail())
+            group.create_task(self.phone.run())
             group.create_task(self._by_the_clock())
 
     async def changed(self) -> None:
@@ -138,10 +127,10 @@ class Day:
             },
             "sheets": [paper.number for paper in self.papers],
             "phone": {
-                "path": self._seen.path,
-                "fr": self._seen.says_fr,
-                "en": self._seen.says_en,
-                "turn": self._seen.turn,
+                "path": self.phone.path,
+                "fr": self.phone.fr,
+                "en": self.phone.en,
+                "turn": self.phone.turn,
             },
             "mail": [
                 {"number": number, "subject": mail.subject, "to": mail.recipients[0]}
@@ -170,10 +159,7 @@ class Day:
                 self._note(*_rung_up(kind, ticket))
                 played = await self.shop.pos.play_with_library(ticket)
                 if played.failure:
-                    self._note(
-                        f"La caisse n’a pas pu imprimer ({played.failure})",
-                        f"The POS could not print ({played.failure})",
-                    )
+                    self._note(*_not_printed(played))
 
     def turn(self, switch: str, *, on: bool) -> None:
         """Do something to the printer: one of :data:`SWITCHES`."""
@@ -195,24 +181,15 @@ class Day:
         """Hold the phone in front of the customer display."""
         now = await self.shop.counter.snapshot("display")
         if now["shown"] is None or not now["shown"]["qr_svg"]:
-            self._look("", "Aucun QR code à l’écran", "No QR code on the display")
+            self.phone.say("Aucun QR code à l’écran", "No QR code on the display")
             return
         try:
             url = await self._customer.scan(now)
         except TimeoutError:
-            self._look("", "QR code illisible", "The QR code cannot be read")
+            self.phone.say("QR code illisible", "The QR code cannot be read")
             return
         self._note("Le téléphone a lu le QR code", "The phone has read the QR code")
-        await self._page_there(url)
-        self._look(urlsplit(url).path, "", "")
-
-    async def page(self, path: str, query: str) -> phone.Page | None:
-        """What the phone's browser gets from the RCU; ``None``: nobody answers."""
-        url = f"{self.shop.rcu_url}/{path}" + (f"?{query}" if query else "")
-        try:
-            return await asyncio.to_thread(phone.open_page, url)
-        except httpx.HTTPError:
-            return None
+        await self.phone.look(urlsplit(url).path)
 
     async def switch_rcu(self, *, on: bool) -> None:
         """Stop the central service, or start it again."""
@@ -227,9 +204,7 @@ class Day:
         except ProgramError as error:
             print(f"✗ {error}", flush=True)
         self._note("Le service central est revenu", "The central service is back")
-        await self._page_there(self.shop.rcu_url + self._seen.path)
-        self._seen.turn += 1
-        self.ring()
+        self.phone.hope()
 
     def ring(self) -> None:
         """Something changed: the page draws again."""
@@ -264,16 +239,6 @@ class Day:
             await box.wait(box.taken + 1, None)
             self._note("Un message arrive dans la boîte", "A message has arrived")
 
-    async def _page_there(self, url: str) -> None:
-        """A receipt may still be on its way up; a sandboxed page cannot reload."""
-        if self.shop.rcu.running and urlsplit(url).path:
-            with contextlib.suppress(TimeoutError):
-                await self._customer.open(url)
-
-    def _look(self, path: str, fr: str, en: str) -> None:
-        self._seen = Seen(path, fr, en, self._seen.turn + 1)
-        self.ring()
-
     def _note(self, fr: str, en: str) -> None:
         at = f"{datetime.now():%H:%M:%S}"  # noqa: DTZ005 -- the clock on the wall
         self._diary.append(Line(at, fr, en))
@@ -283,9 +248,27 @@ class Day:
 def _rung_up(kind: str, ticket: Ticket) -> tuple[str, str]:
     """The diary's words for a job that goes to the printer."""
     cents = ticket.truth.total_cents
-    total = "" if cents is None else f", {money(cents, ' €')}"
+    total = "" if cents is None else f", {_amount(cents)}"
     if kind in WORDS:
         fr, en = WORDS[kind]
-        return f"{fr}{total}", f"{en}{total}"
+        return f"{fr}{total}", en
     name = next(shop.name for trade, shop in SHOPS.items() if trade == kind)
-    return f"Vente : {name}{total}", f"Sale: {name}{total}"
+    return f"Vente\u00a0: {name.replace(chr(39), '’')}{total}", "Sale"
+
+
+def _not_printed(played: Played) -> tuple[str, str]:
+    if played.connected_s is None:
+        return (
+            "La caisse n’a pas pu imprimer\u00a0: personne ne répond",
+            "The POS could not print: nobody answers",
+        )
+    return (
+        "La caisse n’a pas pu imprimer\u00a0: liaison rompue",
+        "The POS could not print: the line broke",
+    )
+
+
+def _amount(cents: int) -> str:
+    """As a page writes it: a true minus, no break within."""
+    text = money(cents, " €").replace("-", "\u2212")
+    return text.replace(" ", "\u00a0")

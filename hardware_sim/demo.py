@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from hardware_sim import images
 from hardware_sim.browser import Browser, open_browser
 from hardware_sim.customer import Customer
 from hardware_sim.day import Day
-from hardware_sim.page import Page
+from hardware_sim.page import Page, door
 from hardware_sim.programs import ProgramError
 from hardware_sim.shop import Shop
 from hardware_sim.story import Story, Told
@@ -62,10 +64,14 @@ async def once(wishes: Wishes) -> int:
 
 
 async def open_day(wishes: Wishes) -> int:
-    """Open the shop until cancelled, which is its only good end."""
-    with _room(wishes) as room:
+    """Open the shop until cancelled, which is its only good end.
+
+    Raises:
+        OSError: the page's port is taken; nothing was started.
+    """
+    with door(wishes.port) as listener, _room(wishes) as room:
         try:
-            await _serve(room.folder, wishes)
+            await _serve(room.folder, wishes, listener)
         except ProgramError as error:
             print(f"✗ {error}", flush=True)
     return EXIT_FAILED
@@ -77,7 +83,7 @@ async def _play(folder: Path, wishes: Wishes) -> bool:
         open_browser(wanted=wishes.browser) as browser,
         Shop(folder, STORY_WINDOW_S) as shop,
     ):
-        _introduce(shop)
+        _introduce(shop, logs=wishes.folder is not None)
         async for told in Story(shop, browser).play():
             _say(told)
             well = well and told.well
@@ -86,15 +92,15 @@ async def _play(folder: Path, wishes: Wishes) -> bool:
     return well
 
 
-async def _serve(folder: Path, wishes: Wishes) -> None:
+async def _serve(folder: Path, wishes: Wishes, listener: socket.socket) -> None:
     async with (
         open_browser(wanted=wishes.browser) as browser,
         Shop(folder) as shop,
         asyncio.TaskGroup() as group,
     ):
-        _introduce(shop)
+        _introduce(shop, logs=True)
         day = Day(shop, Customer(shop.counter, browser), wishes.every_s)
-        page = Page(day, wishes.port)
+        page = Page(day, listener)
         _invite(shop, page)
         tasks = [group.create_task(page.run()), group.create_task(day.run())]
         await shop.agent.ended()  # it should not: Ctrl-C comes before
@@ -136,13 +142,16 @@ def _room(wishes: Wishes) -> Iterator[_Room]:
         if room.well:
             shutil.rmtree(room.folder)
         else:
-            print(f"  kept for you to look at: {room.folder}", flush=True)
+            print(f"  kept for you, logs and all: {room.folder}", flush=True)
 
 
-def _introduce(shop: Shop) -> None:
-    started = shop.started
-    print(f"✓ RCU ready in {started.rcu_s:.1f} s, agent in {started.agent_s:.1f} s")
-    print(f"  logs: {shop.rcu.log}, {shop.agent.log}", flush=True)
+def _introduce(shop: Shop, *, logs: bool) -> None:
+    """``logs``: they will be there for whoever reads this."""
+    ready = shop.started
+    print(f"✓ RCU ready in {ready.rcu_s:.1f} s, agent in {ready.agent_s:.1f} s")
+    if logs:
+        print(f"  logs: {shop.rcu.log}, {shop.agent.log}")
+    sys.stdout.flush()
 
 
 def _invite(shop: Shop, page: Page) -> None:

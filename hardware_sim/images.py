@@ -16,7 +16,7 @@ from hardware_sim.browser import Browser
 from hardware_sim.counter import Snapshot
 from hardware_sim.customer import Customer
 from hardware_sim.day import Day
-from hardware_sim.page import Page
+from hardware_sim.page import Page, door
 from hardware_sim.shop import Shop
 
 LARGEST_BYTES: Final = 200_000
@@ -39,7 +39,7 @@ async def take(shop: Shop, browser: Browser, folder: Path) -> list[Path]:
     customer = Customer(shop.counter, browser)
     day = Day(shop, customer, every_s=20.0)
     day.by_clock = False
-    page = Page(day, 0)
+    page = Page(day, door(0))
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(page.run()), group.create_task(day.run())]
         now = await _sales(shop, day, customer)

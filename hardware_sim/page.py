@@ -58,14 +58,23 @@ NOBODY_FR: Final = """<!doctype html><html lang="fr"><meta charset="utf-8">
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-class Page:
-    """``run`` serves the page of a day until cancelled."""
+def door(port: int) -> socket.socket:
+    """Where the page will be served; 0 takes a free port.
 
-    def __init__(self, day: Day, port: int) -> None:
+    Raises:
+        OSError: the port is taken, or not ours to open.
+    """
+    return socket.create_server(("127.0.0.1", port))
+
+
+class Page:
+    """``run`` serves the page of a day at ``door`` until cancelled."""
+
+    def __init__(self, day: Day, door: socket.socket) -> None:
         self._day = day
         self._closed = False
-        self._socket = socket.create_server(("127.0.0.1", port))
-        bound: int = self._socket.getsockname()[1]
+        self._socket = door
+        bound: int = door.getsockname()[1]
         self._names = {f"127.0.0.1:{bound}", f"localhost:{bound}"}
         self.url = f"http://127.0.0.1:{bound}/"
         self._files = {
@@ -165,7 +174,8 @@ class Page:
         return _no(404) if html is None else _stranger(html)
 
     async def _phone(self, request: Request) -> Response:
-        page = await self._day.page(request.path_params["path"], request.url.query)
+        path = f"/{request.path_params['path']}"
+        page = await self._day.phone.page(path, request.url.query)
         return _stranger(NOBODY_FR if page is None else page.html)
 
     async def _do(self, request: Request) -> Response:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -64,6 +65,7 @@ class Played:
             else the printer's FIN where it waits for one, else ``sent_s``.
         replies: every byte that came back.
         failure: name of the error that ended it; empty when all went well.
+        reason: the same for people, where there is more to say than the name.
     """
 
     connected_s: float | None = None
@@ -71,6 +73,7 @@ class Played:
     accepted_s: float | None = None
     replies: bytes = b""
     failure: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class Call:
         connected_s = time.monotonic() - start_s
         before = len(self.replies)
         sent_s = accepted_s = None
-        failure = ""
+        failure = reason = ""
         try:
             async with asyncio.timeout(self._manner.deadline_s):
                 await self._send(raw)
@@ -115,8 +118,9 @@ class Call:
                 await self._proof(before)
                 accepted_s = time.monotonic() - start_s
         except (OSError, TimeoutError) as error:
-            failure = type(error).__name__
-        return Played(connected_s, sent_s, accepted_s, self.replies[before:], failure)
+            failure, reason = type(error).__name__, _reason(error)
+        replies = self.replies[before:]
+        return Played(connected_s, sent_s, accepted_s, replies, failure, reason)
 
     async def _send(self, raw: bytes) -> None:
         step = self._manner.chunk_bytes or max(len(raw), 1)
@@ -172,7 +176,7 @@ class Pos:
         try:
             line = await dial(self.host, self.port, CONNECT_S)
         except (OSError, TimeoutError) as error:
-            return Played(failure=type(error).__name__)
+            return Played(failure=type(error).__name__, reason=_reason(error))
         try:
             return await Call(line, self.manner).play_since(start_s, raw)
         finally:
@@ -218,16 +222,29 @@ class Pos:
         till = _Till(
             self.host, self.port, timeout=self.manner.deadline_s, profile=profile
         )
+        connected_s = None
         try:
             till.open()
             connected_s = time.monotonic() - start_s
             library_bytes.write(ticket, till)
             sent_s = time.monotonic() - start_s
         except Exception as error:  # noqa: BLE001 -- the library has a tree of its own errors
-            return Played(failure=type(error).__name__)
+            name = type(error).__name__
+            return Played(connected_s, failure=name, reason=_reason(error))
         finally:
             _close(till)
         return Played(connected_s, sent_s, sent_s)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, ConnectionResetError):
+        return "the other side hung up"
+    number = error.errno if isinstance(error, OSError) else None
+    if number is not None and number > 0:
+        return os.strerror(number)  # asyncio's own words repeat the address
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def play_now(host: str, port: int, raw: bytes, manner: Manner | None = None) -> Played:

@@ -59,6 +59,7 @@ listen = "127.0.0.1:{door}"
 [printer]
 link = "tcp://127.0.0.1:{printer}"
 profile = "TM-T88IV"
+poll_s = 1.0
 
 [screens]
 listen = "127.0.0.1:{screens}"

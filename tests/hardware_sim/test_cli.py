@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import signal
+import socket
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from PIL import Image
 
 from hardware_sim import cli
 from hardware_sim.line import Line
-from hardware_sim.pos import Pos
+from hardware_sim.pos import Played, Pos
 from hardware_sim.programs import Program, free_port
 from tests.hardware_sim.test_mailbox import letter, send_to
 from tests.hardware_sim.test_phone import qr_png
@@ -47,13 +49,21 @@ def test_help_names_every_device(capsys: pytest.CaptureFixture[str]) -> None:
         assert len(line.split()) > 3
 
 
-async def test_a_pos_prints_to_a_printer(tmp_path: Path) -> None:
+async def test_a_pos_prints_to_a_printer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     port, pictures = free_port(), tmp_path / "pictures"
     printer = await started(
         tmp_path, "tcp://", "printer", "--port", str(port), "--png", str(pictures)
     )
     argv = ["pos", "--to", f"127.0.0.1:{port}", "--trade", "bakery", "--seed", "3"]
     assert await asyncio.to_thread(cli.main, argv) == 0
+    said = capsys.readouterr().out
+    assert re.fullmatch(
+        r"bakery-3 \(\w+\): total \d+,\d\d €, \d+ bytes\n"
+        rf"accepted by 127\.0\.0\.1:{port} after \d+ ms\n",
+        said,
+    )
     await wait_said(printer, "sheet 1")
     assert "Le Fournil des Halles" in printer.said()
     assert await printer.stop(signal.SIGINT) == 0
@@ -61,10 +71,74 @@ async def test_a_pos_prints_to_a_printer(tmp_path: Path) -> None:
     assert (pictures / "sheet-0001.png").read_bytes()[:4] == b"\x89PNG"
 
 
-async def test_a_pos_without_printer_fails(capsys: pytest.CaptureFixture[str]) -> None:
-    argv = ["pos", "--to", f"127.0.0.1:{free_port()}", "--trade", "kitchen"]
-    assert await asyncio.to_thread(cli.main, argv) == 1
-    assert "ConnectionRefusedError" in capsys.readouterr().out
+async def test_a_pos_without_printer_says_whom_it_cannot_reach(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    port = free_port()
+    argv = ["pos", "--to", f"127.0.0.1:{port}", "--trade", "kitchen"]
+    assert await asyncio.to_thread(cli.main, argv) == 69
+    said = capsys.readouterr()
+    assert "no total" in said.out
+    assert said.err == f"cannot reach 127.0.0.1:{port}: Connection refused\n"
+
+
+def test_a_pos_says_why_its_job_found_no_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = Played(0.1, 0.2, None, b"", "TimeoutError", "no answer in time")
+    monkeypatch.setattr("hardware_sim.pos.play_now", lambda *_: broken)
+    assert cli.main(["pos", "--to", "printer.example:9100"]) == 69
+    said = capsys.readouterr().err
+    assert said == "no end of the job at printer.example:9100: no answer in time\n"
+
+
+@pytest.mark.parametrize("device", ["shop", "printer", "mailbox"])
+def test_a_taken_port_is_told_in_one_line(
+    device: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert cli.main([device, "--port", str(port)]) == 69
+    said = capsys.readouterr()
+    assert said.err == (
+        f"port {port} is taken: stop what holds it or name another with --port\n"
+    )
+    assert said.out == ""
+
+
+def test_every_option_says_what_it_does_and_what_it_is_without() -> None:
+    (verbs,) = (
+        action.choices
+        for action in cli.parser()._actions
+        if isinstance(action.choices, dict)
+    )
+    for name, verb in verbs.items():
+        for action in verb._actions[1:]:
+            assert action.help, (name, action.dest)
+            assert "(default: " in action.help or "(required)" in action.help
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "x"])
+def test_a_port_is_a_number_that_ports_have(
+    port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["printer", "--port", port])
+    assert "0 to 65535" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_read_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "missing"
+    assert cli.main(["pos", "--file", str(missing)]) == 66
+    assert cli.main(["phone", "--png", str(missing)]) == 66
+    text = tmp_path / "text.png"
+    text.write_text("no picture")
+    assert cli.main(["phone", "--png", str(text)]) == 66
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == said[1] == f"cannot read {missing}: No such file or directory"
+    assert said[2] == f"cannot read {text}: no picture"
 
 
 async def test_a_serial_cable_has_a_printer_at_its_end(tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ async def test_bad_days_are_values() -> None:
         printer.turn(refusing=False, deaf=True)
         played = await pos.play(b"x\n")
         assert (played.failure, played.accepted_s) == ("TimeoutError", None)
+        assert played.reason == "no answer in time"
         printer.turn(refusing=True)
         assert (await pos.play_with_library(sale("bakery", 1))).failure != ""
 
