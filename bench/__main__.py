@@ -6,10 +6,12 @@ times are those of this machine, now; read the ratios.
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
 
+EX_USAGE = 64
 BENCHES = {
     "tokeniser": "cut a stream into commands, against a byte-wise machine",
     "paper": "interpret and draw a strip, against Pillow and python-escpos",
@@ -21,17 +23,31 @@ BENCHES = {
 
 def main(names: list[str]) -> int:
     """Run those, or all."""
-    unknown = [name for name in names if name not in BENCHES]
-    if unknown:
-        print(f"unknown: {', '.join(unknown)}; known: {', '.join(BENCHES)}")
-        return 64
+    names = _asked(names)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     worst = 0
-    for name in names or BENCHES:
+    for name in names:
         print(f"\n== {name}: {BENCHES[name]}", flush=True)
         done = subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False)
         worst = max(worst, done.returncode)
     return worst
+
+
+def _asked(arguments: list[str]) -> list[str]:
+    parts = "\n".join(f"  {name:<12}{says}" for name, says in BENCHES.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Every figure beside its limit or peer, measured in the same run."
+        f"\n\nparts:\n{parts}",
+        epilog="Not among them, since it needs a corpus: python -m bench.extraction",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="default: all parts")
+    names: list[str] = parser.parse_args(arguments).names
+    if unknown := [name for name in names if name not in BENCHES]:
+        known = ", ".join(BENCHES)
+        parser.exit(EX_USAGE, f"unknown: {', '.join(unknown)}; known: {known}\n")
+    return names or list(BENCHES)
 
 
 if __name__ == "__main__":

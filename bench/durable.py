@@ -1,18 +1,19 @@
-"""How fast is durable?  ``python -m bench.durable [FOLDER]``
+"""How fast is durable?  ``python -m bench.durable [--json] [FOLDER]``
 
 Every figure is a ratio against a plain append + fdatasync of the same bytes,
 measured in the same run, on the same disk, in turns (the disk's mood changes by
-the second).  One line of JSON per figure, nothing is hidden: a ratio above 1 is
-slower than the limit, a group commit figure is a multiple of the fsync rate.
+the second).  Nothing is hidden: a ratio above 1 is slower than the limit, a
+group commit figure is a multiple of the sync rate.  FOLDER says which disk:
+what the ratio is depends on it (docs/decisions/0003-store.md).
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
 import statistics
-import sys
 import tempfile
 import time
 import zlib
@@ -20,6 +21,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
+from typing import Protocol
 from uuid import UUID
 
 from agent.clock import SystemClock
@@ -76,8 +78,28 @@ def _entry(number: int) -> Append:
     return Append(Entry(EntryId(_key(number)), "receipt.issued.v1", number, None, body))
 
 
-def say(**figures: object) -> None:
-    print(json.dumps(figures), flush=True)
+class Say(Protocol):
+    def __call__(self, bench: str, **figures: object) -> None: ...
+
+
+def as_json(bench: str, **figures: object) -> None:
+    print(json.dumps({"bench": bench, **figures}), flush=True)
+
+
+class Table:
+    """A heading for each bench, a row for each of its figures."""
+
+    def __init__(self) -> None:
+        self._bench = ""
+        print(f"raw: append + fdatasync of the same {RECEIPT_BYTES} bytes, in turns")
+
+    def __call__(self, bench: str, **figures: object) -> None:
+        heads = [f"{name.replace('_', ' '):>5}" for name in figures]
+        if bench != self._bench:
+            self._bench = bench
+            print(f"\n{bench}\n{'  '.join(heads)}")
+        row = zip(heads, figures.values(), strict=True)
+        print("  ".join(f"{value!s:>{len(head)}}" for head, value in row), flush=True)
 
 
 def _quantiles(seconds: list[float]) -> tuple[float, float]:
@@ -109,7 +131,7 @@ async def opened(folder: Path) -> AsyncGenerator[Store]:
         yield store
 
 
-async def lone(folder: Path) -> None:
+async def lone(folder: Path, say: Say) -> None:
     """One receipt at a time, as a till has them."""
     raw_file = RawFile(folder / "raw")
     accepts, syncs = [], []
@@ -134,7 +156,7 @@ async def lone(folder: Path) -> None:
     )
 
 
-async def group(folder: Path, producers: int) -> None:
+async def group(folder: Path, producers: int, say: Say) -> None:
     """Many at once: receipts a second against the rate of raw syncs."""
     raw_file = RawFile(folder / f"raw{producers}")
     waits: list[float] = []
@@ -157,21 +179,21 @@ async def group(folder: Path, producers: int) -> None:
                 tasks.create_task(produce(producer, until))
         transactions = store.transactions - transactions
         after = [raw_file.append(receipt(n)) for n in range(100)]
-    fsyncs_per_s = len(before + after) / sum(before + after)
+    syncs_per_s = len(before + after) / sum(before + after)
     p50, p99 = _quantiles(waits)
     say(
         bench="group commit",
         producers=producers,
         receipts_per_s=round(len(waits) / GROUP_S),
-        raw_fsyncs_per_s=round(fsyncs_per_s),
-        times_fsync_rate=round(len(waits) / GROUP_S / fsyncs_per_s, 2),
+        raw_syncs_per_s=round(syncs_per_s),
+        times_sync_rate=round(len(waits) / GROUP_S / syncs_per_s, 2),
         receipts_per_commit=round(len(waits) / transactions, 1),
         p50_ms=round(p50 * 1000, 2),
         p99_ms=round(p99 * 1000, 2),
     )
 
 
-async def wal_bytes(folder: Path, what: str, together: int) -> None:
+async def wal_bytes(folder: Path, what: str, together: int, say: Say) -> None:
     """What a receipt writes to the flash before any checkpoint."""
     make = _job if what == "job" else _entry
     count = 64
@@ -194,7 +216,7 @@ async def wal_bytes(folder: Path, what: str, together: int) -> None:
     )
 
 
-def sealing() -> None:
+def sealing(say: Say) -> None:
     """What the seal costs and saves."""
     for level in (1, LEVEL):
         started = time.process_time()
@@ -209,17 +231,20 @@ def sealing() -> None:
         )
 
 
-async def main(folder: Path) -> None:
-    sealing()
-    await lone(folder)
+async def main(folder: Path, say: Say) -> None:
+    sealing(say)
+    await lone(folder, say)
     for producers in PRODUCERS:
-        await group(folder, producers)
+        await group(folder, producers, say)
     for what in ("job", "entry"):
         for together in (1, 8, 32):
-            await wal_bytes(folder, what, together)
+            await wal_bytes(folder, what, together, say)
 
 
 if __name__ == "__main__":
-    where = sys.argv[1] if len(sys.argv) > 1 else None
-    with tempfile.TemporaryDirectory(dir=where) as temporary:
-        asyncio.run(main(Path(temporary)))
+    parser = argparse.ArgumentParser(prog="python -m bench.durable")
+    parser.add_argument("folder", nargs="?", metavar="FOLDER", help="on which disk")
+    parser.add_argument("--json", action="store_true", help="a line of JSON a figure")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.folder) as temporary:
+        asyncio.run(main(Path(temporary), as_json if asked.json else Table()))
