@@ -48,11 +48,12 @@ function press(selector, on) {
 }
 
 function drawDiary(lines) {
-  $("diary").replaceChildren(...lines.slice(0, 2).map((line) => {
+  $("diary").replaceChildren(...lines.slice(0, 6).map((line) => {
     const item = document.createElement("li");
     const at = document.createElement("time");
     at.textContent = line.at;
-    item.append(at, words(line.fr, line.en));
+    item.append(at, " ", words(line.fr, line.en));
+    item.title = line.fr;
     return item;
   }));
 }
@@ -114,15 +115,16 @@ function drawMail(messages) {
   }));
 }
 
-// A screen of so many pixels in a frame of any width.
+// A screen of so many pixels in a frame of any width; without a height of its
+// own it has the frame's.
 function fit(glass) {
   const frame = glass.querySelector("iframe");
   const { width, height } = glass.dataset;
   const scale = glass.clientWidth / width;
   frame.style.width = `${width}px`;
-  frame.style.height = `${height}px`;
+  frame.style.height = `${height ?? glass.clientHeight / scale}px`;
   frame.style.transform = `scale(${scale})`;
-  glass.style.height = `${height * scale + glass.offsetHeight - glass.clientHeight}px`;
+  if (height) glass.style.height = `${height * scale + glass.offsetHeight - glass.clientHeight}px`;
 }
 
 for (const button of document.querySelectorAll("[data-sell]")) {
@@ -138,7 +140,7 @@ for (const button of document.querySelectorAll("[data-turn], [data-do]")) {
 }
 $("scan").addEventListener("click", () => order("scan"));
 for (const glass of document.querySelectorAll(".glass")) {
-  new ResizeObserver(() => fit(glass)).observe(glass.parentElement);
+  new ResizeObserver(() => fit(glass)).observe(glass.dataset.height ? glass.parentElement : glass);
   fit(glass);
 }
 new EventSource("/events").addEventListener("message", (event) => draw(JSON.parse(event.data)));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -140,6 +141,16 @@ async def test_a_sale_that_cannot_be_printed_is_in_the_diary(tmp_path: Path) -> 
     assert len([line for line in lines if line.startswith("Ticket carte")]) == 2
     assert "La caisse n’a pas pu imprimer\u00a0: personne ne répond" in lines
     assert "card" in BUTTONS
+
+
+async def test_the_diary_is_set_like_print(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (day, _):
+        await day.sell("fashion", "refund")
+        told = {line["en"]: line["fr"] for line in day.picture()["diary"]}
+    assert re.fullmatch(
+        "Vente\u00a0: Atelier Presqu’île, [\\d\u00a0]+,\\d\\d\u00a0€", told["Sale"]
+    )
+    assert re.fullmatch("Avoir, \u2212[\\d\u00a0]+,\\d\\d\u00a0€", told["Refund"])
 
 
 async def test_a_phone_without_network_says_so(tmp_path: Path) -> None:
