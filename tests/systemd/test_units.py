@@ -11,9 +11,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+import agent.cli
+import rcu.cli
 
 UNITS = Path(__file__).resolve().parents[2] / "systemd"
 NAMES = sorted(
@@ -144,3 +148,38 @@ def test_every_file_here_is_in_the_readme() -> None:
     readme = (UNITS / "README.md").read_text()
     for name in NAMES:
         assert f"`{name}`" in readme
+
+
+def shell_lines() -> str:
+    readme = (UNITS / "README.md").read_text()
+    return "\n".join(
+        re.findall(r"^```sh\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    )
+
+
+def test_every_file_that_the_readme_installs_is_here() -> None:
+    named = re.findall(r"(?<=\s)(?:systemd|config)/\S+", shell_lines())
+    assert [name for name in named if not (UNITS.parent / name).is_file()] == []
+    units = {name.partition("/")[2] for name in named if name.startswith("systemd/")}
+    kinds = (UNITS.glob(kind) for kind in ("*.service", "*.socket", "*.d/*.conf"))
+    assert units == {str(path.relative_to(UNITS)) for kind in kinds for path in kind}
+
+
+def test_the_commands_of_the_readme_read_what_the_services_read() -> None:
+    assert f"--config {agent.cli.DEFAULT_CONFIG}" in exec_start("receipt-agent.service")
+    assert f"--config {rcu.cli.DEFAULT_CONFIG}" in exec_start("receipt-rcu.service")
+    for config in (agent.cli.DEFAULT_CONFIG, rcu.cli.DEFAULT_CONFIG):
+        assert str(config) in shell_lines()
+
+
+def exec_start(name: str) -> str:
+    (line,) = (line for line in lines(name) if line.startswith("ExecStart="))
+    return line
+
+
+def test_a_till_can_be_enrolled_before_the_rcu_ever_ran() -> None:
+    example = tomllib.loads((UNITS.parent / "config/rcu.example.toml").read_text())
+    made = (UNITS / "tmpfiles.d/receipt-rcu.conf").read_text().splitlines()
+    directory = example["store"]["directory"]
+    assert f"d {directory} 0700 receipt-rcu receipt-rcu -" in made
+    assert f"StateDirectory={Path(directory).name}" in lines("receipt-rcu.service")
