@@ -134,6 +134,11 @@ PAPER_OUT = Notice(
     Words("Mettez un rouleau : l’impression reprend seule", "Put in a roll"),
 )
 
+COVER_OPEN = Notice(
+    Words("Le capot de l’imprimante est ouvert", "The printer’s cover is open"),
+    Words("Fermez-le : l’impression reprend seule", "Close it and it goes on"),
+)
+
 
 def settled(choice: Choice, outcome: Words | None, progress: Any = "done") -> Shown:
     return replace(
@@ -201,11 +206,16 @@ STATES: dict[str, Snapshot] = {
         notice=PAPER_OUT,
         lamps=(Lamp(LAMPS[0].name, "needs", PAPER_OUT.says), *LAMPS[1:]),
     ),
+    "paper_out_soon": replace(
+        OFFER,
+        notice=PAPER_OUT,
+        lamps=(Lamp(LAMPS[0].name, "needs", PAPER_OUT.says), *LAMPS[1:]),
+    ),
     "paper_waits": replace(
         OFFER,
         shown=settled(
             "paper",
-            Words("En attente de papier", "Waiting for paper"),
+            Words("Le ticket s’imprime", "The receipt is printing"),
             "waiting",
         ),
         notice=PAPER_OUT,
@@ -222,11 +232,39 @@ LARGE = replace(
     on_silence="paper",
 )
 LONG_NAME = "Boulangerie-Pâtisserie de la Gare Saint-Lazare et fils"
+OFFLINE = Words("Hors ligne : tout partira au retour", "Offline: sent once back")
 EXTREMES: dict[str, Snapshot] = {
     "large": replace(OFFER, shop=LONG_NAME, shown=LARGE),
     "large_help": replace(STATES["paper_out"], shop=LONG_NAME, shown=LARGE),
     "long_name": replace(IDLE, shop=LONG_NAME),
     "long_name_help": replace(IDLE, shop=LONG_NAME, notice=PAPER_OUT),
+    "refund": replace(
+        OFFER,
+        shown=replace(
+            OFFERED,
+            title=Words("Avoir", "Credit note"),
+            total="\u22121\u202f249,00\u00a0€",
+        ),
+    ),
+    "all_is_wrong": replace(
+        OFFER,
+        shown=replace(
+            settled(
+                "email",
+                Words(
+                    "E-mail : partira dès le retour du réseau · m•••@gmail.com",
+                    "E-mail: leaves once the network is back · m•••@gmail.com",
+                ),
+                "failed",
+            ),
+            total=LARGE.total,
+        ),
+        notice=COVER_OPEN,
+        lamps=(
+            Lamp(LAMPS[0].name, "needs", COVER_OPEN.says),
+            *(Lamp(lamp.name, "wait", OFFLINE) for lamp in LAMPS[1:]),
+        ),
+    ),
     "unknown": replace(
         OFFER, shown=replace(OFFERED, total=None, item_count=None, number=None)
     ),

@@ -12,11 +12,11 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.screens.browser import CHROMIUM, launch
-from tests.screens.counter import STATES, Screens, running
+from tests.screens.counter import EXTREMES, STATES, Screens, running
 
 SIZES = {
-    "display": [(800, 480), (1920, 1080), (480, 800)],
-    "cashier": [(400, 800), (1024, 600)],
+    "display": [(800, 480), (1024, 640), (1920, 1080), (480, 800)],
+    "cashier": [(400, 800), (1024, 600), (1024, 360), (1024, 440)],
 }
 SETTLE_MS = 700
 """The paper has come out of its slot."""
@@ -26,15 +26,20 @@ async def shoot(screens: Screens, page: Page, view: str, folder: Path) -> None:
     size = page.viewport_size or {"width": 0, "height": 0}
     stem = f"{view}-{size['width']}x{size['height']}"
     await page.goto(f"{screens.url}/{view}")
-    for name, snapshot in STATES.items():
+    for name, snapshot in (STATES | EXTREMES).items():
         screens.counter.show(snapshot)
         await page.wait_for_timeout(SETTLE_MS)
         await page.screenshot(path=folder / f"{stem}-{name}.png")
-    screens.counter.show(STATES["offered"])
+    screens.counter.show(STATES["paper_out_soon"])
     await page.wait_for_timeout(SETTLE_MS)
     await page.locator('[data-choice="email"]').click()
     await page.locator("#address").type("marie.dupont@gm")
     await page.screenshot(path=folder / f"{stem}-entry.png")
+    await page.keyboard.press("Enter")
+    await page.screenshot(path=folder / f"{stem}-entry_incomplete.png")
+    await page.locator("#address").type("ial.com")
+    await page.keyboard.press("Enter")
+    await page.screenshot(path=folder / f"{stem}-entry_meant.png")
     if view == "display":
         await page.locator("#close").click()
         await page.locator("#lang").click()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.paper.style import STYLE
 from agent.screens.assets import STATIC, load
 
@@ -39,3 +41,10 @@ def test_an_etag_follows_from_the_bytes() -> None:
     etags = {asset.etag for asset in load().values()}
     assert len(etags) == len(load())
     assert load() == load()
+
+
+def test_an_apostrophe_is_typographic() -> None:
+    for name in ("words.js", "cashier.js", "cashier.html", "display.html"):
+        lines = (STATIC / name).read_text().splitlines()
+        read = [line for line in lines if not line.lstrip().startswith("//")]
+        assert not re.search(r"\w'\w", "\n".join(read)), name

@@ -147,7 +147,7 @@ OUTSIDE = """() => [...document.querySelectorAll("main *, .past p")]
     const words = document.createRange();
     words.selectNodeContents(element);
     const box = words.getBoundingClientRect();
-    const home = (element.closest("button, .notice, .card") ?? document.body)
+    const home = (element.closest("button, .notice, .card, .left") ?? document.body)
       .getBoundingClientRect();
     return box.left < home.left - 1 || box.right > home.right + 1
       || box.top < home.top - 1 || box.bottom > home.bottom + 1
@@ -197,7 +197,7 @@ async def cashier(windows: dict[str, Window]) -> AsyncGenerator[Window]:
 # -- what is drawn -----------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [(800, 480), (480, 800), (1920, 1080)])
+@pytest.mark.parametrize("size", [(800, 480), (480, 800), (1024, 640), (1920, 1080)])
 async def test_every_state_of_the_display_is_legible_and_can_be_touched(
     display: Window, size: tuple[int, int]
 ) -> None:
@@ -215,7 +215,10 @@ async def test_every_state_of_the_display_is_legible_and_can_be_touched(
     assert await page.evaluate(SMALL, 64) == []
 
 
-@pytest.mark.parametrize("size", [(400, 800), (1024, 600)])
+@pytest.mark.parametrize(
+    "size",
+    [(400, 800), (1024, 600), (1024, 360), (1024, 440), (1280, 600), (1920, 500)],
+)
 async def test_every_state_of_the_cashiers_strip_is_legible_and_can_be_touched(
     cashier: Window, size: tuple[int, int]
 ) -> None:
@@ -229,6 +232,114 @@ async def test_every_state_of_the_cashiers_strip_is_legible_and_can_be_touched(
         for shape in await page.evaluate(KEYS):
             assert min(shape["width"], shape["height"]) >= 64, name
             assert shape["bottom"] <= height, name
+
+
+@pytest.mark.parametrize("size", [(400, 800), (1024, 600), (1024, 360), (1024, 440)])
+async def test_typing_an_address_pushes_no_key_out_of_a_short_window(
+    cashier: Window, size: tuple[int, int]
+) -> None:
+    page, (width, height) = cashier.page, size
+    await page.set_viewport_size({"width": width, "height": height})
+    await cashier.draw(EXTREMES["all_is_wrong"])
+    await page.keyboard.press("p")
+    await cashier.draw(STATES["paper_out_soon"])
+    await page.keyboard.press("e")
+    await page.keyboard.type("marie@gmial.com")
+    await page.keyboard.press("Enter")
+    assert await page.evaluate(OUTSIDE) == []
+    assert await page.evaluate(FAINT, 4.5) == []
+    for name in ("#address", "#send", "#meant", "#close", ".keys button"):
+        for shape in await page.locator(name).all():
+            box = await shape.bounding_box()
+            assert box is not None, name
+            assert box["y"] + box["height"] <= height, name
+
+
+async def test_an_alert_at_the_printer_is_one_line_in_a_short_window(
+    cashier: Window,
+) -> None:
+    await cashier.page.set_viewport_size({"width": 1024, "height": 440})
+    await cashier.draw(STATES["paper_out"])
+    notice = await cashier.page.locator("#notice").bounding_box()
+    assert notice is not None
+    assert notice["height"] <= 40
+    says = await cashier.page.locator("#notice").inner_text()
+    assert "L’imprimante n’a plus de papier" in says
+    assert "Mettez un rouleau" in says
+
+
+async def test_the_countdown_goes_on_beside_an_alert(display: Window) -> None:
+    page = display.page
+    await display.draw(STATES["paper_out_soon"])
+    hold = await page.locator("#hold").inner_text()
+    assert "Touchez pour prendre votre temps" in hold
+    notice = page.locator("#notice")
+    assert (await notice.inner_text()).replace("\u2011", "-").splitlines() == [
+        "L’imprimante n’a plus de papier",
+        "Scannez votre ticket, ou recevez-le par e-mail.",
+    ]
+    await page.locator("#lang").tap()
+    says = (await notice.inner_text()).replace("\u2011", "-")
+    assert "Scan your receipt, or get it by e-mail." in says
+    await display.draw(replace(STATES["paper_out_soon"], channels=("qr", "paper")))
+    assert "mail" not in await notice.inner_text()
+
+
+async def test_a_ticket_that_waits_for_the_printer_is_one_truth(
+    cashier: Window,
+) -> None:
+    await cashier.draw(STATES["paper_waits"])
+    card = await cashier.page.locator("#card").inner_text()
+    assert "Ticket en attente · l’imprimante a besoin de vous" in card
+    assert "s’imprime" not in card
+
+
+async def test_the_day_is_counted_in_paper_and_in_what_replaced_it(
+    cashier: Window,
+) -> None:
+    today = cashier.page.locator("#today")
+    assert await today.text_content() == (
+        "Aujourd’hui\u00a0: 12 sur papier, 34 par QR ou e-mail"
+    )
+    await cashier.page.locator("#lang").click()
+    english = "Today: 12 on paper, 34 by QR or e-mail"
+    assert await today.text_content() == english
+    await cashier.page.locator("#lang").click()
+
+
+@pytest.mark.parametrize("view", ["display", "cashier"])
+async def test_a_receipt_that_leaves_takes_its_words_with_it(
+    windows: dict[str, Window], view: str
+) -> None:
+    window = windows[view]
+    await window.draw(STATES["mailed"])
+    await window.page.locator('[data-choice="paper"]').wait_for()
+    await window.draw(replace(STATES["mailed"], shown=None, recent=()))
+    texts = await window.page.locator("body").text_content() or ""
+    assert "m•••" not in texts
+    assert "42,17" not in texts
+    assert await window.page.locator("#entry").is_hidden()
+    assert window.complaints == []
+
+
+async def test_a_page_shows_idle_calmly_while_somebody_was_typing(
+    display: Window,
+) -> None:
+    await display.draw(STATES["silent"])
+    await display.page.locator('[data-choice="email"]').tap()
+    await display.draw(IDLE)
+    assert await display.page.locator("#idle").is_visible()
+    assert await display.page.locator("#entry").is_hidden()
+    await display.draw(OFFER)
+    assert await display.page.locator("#sale").is_visible()
+    assert await display.page.locator(".strip-line").count() > 10
+
+
+@pytest.mark.parametrize("view", ["display", "cashier"])
+async def test_a_minus_is_a_minus(windows: dict[str, Window], view: str) -> None:
+    await windows[view].draw(EXTREMES["refund"])
+    total = windows[view].page.locator("#total")
+    assert await total.text_content() == "\u22121\u202f249,00\u00a0€"
 
 
 @pytest.mark.parametrize("state", ["offered", "mailed", "paper_out"])
@@ -335,6 +446,8 @@ async def test_a_copy_is_one_touch_in_the_list(cashier: Window) -> None:
     await cashier.heard(1)
     assert cashier.asked == [Asked("reprint", "r-479")]
     await cashier.page.get_by_text("Impression demandée").wait_for()
+    assert await cashier.page.locator("#detail.go").is_visible()
+    assert await cashier.page.locator("#detail.needs").is_hidden()
 
 
 async def test_after_the_fact_only_what_hands_something_over_is_a_key(
@@ -365,7 +478,8 @@ async def test_an_address_is_typed_on_the_glass(display: Window) -> None:
     await page.locator("#erase").tap()
     for sign in "x.2":
         await keys.get_by_text(sign, exact=True).tap()
-    assert await page.locator("#send").is_disabled()
+    await page.locator("#send").tap()
+    assert await page.locator("#use").inner_text() == "Cette adresse est incomplète"
     await chips.get_by_text("@gmail.com").tap()
     await chips.get_by_text("@orange.fr").tap()
     await page.locator("#send").tap()
@@ -375,6 +489,103 @@ async def test_an_address_is_typed_on_the_glass(display: Window) -> None:
         Asked("choose", "r-482", "email", "max.2@orange.fr", "customer"),
     ]
     await page.locator("#sale").wait_for()
+
+
+TYPOS = {
+    "gmial.com": "gmail.com",
+    "gmai.com": "gmail.com",
+    "gmail.co": "gmail.com",
+    "gmail,com": "gmail.com",
+    "Gmal.com": "gmail.com",
+    "gmail.fr": "gmail.com",
+    "hotmial.com": "hotmail.com",
+    "hotmal.fr": "hotmail.fr",
+    "orange.f": "orange.fr",
+    "oragne.fr": "orange.fr",
+    "yaho.fr": "yahoo.fr",
+    "free.f": "free.fr",
+    "laposte.nte": "laposte.net",
+    "outlok.com": "outlook.com",
+    "gmail.com": None,
+    "ymail.com": None,
+    "tree.fr": None,
+    "orange.com": None,
+    "epicerie-lucie.fr": None,
+    "hotmail.be": None,
+    "": None,
+}
+
+
+async def test_the_commonest_slips_are_noticed_and_nothing_else(
+    display: Window,
+) -> None:
+    noticed = await display.page.evaluate(
+        """async (domains) => {
+          const { meant } = await import("/static/address.js");
+          return domains.map((domain) => meant(`marie@${domain}`));
+        }""",
+        list(TYPOS),
+    )
+    assert dict(zip(TYPOS, noticed, strict=True)) == TYPOS
+    assert (
+        await display.page.evaluate(
+            'import("/static/address.js").then(({ meant }) => meant("gmial.com"))'
+        )
+        is None
+    )
+
+
+async def test_what_was_probably_meant_is_one_touch_and_never_silent(
+    display: Window,
+) -> None:
+    page = display.page
+    await display.draw(OFFER)
+    await page.locator('[data-choice="email"]').tap()
+    await page.locator("#address").type("marie@gmial.com")
+    assert await page.locator("#meant").text_content() == (
+        "Vouliez-vous dire …@gmail.com\u00a0?"
+    )
+    assert await page.evaluate(SMALL, 64) == []
+    assert await page.evaluate(FAINT, 7) == []
+    await page.locator("#send").tap()
+    assert await page.locator("#address").input_value() == "marie@gmial.com"
+    await page.locator("#meant").tap()
+    assert await page.locator("#meant").is_hidden()
+    await page.locator("#send").tap()
+    await display.heard(2)
+    assert display.asked[-1].email == "marie@gmail.com"
+
+
+async def test_who_insists_on_an_address_is_believed(cashier: Window) -> None:
+    page = cashier.page
+    await cashier.draw(OFFER)
+    await page.keyboard.press("e")
+    await page.keyboard.type("marie@gmail.co")
+    assert await page.locator("#meant").is_hidden()
+    await page.keyboard.press("Enter")
+    await page.locator("#meant").wait_for()
+    await page.keyboard.press("Enter")
+    await cashier.heard(2)
+    assert cashier.asked[-1].email == "marie@gmail.co"
+
+
+async def test_the_cashier_is_told_why_an_address_does_not_leave(
+    cashier: Window,
+) -> None:
+    page, why = cashier.page, cashier.page.locator("#why")
+    cashier.counter.refusal = Refusal("bad", Words("Refusée", "Refused"))
+    await cashier.draw(OFFER)
+    await page.keyboard.press("e")
+    await page.keyboard.type("marie@")
+    await page.keyboard.press("Enter")
+    assert await why.inner_text() == "Cette adresse est incomplète"
+    assert await why.get_attribute("aria-live") == "polite"
+    await page.keyboard.type("free.fr")
+    assert await why.inner_text() == ""
+    await page.keyboard.press("Enter")
+    await why.get_by_text("Refusée").wait_for()
+    assert await page.locator("#address").input_value() == "marie@free.fr"
+    cashier.complaints.clear()  # Chromium writes each 409 to its console
 
 
 async def test_touching_the_countdown_stops_it(display: Window) -> None:

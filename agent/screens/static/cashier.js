@@ -3,10 +3,10 @@
 // P Q E N choose for the receipt on top.  E opens a line to type in, inside the
 // page; the next sale closes it, so that no key is ever swallowed by the past.
 
+import { Doubt, corrected, meant, underway } from "/static/address.js";
 import { icon, placeIcons } from "/static/icons.js";
-import { plausible } from "/static/keyboard.js";
 import { Line, ask } from "/static/live.js";
-import { CASHIER, told } from "/static/words.js";
+import { ADDRESS, CASHIER, told } from "/static/words.js";
 
 const $ = (id) => document.getElementById(id);
 const TONES = { none: "go", waiting: "wait", done: "go", failed: "needs" };
@@ -22,6 +22,7 @@ let receipt = null;
 let lang = "fr";
 let endsAt = null;
 let remark = null;      // a refusal or a remark about the list, for a moment
+let doubt = new Doubt();
 
 const words = () => CASHIER[lang];
 
@@ -85,7 +86,8 @@ function drawCard(shown) {
   if (shown.phase === "settled") {
     const sign = shown.progress === "waiting" ? "wait" : shown.progress === "failed" ? "alert" : SIGNS[shown.choice];
     const title = told(said.happened, shown, picture.notice !== null);
-    return drawState(TONES[shown.progress], sign, title, beyond(title, shown));
+    const whole = title === said.happened[shown.choice].stuck;
+    return drawState(TONES[shown.progress], sign, title, whole ? "" : beyond(title, shown));
   }
   const open = shown.left_ms === null ? said.held : said.offered;
   return drawState("open", "hand", open, `${shown.reason[lang]} · ${said.silence[shown.on_silence]}`);
@@ -102,8 +104,8 @@ function drawState(tone, sign, title, detail) {
   $("state").className = `state ${tone}`;
   $("state-icon").replaceChildren(...(sign ? [icon(sign)] : []));
   $("happened").textContent = title;
-  $("detail").textContent = remark ?? detail;
-  $("detail").classList.toggle("remark", remark !== null);
+  $("detail").textContent = remark?.sentence ?? detail;
+  $("detail").className = remark ? `detail remark ${remark.tone}` : "detail";
 }
 
 // After the fact only what hands something over still does anything.
@@ -120,6 +122,7 @@ function drawKeys(shown) {
     button.setAttribute("aria-pressed", shown?.choice === choice);
   }
   $("address-label").textContent = ENTRY[lang].label;
+  $("address").setAttribute("aria-label", ENTRY[lang].label);    // where there is no room for it
   $("send").textContent = ENTRY[lang].send;
   $("close").textContent = ENTRY[lang].close;
 }
@@ -157,11 +160,12 @@ function drawRecent() {
 
 // -- the verbs ---------------------------------------------------------------
 
-function tell(sentence) {
-  remark = sentence;
+function tell(sentence, tone) {
+  const told = { sentence, tone };
+  remark = told;
   draw();
   setTimeout(() => {
-    if (remark === sentence) { remark = null; draw(); }
+    if (remark === told) { remark = null; draw(); }
   }, REMARK_MS);
 }
 
@@ -169,13 +173,15 @@ async function choose(choice, email = null) {
   const asked = receipt;
   const refused = await ask("choice", { receipt, choice, email, by: "cashier" });
   if (asked !== receipt) return;
-  if (refused) tell(refused[lang]);
-  else stopTyping();
+  if (refused === null) stopTyping();
+  else if (choice === "email") $("why").textContent = refused[lang];
+  else tell(refused[lang], "needs");
 }
 
 async function reprint(id) {
   const refused = await ask("reprint", { receipt: id, by: "cashier" });
-  tell(refused ? refused[lang] : words().asked);
+  if (refused) tell(refused[lang], "needs");
+  else tell(words().asked, "go");
 }
 
 function press(choice) {
@@ -186,24 +192,37 @@ function press(choice) {
 
 function startTyping() {
   $("entry").hidden = false;
+  document.body.classList.add("typing");
   $("address").focus();
   ask("hold", { receipt });
 }
 
 function stopTyping() {
   $("entry").hidden = true;
+  document.body.classList.remove("typing");
+  doubt = new Doubt();
   $("address").value = "";
   $("address").blur();
   checkAddress();
 }
 
+function offerMeant(domain) {
+  $("meant").hidden = domain === null;
+  $("meant").textContent = domain === null ? "" : ADDRESS[lang].meant(domain);
+}
+
 function checkAddress() {
-  $("send").disabled = !plausible($("address").value.trim());
+  const address = $("address").value.trim();
+  $("why").textContent = "";
+  offerMeant(underway(address) ? null : meant(address));
 }
 
 function submit() {
   const address = $("address").value.trim();
-  if (plausible(address)) choose("email", address);
+  const why = doubt.about(address);
+  if (why === null) return choose("email", address);
+  $("why").textContent = ADDRESS[lang][why];
+  offerMeant(meant(address));
 }
 
 // -- wiring ------------------------------------------------------------------
@@ -244,6 +263,11 @@ $("address").addEventListener("keydown", (event) => {
 });
 $("address").addEventListener("input", checkAddress);
 $("send").addEventListener("click", submit);
+$("meant").addEventListener("click", () => {
+  $("address").value = corrected($("address").value.trim());
+  checkAddress();
+  $("address").focus();
+});
 $("close").addEventListener("click", stopTyping);
 $("keys").addEventListener("click", (event) => press(event.target.closest("button")?.dataset.choice));
 $("recent").addEventListener("click", (event) => {

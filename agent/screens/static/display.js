@@ -6,9 +6,10 @@
 
 import { placeIcons, icon } from "/static/icons.js";
 import { Line, ask } from "/static/live.js";
-import { drawKeys, plausible } from "/static/keyboard.js";
+import { Doubt, corrected, meant, underway } from "/static/address.js";
+import { drawKeys } from "/static/keyboard.js";
 import { fit, place } from "/static/paper.js";
-import { WORDS, told } from "/static/words.js";
+import { ADDRESS, WORDS, told } from "/static/words.js";
 
 const $ = (id) => document.getElementById(id);
 const portrait = window.matchMedia("(orientation: portrait)");
@@ -26,6 +27,7 @@ let lang = "fr";
 let typing = false;
 let endsAt = null;      // performance.now() at which silence speaks
 let eraseLast = () => {};
+let doubt = new Doubt();
 
 const words = () => WORDS[lang];
 
@@ -42,6 +44,7 @@ function draw() {
   document.body.dataset.state = state;
   document.body.dataset.phase = picture?.shown?.phase ?? "";
   for (const name of ["idle", "sale", "entry", "away"]) $(name).hidden = name !== state;
+  if (state === "idle" || state === "away") forget();
   if (state === "idle") drawIdle();
   if (state === "sale") drawSale(picture.shown);
   if (state === "entry") drawEntry();
@@ -55,6 +58,13 @@ function drawIdle() {
   const notice = $("idle-notice");
   notice.hidden = !picture.notice;
   notice.querySelector("span").textContent = picture.notice ? picture.notice.says.fr : "";
+}
+
+// Nothing of the customer who left stays in the page, seen or unseen.
+function forget() {
+  for (const markup of ["paper", "qr"]) place("", $(markup));
+  for (const words of ["happened", "masked", "outcome", "count", "total"]) $(words).textContent = "";
+  say("");
 }
 
 function drawSale(shown) {
@@ -82,10 +92,11 @@ function drawSilence(shown) {
   const help = picture.notice !== null;
   const offered = shown.phase === "offered";
   $("notice").hidden = !help;
-  $("hold").hidden = help || !offered;
+  $("hold").hidden = !offered;
   if (help) {
+    const way = picture.channels.includes("email") ? "email" : "qr";
     $("notice-says").textContent = picture.notice.says[lang];
-    $("notice-help").textContent = said.help;
+    $("notice-help").textContent = offered ? said.help[way] : "";
   }
   const running = shown.left_ms !== null;
   $("hold").disabled = !running;
@@ -161,10 +172,14 @@ async function choose(choice, email = null) {
   const refused = await ask("choice", { receipt, choice, email, by: "customer" });
   if (asked !== receipt) return;    // another customer stands here now
   if (refused === null) return stopTyping();
-  say(refused[lang]);
-  $("use").dataset.refused = "yes";
-  $("use").textContent = refused[lang];
+  explain(refused[lang]);
   if (!typing) $("touch").textContent = refused[lang];
+}
+
+function explain(sentence) {
+  say(sentence);
+  $("use").dataset.refused = "yes";
+  $("use").textContent = sentence;
 }
 
 function startTyping() {
@@ -175,19 +190,34 @@ function startTyping() {
 }
 
 function stopTyping() {
-  typing = false;
-  $("address").value = "";
-  delete $("use").dataset.refused;
+  clearAddress();
   draw();
 }
 
+function clearAddress() {
+  typing = false;
+  doubt = new Doubt();
+  $("address").value = "";
+  delete $("use").dataset.refused;
+}
+
+function offerMeant(domain) {
+  $("chips").hidden = domain !== null;
+  $("meant").hidden = domain === null;
+  $("meant").textContent = domain === null ? "" : ADDRESS[lang].meant(domain);
+}
+
 function checkAddress() {
-  $("send").disabled = !plausible($("address").value.trim());
+  const address = $("address").value.trim();
+  offerMeant(underway(address) ? null : meant(address));
 }
 
 function submit() {
   const address = $("address").value.trim();
-  if (plausible(address)) choose("email", address);
+  const why = doubt.about(address);
+  if (why === null) return choose("email", address);
+  explain(ADDRESS[lang][why]);
+  offerMeant(meant(address));
 }
 
 // -- wiring ------------------------------------------------------------------
@@ -197,9 +227,7 @@ function arrived(snapshot) {
   if (next !== receipt) {
     receipt = next;
     lang = "fr";
-    typing = false;
-    $("address").value = "";
-    delete $("use").dataset.refused;
+    clearAddress();
     if (next) slideIn();
   }
   picture = snapshot;
@@ -234,6 +262,11 @@ $("verbs").addEventListener("click", (event) => {
 $("close").addEventListener("click", stopTyping);
 $("erase").addEventListener("click", () => eraseLast());
 $("send").addEventListener("click", submit);
+$("meant").addEventListener("click", () => {
+  $("address").value = corrected($("address").value.trim());
+  $("address").dispatchEvent(new Event("input"));
+  $("address").focus({ preventScroll: true });
+});
 $("address").addEventListener("input", () => {
   delete $("use").dataset.refused;
   $("use").textContent = words().use;
@@ -249,7 +282,6 @@ setInterval(tick, 200);
 new Line("display", arrived, () => {
   picture = null;
   receipt = null;
-  typing = false;
-  $("address").value = "";
+  clearAddress();
   draw();
 });

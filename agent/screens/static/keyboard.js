@@ -11,12 +11,6 @@ const LAYOUTS = {
 
 export const DOMAINS = ["gmail.com", "orange.fr", "hotmail.fr", "outlook.fr", "free.fr", "icloud.com", "yahoo.fr"];
 
-const PLAUSIBLE = /^[^\s@]+@[^\s@]+\.[A-Za-z]{2,}$/;
-
-export function plausible(address) {
-  return address.length <= 254 && PLAUSIBLE.test(address);
-}
-
 function key(label, press) {
   const button = document.createElement("button");
   button.type = "button";

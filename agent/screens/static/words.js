@@ -24,7 +24,7 @@ export const WORDS = {
       qr: { any: "Il s’ouvre sur votre téléphone, sans rien installer." },
       none: { any: "Le code reste affiché si vous changez d’avis." },
     },
-    help: "Scannez-le, ou recevez-le par e‑mail.",
+    help: { email: "Scannez votre ticket, ou recevez-le par e‑mail.", qr: "Scannez votre ticket." },
     address: "Votre adresse e-mail",
     use: "Elle sert à envoyer ce ticket, et à rien d’autre.",
     send: "Envoyer",
@@ -57,7 +57,7 @@ export const WORDS = {
       qr: { any: "It opens on your phone, with nothing to install." },
       none: { any: "The code stays here if you change your mind." },
     },
-    help: "Scan it, or get it by e‑mail.",
+    help: { email: "Scan your receipt, or get it by e‑mail.", qr: "Scan your receipt." },
     address: "Your e-mail address",
     use: "It is used to send this receipt and for nothing else.",
     send: "Send",
@@ -69,6 +69,20 @@ export const WORDS = {
   },
 };
 
+// What both screens answer to an address before it leaves the page.
+export const ADDRESS = {
+  fr: {
+    incomplete: "Cette adresse est incomplète",
+    meant: (domain) => `Vouliez-vous dire …@${domain}\u00a0?`,
+    doubt: "Vérifiez la fin de l’adresse, ou envoyez-la telle quelle",
+  },
+  en: {
+    incomplete: "This address is incomplete",
+    meant: (domain) => `Did you mean …@${domain}?`,
+    doubt: "Check the end of the address, or send it as it is",
+  },
+};
+
 // What the cashier reads: five words at most.
 export const CASHIER = {
   fr: {
@@ -76,12 +90,12 @@ export const CASHIER = {
     held: "Le client prend son temps",
     idle: "En attente d’une vente",
     happened: {
-      paper: { waiting: "Le ticket s’imprime", stuck: "Ticket en attente", done: "Ticket imprimé", failed: "Papier non imprimé", none: "Le ticket s’imprime" },
+      paper: { waiting: "Le ticket s’imprime", stuck: "Ticket en attente · l’imprimante a besoin de vous", done: "Ticket imprimé", failed: "Papier non imprimé", none: "Le ticket s’imprime" },
       email: { waiting: "E-mail en route", done: "E-mail envoyé", failed: "E-mail non parti", none: "E-mail en route" },
       qr: { any: "Ticket à scanner" },
       none: { any: "Pas de papier" },
     },
-    silence: { none: "sans réponse : pas de papier", paper: "sans réponse : papier" },
+    silence: { none: "sans réponse\u00a0: pas de papier", paper: "sans réponse\u00a0: papier" },
     verdict: { V2: "Sommes vérifiées", V1: "Total vérifié", V0: "Sommes non vérifiées" },
     choice: { paper: "Papier", email: "E-mail", qr: "QR", none: "Rien" },
     open: "En cours",
@@ -91,7 +105,7 @@ export const CASHIER = {
     againFor: (at, total) => `Duplicata du ticket de ${at}, ${total ?? "sans total"}`,
     asked: "Impression demandée",
     copies: (n) => `×${n}`,
-    today: (paper, digital) => `Aujourd’hui : ${paper} sur papier, ${digital} sans papier`,
+    today: (paper, digital) => `Aujourd’hui\u00a0: ${paper} sur papier, ${digital} par QR ou e-mail`,
     articles: (n) => (n === 1 ? "1 article" : `${n} articles`),
     away: "Agent arrêté",
     awayMore: "L’impression reprend avec lui. Cet écran revient tout seul.",
@@ -101,7 +115,7 @@ export const CASHIER = {
     held: "The customer takes time",
     idle: "Waiting for a sale",
     happened: {
-      paper: { waiting: "The receipt is printing", stuck: "Waiting for the printer", done: "Receipt printed", failed: "Paper not printed", none: "The receipt is printing" },
+      paper: { waiting: "The receipt is printing", stuck: "Receipt waiting · the printer needs you", done: "Receipt printed", failed: "Paper not printed", none: "The receipt is printing" },
       email: { waiting: "On its way", done: "E-mail sent", failed: "E-mail not sent", none: "On its way" },
       qr: { any: "Receipt to scan" },
       none: { any: "No paper" },
@@ -116,7 +130,7 @@ export const CASHIER = {
     againFor: (at, total) => `Copy of the receipt of ${at}, ${total ?? "no total"}`,
     asked: "Print requested",
     copies: (n) => `×${n}`,
-    today: (paper, digital) => `Today: ${paper} on paper, ${digital} without`,
+    today: (paper, digital) => `Today: ${paper} on paper, ${digital} by QR or e-mail`,
     articles: (n) => (n === 1 ? "1 item" : `${n} items`),
     away: "Agent stopped",
     awayMore: "Printing goes on once it is back. This screen returns by itself.",
