@@ -115,7 +115,7 @@ def _filled(phrase: str, **words: str) -> str:
 
 
 def _count(receipt: Receipt, lang: Lang) -> str:
-    count = receipt.item_count
+    count = receipt.units
     if not count or receipt.kind is DocKind.CARD_SLIP:
         return ""
     one, many = PHRASES[lang].articles
