@@ -197,10 +197,12 @@ class Counter:
         return None
 
     async def hold(self, receipt: str) -> Refusal | None:
-        """A touch stops the countdown."""
+        """A touch stops the countdown; on a settled receipt it asks for more time."""
         async with self._turn:
             if self._at is None or str(self._at.row.id) != receipt:
                 return words.GONE
+            if self._at.session.phase is Phase.SETTLED:
+                self._at.settled_at_s = self._clock.monotonic()
             await self._happen(Held())
         return None
 

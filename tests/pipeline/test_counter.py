@@ -367,6 +367,9 @@ async def test_a_settled_receipt_leaves_the_screens_and_can_still_be_printed() -
         await rig.pass_time(8.1)
         await rig.pass_time(170)
         assert on_display(rig).qr_svg
+        await rig.counter.hold(on_display(rig).id)
+        await rig.pass_time(170)
+        assert on_display(rig).qr_svg
         await rig.pass_time(20)
         assert rig.counter.snapshot("display").shown is None
         await rig.counter.reprint(rig.counter.snapshot("cashier").recent[0].id)
