@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Sequence
 from html import escape
@@ -69,9 +70,20 @@ def run(arguments: argparse.Namespace) -> int:
 def check(arguments: argparse.Namespace) -> int:
     """``check``: is the configuration one that can work?"""
     config = load(arguments.config)
+    _check_state_dir(arguments.config, config.till.state_dir)
     _check_secrets(arguments.config, config)
     print(f"{arguments.config}: fine")
     return 0
+
+
+def _check_state_dir(path: Path, state_dir: Path) -> None:
+    """The database's folder, or the nearest one above it that is there already."""
+    there = next(each for each in (state_dir, *state_dir.parents) if each.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise ConfigError(
+            f"{path}: till.state_dir: {there} cannot be written by this user; "
+            "name another folder, or check as the user that the agent runs as"
+        )
 
 
 def _check_secrets(path: Path, config: Config) -> None:

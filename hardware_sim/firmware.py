@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -80,7 +81,7 @@ class Client:
         self.unprinted = 0
 
 
-class Firmware:
+class Firmware(ABC):
     """State and loops; :class:`hardware_sim.printer.ThermalPrinter` is the machine."""
 
     def __init__(self, options: Options) -> None:
@@ -268,6 +269,6 @@ class Firmware:
         self.kicks.append(Kick(self.clock_s, pin, on_ms, real_time))
         self.open_drawer()
 
+    @abstractmethod
     def open_drawer(self) -> None:
         """The drawer springs open; the machine says who hears of it."""
-        raise NotImplementedError

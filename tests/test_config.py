@@ -90,13 +90,24 @@ def test_check_also_opens_the_files_of_secrets(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     token = tmp_path / "rcu.token"
+    good = GOOD.replace("[till]", f"[till]\nstate_dir = '{tmp_path}/state'")
     sync = f"[sync]\nurl = 'https://rcu.example'\ntoken_file = '{token}'\n"
-    path = write(tmp_path, GOOD + sync)
+    path = write(tmp_path, good + sync)
     assert main(["check", "--config", str(path)]) == EXIT_CONFIG
     assert str(token) in capsys.readouterr().err
     token.write_text("abc123\n")
     assert main(["check", "--config", str(path)]) == 0
     assert "fine" in capsys.readouterr().out
+
+
+def test_check_says_that_the_database_has_no_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    place = f"[till]\nstate_dir = '{tmp_path}/file/state'"
+    path = write(tmp_path, GOOD.replace("[till]", place))
+    assert main(["check", "--config", str(path)]) == EXIT_CONFIG
+    assert "till.state_dir" in capsys.readouterr().err
 
 
 def test_the_example_is_valid_and_so_is_every_commented_default() -> None:
