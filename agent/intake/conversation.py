@@ -265,9 +265,9 @@ class Conversation:
         self, before: asyncio.Task[None] | None, job: Job, raw: bytes
     ) -> None:
         """In order, while the POS is listened to: its questions do not wait."""
-        if before is not None:
-            await before
         try:
+            if before is not None:
+                await before
             await self._around.counter.accept(job, raw)
         finally:
             self._pending -= 1

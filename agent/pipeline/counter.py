@@ -346,6 +346,10 @@ class Counter:
             return
         if at and here:
             at.row = ordered.row
+        elif at:
+            # A slip that was asked for by itself no longer waits for its sale.
+            at.companions = [each for each in at.companions if each.job != row.job]
+        self._loose = deque(each for each in self._loose if each[1].job != row.job)
         if row.paper_copies == 0:
             self.count(printed=1)
         receipt = Receipt.model_validate_json(row.body)

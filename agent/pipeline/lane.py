@@ -224,14 +224,34 @@ class PaperLane:
                 raw = await self._shelf.job_raw(sheet.job)
             if raw is None:
                 raise DamagedRecord(f"job {sheet.job}")
-            for tail in await self._shelf.tails(sheet.job):
-                # One that is not settled yet, or due, prints itself after us.
-                if tail.state in _WAITED or (sheet.copy and tail.state in _DONE):
+            for tail in await self._tails(sheet.job, again=bool(sheet.copy)):
+                its = await self._tail_raw(tail)
+                if its is not None:
                     tails.append(tail.id)
-                    its = await self._shelf.job_raw(tail.id) or b""
                     after.append(without(its, tail.forwarded))
         document = without(raw or b"", sheet.forwarded)
         return _Whole(b"".join((sheet.prelude, document, *after)), tuple(tails))
+
+    async def _tails(self, job: JobId, *, again: bool) -> list[Job]:
+        """A feed and a cut are not worth the receipt: without them if need be."""
+        try:
+            found = await self._shelf.tails(job)
+        except StoreError:
+            log.exception("store does not say what followed a job")
+            return []
+        # One that is not settled yet, or due, prints itself after us.
+        return [
+            tail
+            for tail in found
+            if tail.state in _WAITED or (again and tail.state in _DONE)
+        ]
+
+    async def _tail_raw(self, tail: Job) -> bytes | None:
+        try:
+            return await self._shelf.job_raw(tail.id)
+        except StoreError:
+            log.exception("what followed a job cannot be read, it is left out")
+            return None
 
     async def _note(self, sheet: Sheet, whole: _Whole) -> None:
         jobs = whole.tails if sheet.job is None else (*whole.tails, sheet.job)

@@ -134,10 +134,10 @@ class Settling:
 
     async def follow(self, at: AtCounter, slip: Paper) -> None:
         """A card slip that comes after its sale was settled goes the same way."""
-        at.companions.append(slip)
         if at.session.choice == "paper":
-            await self.print([slip])
+            at.companions += await self.print([slip])
         else:
+            at.companions.append(slip)
             await self.forget([slip])
 
     async def forget(self, papers: Sequence[Paper]) -> None:

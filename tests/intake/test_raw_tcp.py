@@ -18,7 +18,7 @@ from agent.events import Event, PrinterChanged, PrinterState
 from agent.ids import JobId
 from agent.intake import conversation
 from agent.intake.conversation import Surroundings
-from agent.intake.doors.raw_tcp import RawTcpDoor
+from agent.intake.doors.raw_tcp import RawTcpDoor, TcpLine
 from agent.intake.listening import listening
 from agent.intake.settings import MAX_CONNECTIONS, TcpDoorSettings
 from agent.store.records import Job
@@ -202,6 +202,31 @@ async def test_a_pos_whose_job_is_on_its_way_to_the_disk_still_gets_its_status()
         assert here.book.jobs == []
         await here.book.until(1)
         writer.close()
+
+
+async def test_a_pos_that_closes_without_reading_our_answers_loses_nothing() -> None:
+    sent, got, done = b"x" * 60_000, bytearray(), asyncio.Event()
+    hung_up = asyncio.Event()
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line = TcpLine(reader, writer)
+        line.write(b"\x16")
+        await hung_up.wait()
+        await asyncio.sleep(0.1)
+        while data := await line.read(2.0):
+            got.extend(data)
+        done.set()
+        writer.close()
+
+    async with await asyncio.start_server(meet, "127.0.0.1", 0) as server:
+        call = socket.create_connection(server.sockets[0].getsockname())
+        await asyncio.to_thread(call.sendall, sent)
+        await asyncio.sleep(0.1)
+        call.close()  # our answer is unread: the kernel resets the line
+        hung_up.set()
+        async with asyncio.timeout(5):
+            await done.wait()
+    assert bytes(got) == sent
 
 
 async def test_many_unfinished_jobs_end_before_the_memory_does(

@@ -254,6 +254,37 @@ async def test_a_slip_after_its_sale_was_settled_never_goes_to_the_next_customer
     assert rig.shelf.jobs[late].state is JobState.PRINTED
 
 
+async def test_a_slip_printed_after_its_sale_bears_duplicata_the_next_time() -> None:
+    rig = Rig()
+    slip = document(kind="card_slip", total=1)
+    async with rig.running():
+        await rig.job(document(total=1))
+        await rig.counter.choose(on_display(rig).id, "paper", None, "customer")
+        await rig.job(slip)
+        await rig.counter.choose(on_display(rig).id, "email", "a@b.fr", "customer")
+        await rig.counter.choose(on_display(rig).id, "paper", None, "customer")
+        await rig.settle()
+    assert rig.printer.printed == [
+        document(total=1),
+        slip,
+        b"[duplicata 1]" + document(total=1),
+        b"[duplicata 1]" + slip,
+    ]
+
+
+async def test_a_slip_asked_for_by_itself_no_longer_waits_for_its_sale() -> None:
+    rig = Rig()
+    slip = document(kind="card_slip", total=1)
+    async with rig.running():
+        await rig.job(document(total=1))
+        job = await rig.job(slip)
+        await rig.counter.reprint(rig.counter.snapshot("cashier").recent[0].id)
+        await rig.counter.choose(on_display(rig).id, "qr", None, "customer")
+        await rig.settle()
+    assert rig.printer.printed == [slip]
+    assert rig.shelf.jobs[job].state is JobState.PRINTED
+
+
 async def test_a_slip_that_no_sale_claims_is_let_go() -> None:
     rig = Rig()
     async with rig.running():

@@ -100,7 +100,25 @@ async def test_a_choice_of_paper_and_its_sheet_are_one_commit() -> None:
     assert rig.shelf.jobs[job].state is JobState.PAPER_DUE
 
 
-async def test_paper_chosen_while_the_store_cannot_be_read_comes_all_the_same() -> None:
+async def test_a_sheet_whose_bytes_only_the_store_has_waits_for_it() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document(total=1))
+        first = rig.counter.snapshot("cashier").recent[0].id
+        await rig.job(document(total=2))
+        rig.printer.trouble = "paper_out"
+        await rig.counter.reprint(first)
+        rig.shelf.broken = True
+        rig.printer.trouble = ""
+        await rig.pass_time(5)
+        assert rig.printer.printed == []
+        assert rig.counter.snapshot("cashier").notice is not None
+        rig.shelf.broken = False
+        await rig.pass_time(5)
+    assert rig.printer.printed == [document(total=1)]
+
+
+async def test_a_chosen_receipt_prints_while_the_store_fails_altogether() -> None:
     rig = Rig()
     async with rig.running():
         await rig.job(document())
@@ -109,10 +127,21 @@ async def test_paper_chosen_while_the_store_cannot_be_read_comes_all_the_same() 
         rig.shelf.broken = True
         await rig.counter.choose(shown.id, "paper", None, "cashier")
         await rig.settle()
-        assert rig.counter.snapshot("cashier").notice is not None
-        rig.shelf.broken = False
-        await rig.pass_time(5)
     assert rig.printer.printed == [document()]
+
+
+async def test_a_damaged_tail_costs_the_tail_and_not_the_receipt() -> None:
+    rig = Rig()
+    async with rig.running():
+        job = await rig.job(document())
+        tail = await rig.job(b"\x1bd\x03", shape="tail", follows=job)
+        rig.shelf.damaged.add(tail)
+        shown = rig.counter.snapshot("cashier").shown
+        assert shown is not None
+        await rig.counter.choose(shown.id, "paper", None, "cashier")
+        await rig.settle()
+    assert rig.printer.printed == [document()]
+    assert rig.shelf.jobs[job].state is JobState.PRINTED
 
 
 async def test_a_sheet_that_is_always_torn_lets_the_others_go_first() -> None:

@@ -38,6 +38,9 @@ class TcpLine:
     ) -> None:
         self._reader = reader
         self._writer = writer
+        # A POS that closes without reading our answers resets the line; asyncio
+        # would then drop what it had sent before.  To us it is a hang-up.
+        vars(reader)["set_exception"] = lambda _error: reader.feed_eof()
 
     async def read(self, patience_s: float) -> bytes | None:
         try:
