@@ -9,19 +9,38 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Font = Literal["A", "B", "C"]
+Font = Literal["A", "B", "C", "D", "E"]
 Hri = Literal["none", "above", "below", "both"]
 Anchor = Literal["left", "centre", "right"]
 
-CELL_WIDTH: dict[Font, int] = {"A": 12, "B": 9, "C": 8}
-"""Dots per character at normal width (Epson TM-T88 family)."""
+Turn = Literal[0, 90, 180, 270]
+"""Degrees clockwise, as a reader of upright paper sees it."""
 
-CELL_HEIGHT: dict[Font, int] = {"A": 24, "B": 17, "C": 16}
+CELL_WIDTH: dict[Font, int] = {"A": 12, "B": 9, "C": 8, "D": 10, "E": 8}
+"""Dots per character at normal width (Epson TM-T88 family; D and E are TM-m30's)."""
+
+CELL_HEIGHT: dict[Font, int] = {"A": 24, "B": 17, "C": 16, "D": 24, "E": 16}
+
+BASE_DOTS = 24
+"""Height of a standard character: what a page's pen stands on the foot of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Dots not yet placed: 1 bit per dot, rows padded to whole bytes, 1 = black."""
+
+    width: int
+    height: int
+    bits: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How characters look.  ``wide`` and ``tall`` are multipliers, 1 to 8."""
+    """How characters look.  ``wide`` and ``tall`` are multipliers, 1 to 8.
+
+    ``ink`` is the colour of the characters, ``ground`` of what is behind them:
+    0 is none (bare paper), 1 black, 2 and 3 what else the paper can turn (red).
+    """
 
     font: Font = "A"
     bold: bool = False
@@ -31,6 +50,8 @@ class Style:
     rotated: bool = False
     wide: int = 1
     tall: int = 1
+    ink: int = 1
+    ground: int = 0
 
 
 PLAIN = Style()
@@ -38,11 +59,17 @@ PLAIN = Style()
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters of one style, the first at ``x`` dots."""
+    """Characters of one style, the first at ``x`` dots.
+
+    ``shapes``, when there are any, are one a character: the dots that the POS
+    drew for it (ESC &, FS 2).  ``text`` then is what it stands for as far as
+    anyone can know: the character whose place it takes.
+    """
 
     text: str
     style: Style = PLAIN
     x: int = 0
+    shapes: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +113,44 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A ruled rectangle (GS ( Q); ``line`` dots thick, or filled when that is 0."""
+
+    x: int
+    width: int
+    height: int
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A mark somewhere on a page.
+
+    The mark stands upright in a frame of its own, its ``x`` counted from there;
+    the frame's upper left corner lies at ``x``, ``y`` of the page and is turned
+    about it by ``turn``: translate, then rotate, as in SVG.
+    """
+
+    x: int
+    y: int
+    mark: TextLine | Raster | Symbol | Box
+    turn: Turn = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A piece of paper whose marks do not simply follow each other.
+
+    Page mode, paper that was fed back and printed on again, ruled frames.
+    ``height`` is how far the paper moves; marks lie in it in printing order, and
+    what reaches out of it is cut off when it is drawn, but not when it is read.
+    """
+
+    height: int
+    marks: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """Paper moved without a mark."""
 
@@ -108,7 +173,12 @@ class Kick:
     off_ms: int = 0
 
 
-Element = TextLine | Raster | Symbol | Feed | Cut | Kick
+@dataclass(frozen=True, slots=True)
+class Buzz:
+    """The buzzer sounded; it leaves no mark."""
+
+
+Element = TextLine | Raster | Symbol | Box | Page | Feed | Cut | Kick | Buzz
 
 
 @dataclass(frozen=True, slots=True)
