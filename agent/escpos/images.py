@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from agent.escpos.roll import Picture
-from agent.escpos.state import Handler, State, rows_of
-from agent.paper.strip import Symbol
+from agent.escpos.line import rows_of
+from agent.escpos.state import Handler, State
+from agent.paper.strip import Picture, Symbol
 
 MAX_SHELF: Final = 256
 """Stored pictures kept at once: FS q numbers them in one byte."""
@@ -50,9 +50,7 @@ def _place(state: State, picture: Picture, wide: int, tall: int) -> None:
     if not state.roll.could_hold(size):
         state.unread += len(picture.bits)
         return
-    whole = scaled(picture, wide, tall)
-    state.flush()
-    state.roll.place(state.origin(whole.width), whole)
+    state.place(scaled(picture, wide, tall))
 
 
 def _rows(width: int, height: int, data: bytes) -> Picture:
@@ -115,9 +113,7 @@ def _print_stored(state: State, key: bytes, label: str, scale: tuple[int, int]) 
     if picture is not None:
         _place(state, picture, *scale)
         return
-    state.flush()
-    x, anchor = state.anchor()
-    state.roll.add(Symbol("LOGO", b"", label, x, height=0, anchor=anchor))
+    state.symbol(Symbol("LOGO", b"", label, height=0))
 
 
 def define_downloaded(state: State, params: bytes) -> None:

@@ -17,7 +17,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from agent.escpos import images, lettering, motion, symbols
-from agent.escpos.state import Handler, Printer, State
+from agent.escpos.settings import Printer
+from agent.escpos.state import Handler, State
 from agent.escpos.tokens import Command, Text, Token, Tokeniser
 from agent.paper.strip import Strip
 

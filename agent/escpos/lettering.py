@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from agent.escpos.state import DOTS_PER_INCH, Handler, State
+from agent.escpos.settings import DOTS_PER_INCH
+from agent.escpos.state import Handler, State
 from agent.paper.strip import CELL_WIDTH, Font, Style
 
 
@@ -109,7 +110,7 @@ def _tab_stops(state: State, params: bytes) -> None:
 
 def _absolute(state: State, params: bytes) -> None:
     """ESC $: beyond the print area it is ignored, like on the printer."""
-    x = state.dots_x(_u16(params))
+    x = state.dots_along(_u16(params))
     if x <= state.area:
         state.move_to(x)
 
@@ -117,7 +118,8 @@ def _absolute(state: State, params: bytes) -> None:
 def _relative(state: State, params: bytes) -> None:
     r"""ESC \: signed; beyond the print area it is ignored."""
     units = int.from_bytes(params[:2], "little", signed=True)
-    x = state.x + (state.dots_x(units) if units >= 0 else -state.dots_x(-units))
+    dots = state.dots_along(abs(units))
+    x = state.x + (dots if units >= 0 else -dots)
     if 0 <= x <= state.area:
         state.move_to(x)
 
@@ -147,7 +149,7 @@ def _start_of_line(state: State, params: bytes) -> None:
     """GS T: print the pending line (bit 0), or stay on it; back to the margin."""
     if params[0] & 1:
         state.flush()
-    state.x = 0
+    state.to_line_start()
 
 
 # Mnemonic: the fewest parameter bytes it makes sense with, and its handler.

@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from agent.escpos.state import DEFAULT_SPACING, Handler, State
+from agent.escpos.settings import DEFAULT_SPACING
+from agent.escpos.state import Handler, State
 from agent.paper.strip import Cut, Kick
+
+MAX_BACK_UNITS: Final = 48
+MAX_BACK_LINES: Final = 2
 
 
 def _u16(params: bytes, at: int = 0) -> int:
@@ -30,21 +34,38 @@ def _default_spacing(state: State, _params: bytes) -> None:
 
 
 def _spacing(state: State, params: bytes) -> None:
-    state.now.spacing = state.dots_y(params[0])
+    state.now.spacing = state.dots_across(params[0])
 
 
 def _feed_dots(state: State, params: bytes) -> None:
     """ESC J."""
-    state.end_line(state.dots_y(params[0]))
+    state.end_line(state.dots_across(params[0]))
+
+
+def _feed_back(state: State, params: bytes) -> None:
+    """ESC K: prints the line, then n units of paper back; more than 48 are refused."""
+    if params[0] <= MAX_BACK_UNITS:
+        _back(state, state.dots_across(params[0]))
+
+
+def _lines_back(state: State, params: bytes) -> None:
+    """ESC e: prints the line, then n lines of paper back; more than 2 are refused."""
+    if params[0] <= MAX_BACK_LINES:
+        _back(state, state.now.spacing * params[0])
+
+
+def _back(state: State, dots: int) -> None:
+    """On a page the pen goes up; on the roll the paper goes down."""
+    if state.roll.sheet is not None:
+        state.end_line(-min(dots, state.roll.sheet.y))
+        return
+    state.end_line(0)
+    state.roll.feed(-dots)
 
 
 def _feed_lines(state: State, params: bytes) -> None:
     """ESC d: prints the line, then n lines of paper in all."""
     state.end_line(state.now.spacing * params[0])
-
-
-def _flush(state: State, _params: bytes) -> None:
-    state.flush()
 
 
 def _cut(state: State, params: bytes) -> None:
@@ -73,9 +94,9 @@ def _real_time(state: State, params: bytes) -> None:
 
 
 def _reset(state: State, _params: bytes) -> None:
+    """ESC @: leaves page mode as well; what the page holds is lost."""
     state.reset()
-    if state.roll.page is not None:
-        state.roll.close_page()
+    state.roll.close_sheet()
 
 
 def _select(state: State, params: bytes) -> None:
@@ -87,59 +108,72 @@ def _select(state: State, params: bytes) -> None:
 
 
 def _open_page(state: State, _params: bytes) -> None:
-    state.flush()
-    state.roll.open_page()
+    """ESC L: only at the beginning of a line, which is made one here."""
+    if state.roll.sheet is None:
+        state.flush()
+        state.roll.open_sheet(state.page_direction)
 
 
 def _standard_mode(state: State, _params: bytes) -> None:
     """ESC S: what the page still holds is not printed."""
     state.flush()
-    state.roll.close_page()
+    state.roll.close_sheet()
 
 
 def _print_page(state: State, _params: bytes) -> None:
     """ESC FF: print, and keep the page."""
     state.flush()
-    state.roll.print_page()
+    state.roll.print_sheet()
 
 
 def _form_feed(state: State, _params: bytes) -> None:
     """FF: print the page and leave page mode; in standard mode, end the line."""
     state.flush()
-    state.roll.print_page()
-    state.roll.close_page()
+    state.roll.print_sheet()
+    state.roll.close_sheet()
 
 
 def _cancel(state: State, _params: bytes) -> None:
     """CAN: only in page mode."""
-    if state.roll.page is not None:
-        state.flush()
-        state.roll.clear_page()
+    state.settle()
+    state.roll.clear_sheet()
 
 
 def _page_area(state: State, params: bytes) -> None:
-    """ESC W: x y dx dy; text goes on at the area's upper left."""
-    if state.roll.page is None:
-        return
-    state.flush()
+    """ESC W: x y dx dy; reading starts at the area's corner.  dx or dy of 0: refused."""
+    sheet = state.roll.sheet
     x, y = state.dots_x(_u16(params, 0)), state.dots_y(_u16(params, 2))
-    width = state.printer.width_dots
-    x = min(x, width - 1)
-    state.roll.turn_page_to(x, y, min(max(1, state.dots_x(_u16(params, 4))), width - x))
+    wide, high = state.dots_x(_u16(params, 4)), state.dots_y(_u16(params, 6))
+    if sheet is None or not wide or not high:
+        return
+    state.settle()
+    sheet.set_area(x, y, wide, high)
+    state.to_line_start()
+
+
+def _direction(state: State, params: bytes) -> None:
+    """ESC T: 0 to the right, 1 up, 2 to the left, 3 down; kept for later pages."""
+    if params[0] & 0x0F > 3:
+        return
+    state.page_direction = params[0] & 3
+    if state.roll.sheet is not None:
+        state.settle()
+        state.roll.sheet.turn_to(state.page_direction)
+        state.to_line_start()
 
 
 def _vertical(state: State, params: bytes) -> None:
-    """GS $: only in page mode."""
-    if state.roll.page is not None:
-        state.lift_to(state.dots_y(_u16(params)))
+    """GS $: only in page mode, and only within the area."""
+    if state.roll.sheet is not None:
+        state.lift_to(state.dots_across(_u16(params)))
 
 
 def _vertical_by(state: State, params: bytes) -> None:
     r"""GS \: signed, only in page mode."""
-    if state.roll.page is not None:
+    if state.roll.sheet is not None:
         units = int.from_bytes(params[:2], "little", signed=True)
-        down = state.dots_y(abs(units))
-        state.lift_to(state.roll.page.y + (down if units > 0 else -down))
+        down = state.dots_across(abs(units))
+        state.lift_to(state.roll.sheet.y + (down if units > 0 else -down))
 
 
 # Mnemonic: the fewest parameter bytes it makes sense with, and its handler.
@@ -149,8 +183,8 @@ HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
     "ESC 3": (1, _spacing),
     "ESC J": (1, _feed_dots),
     "ESC d": (1, _feed_lines),
-    "ESC K": (1, _flush),
-    "ESC e": (1, _flush),
+    "ESC K": (1, _feed_back),
+    "ESC e": (1, _lines_back),
     "GS V": (1, _cut),
     "ESC i": (0, _partial_cut),
     "ESC m": (0, _partial_cut),
@@ -164,6 +198,7 @@ HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
     "FF": (0, _form_feed),
     "CAN": (0, _cancel),
     "ESC W": (8, _page_area),
+    "ESC T": (1, _direction),
     "GS $": (2, _vertical),
     "GS \\": (2, _vertical_by),
 }

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from agent.errors import ConfigError
 from agent.escpos import codepages
-from agent.escpos.state import Printer
+from agent.escpos.settings import Printer
 from agent.paper.strip import CELL_WIDTH
 
 PAPER_80_MM_DOTS: Final = 576

@@ -1,8 +1,9 @@
 """The paper roll: where elements go, and how much of it one job may use.
 
 Slices of a cut picture that follow each other without a gap become one
-picture.  In page mode marks wait on the page, each at its height, and come out
-from top to bottom when the page is printed (Epson ESC/POS, ESC L, FF).
+picture.  Paper that is fed back (ESC K, ESC e), or ruled lengthwise (GS ( Q), makes
+a *stretch*: its marks lie side by side or over each other until the paper is past
+them, and come out as one ``Page``.
 
 The budgets below end a job's strip, never the program: bytes from a till are
 hostile.  What does not fit is counted in ``lost``.
@@ -10,11 +11,21 @@ hostile.  What does not fit is counted in ``lost``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from operator import itemgetter
+from dataclasses import dataclass
 from typing import Final
 
-from agent.paper.strip import Element, Feed, Raster, Symbol, TextLine
+from agent.escpos.sheet import Sheet
+from agent.escpos.stretch import Stretch
+from agent.paper.strip import (
+    Box,
+    Element,
+    Feed,
+    Page,
+    Picture,
+    Raster,
+    Symbol,
+    TextLine,
+)
 
 MAX_MARKS: Final = 20_000
 """Elements and runs of a strip: twenty times a 400-line receipt."""
@@ -24,31 +35,8 @@ MAX_LENGTH_DOTS: Final = 640_000
 """A strip is never longer than the roll: 80 m."""
 MAX_RASTER_BYTES: Final = 4 << 20
 """7 m of solid picture at 576 dots; the page of a Windows driver is 0.1 m."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """1 bit per dot, rows padded to whole bytes, 1 = black, not yet placed."""
-
-    width: int
-    height: int
-    bits: bytes = field(repr=False)
-
-
-@dataclass(slots=True)
-class Page:
-    """Page mode's page: marks with their height, until it is printed.
-
-    ``text_bytes`` is what CAN or ESC S would throw away unprinted.
-    """
-
-    left: int = 0
-    top: int = 0
-    width: int = 0
-    y: int = 0
-    text_bytes: int = 0
-    unprinted: bool = False
-    marks: list[tuple[int, Element]] = field(default_factory=list)
+MAX_PAGES: Final = 100
+"""ESC FF keeps what it prints: three bytes more are the same page again."""
 
 
 @dataclass(slots=True)
@@ -62,66 +50,90 @@ class _Slices:
 class Roll:
     """Takes elements in printing order; :meth:`finish` gives them all."""
 
-    def __init__(self) -> None:
-        self.page: Page | None = None
+    def __init__(self, width: int) -> None:
+        self.sheet: Sheet | None = None
         self.full = False
         self.lost = 0
+        self._width = width
         self._elements: list[Element] = []
         self._slices: _Slices | None = None
+        self._stretch: Stretch | None = None
         self._marks = 0
         self._symbols = 0
+        self._pages = 0
         self._length = 0
         self._ink = 0
 
+    # -- standard mode ----------------------------------------------------
+
     def add(self, element: Element) -> None:
-        """Put an element below the last one, or at the pen of the page."""
-        if isinstance(element, Symbol):
-            self._symbols += 1
-            if self._symbols > MAX_SYMBOLS:
-                self.lost += len(element.data)
-                return
-        if self.page is None:
-            self._close_slices()
-            self._keep(element)
+        """Put an element below the last one."""
+        if isinstance(element, Symbol) and not self.symbol_fits(element):
             return
-        if not isinstance(element, Feed) and self._afford(element):
-            self.page.marks.append((self.page.top + self.page.y, element))
-            self.page.unprinted = True
-        self.page.y += _height(element)
+        self._close_slices()
+        self._keep(element)
+
+    def symbol_fits(self, symbol: Symbol) -> bool:
+        """Count a symbol; one too many is lost."""
+        self._symbols += 1
+        if self._symbols > MAX_SYMBOLS:
+            self.lost += len(symbol.data)
+        return self._symbols <= MAX_SYMBOLS
 
     def feed(self, dots: int) -> None:
-        """Move the paper; backwards is not kept, since a strip only grows."""
+        """Move the paper; back as far as it has not been cut."""
         if dots > 0:
             self.add(Feed(dots))
+        elif dots < 0:
+            self._close_slices()
+            if self._stretch is None:
+                self._stretch = Stretch.back(self._elements, -dots)
+            else:
+                self._stretch.rewind(-dots)
+
+    def rule(self, x: int, line: int | None) -> None:
+        """Begin a line down the paper at ``x`` dots, or end it (``None``)."""
+        self._close_slices()
+        if self._stretch is None:
+            self._stretch = Stretch.back(self._elements, 0)
+        self._stretch.rule(x, line)
+        self._leave_stretch()
 
     def could_hold(self, size: int) -> bool:
         """Whether a picture of ``size`` bytes still fits."""
         return self._ink + size <= MAX_RASTER_BYTES
 
-    def place(self, x: int, picture: Picture) -> None:
-        """A picture with its left edge at ``x`` dots."""
+    def ink(self, picture: Picture) -> bool:
+        """Pay for a picture; one that has no dots or does not fit is not printed."""
         if not picture.width or not picture.height:
-            return
+            return False
         if not self.could_hold(len(picture.bits)):
             self.lost += len(picture.bits)
-            return
+            return False
         self._ink += len(picture.bits)
-        if self.page is not None:
-            self.add(Raster(x, picture.width, picture.height, picture.bits))
-        else:
-            self._slice(x, picture)
+        return True
 
-    def _slice(self, x: int, picture: Picture) -> None:
+    def place(self, x: int, picture: Picture) -> None:
+        """A picture with its left edge at ``x`` dots."""
+        if not self.ink(picture):
+            return
+        raster = Raster(x, picture.width, picture.height, picture.bits)
+        if self._stretch is not None:
+            self.add(raster)
+        else:
+            self._slice(raster)
+
+    def _slice(self, raster: Raster) -> None:
         """Slices pay for themselves: what they make is kept in any case."""
-        if not self._afford(Raster(x, picture.width, picture.height, b"")):
-            self.lost += len(picture.bits)
+        if not self.afford(raster):
+            self.lost += len(raster.bits)
             return
         slices = self._slices
-        if slices is None or (slices.x, slices.width) != (x, picture.width):
+        if slices is None or (slices.x, slices.width) != (raster.x, raster.width):
             self._close_slices()
-            slices = self._slices = _Slices(x, picture.width, 0, bytearray())
-        slices.height += picture.height
-        slices.bits += picture.bits
+            slices = self._slices = _Slices(raster.x, raster.width, 0, bytearray())
+        slices.height += raster.height
+        slices.bits += raster.bits
 
     def _close_slices(self) -> None:
         slices, self._slices = self._slices, None
@@ -132,47 +144,41 @@ class Roll:
 
     # -- page mode --------------------------------------------------------
 
-    def open_page(self) -> None:
-        if self.page is None:
-            self._close_slices()
-            self.page = Page()
+    def open_sheet(self, direction: int) -> None:
+        """Begin a page that is read in the ``direction`` of ESC T."""
+        self._close_slices()
+        self.sheet = Sheet(self._width)
+        self.sheet.turn_to(direction)
 
-    def turn_page_to(self, left: int, top: int, width: int) -> None:
-        """Go on in another area of the page (ESC W)."""
-        if self.page is not None:
-            self.page.left, self.page.top, self.page.width = left, top, width
-            self.page.y = 0
-
-    def print_page(self) -> None:
-        """Print what the page holds, from top to bottom (FF, ESC FF)."""
-        page, self.page = self.page, None
-        if page is None:
+    def print_sheet(self) -> None:
+        """Print the page, also when all of it was printed before (FF, ESC FF)."""
+        if self.sheet is None:
             return
-        bottom = 0
-        for y, element in _rows(page):
-            if y > bottom:
-                self._keep(Feed(y - bottom))
-            self._keep(element)
-            bottom = max(bottom, y) + _height(element)
-        page.text_bytes, page.unprinted = 0, False
-        self.page = page
+        page = self.sheet.printed()
+        self._pages += 1
+        if page.marks and self._pages <= MAX_PAGES:
+            self._keep(page)
 
-    def clear_page(self) -> None:
-        """Throw the page's marks away (CAN); its text counts as lost."""
-        if self.page is not None:
-            self.lost += self.page.text_bytes
-            self.page = Page(self.page.left, self.page.top, self.page.width)
+    def clear_sheet(self) -> None:
+        """Throw away what stands in the page's area (CAN); its text counts as lost."""
+        if self.sheet is not None:
+            self.lost += self.sheet.text_bytes
+            self.sheet.cancel()
 
-    def close_page(self) -> None:
+    def close_sheet(self) -> None:
         """Back to standard mode (FF, ESC S); unprinted text counts as lost."""
-        self.clear_page()
-        self.page = None
+        if self.sheet is not None:
+            self.lost += self.sheet.text_bytes
+            self.sheet = None
 
     # -- the budget -------------------------------------------------------
 
-    def _afford(self, element: Element) -> bool:
+    def afford(self, element: Element) -> bool:
+        """Count an element; when the roll is full, its text is lost."""
         self._marks += 1 + (len(element.runs) if isinstance(element, TextLine) else 0)
-        self._length += _height(element)
+        if isinstance(element, Page):
+            self._marks += len(element.marks)
+        self._length += height_of(element)
         if self._marks > MAX_MARKS or self._length > MAX_LENGTH_DOTS:
             self.full = True
         if self.full and isinstance(element, TextLine):
@@ -180,46 +186,44 @@ class Roll:
         return not self.full
 
     def _keep(self, element: Element) -> None:
-        last = self._elements[-1] if self._elements else None
-        if not self._afford(element):
+        if not self.afford(element):
             return
+        if self._stretch is not None:
+            if self._stretch.take(element):
+                self._leave_stretch()
+                return
+            self._end_stretch()
+        last = self._elements[-1] if self._elements else None
         if isinstance(element, Feed) and isinstance(last, Feed):
             self._elements[-1] = Feed(last.dots + element.dots)
         else:
             self._elements.append(element)
 
+    def _leave_stretch(self) -> None:
+        if self._stretch is not None and self._stretch.past:
+            self._end_stretch()
+
+    def _end_stretch(self) -> None:
+        stretch, self._stretch = self._stretch, None
+        if stretch is not None:
+            self._elements += stretch.elements()
+
     def finish(self) -> tuple[Element, ...]:
         """The strip's elements; a page still open is printed, not lost."""
-        if self.page is not None and self.page.unprinted:
-            self.print_page()
-        self.close_page()
+        if self.sheet is not None and self.sheet.unprinted:
+            self.print_sheet()
+        self.close_sheet()
         self._close_slices()
+        self._end_stretch()
         return tuple(self._elements)
 
 
-def _height(element: Element) -> int:
+def height_of(element: Element) -> int:
+    """How far an element moves the paper, a symbol by what the POS said of it."""
     match element:
-        case TextLine(height=height) | Raster(height=height) | Symbol(height=height):
-            return height
+        case TextLine() | Raster() | Symbol() | Box() | Page():
+            return element.height
         case Feed(dots=dots):
             return dots
         case _:
             return 0
-
-
-def _rows(page: Page) -> list[tuple[int, Element]]:
-    """The page's marks by height; text at one height is one line."""
-    rows: list[tuple[int, Element]] = []
-    for y, element in sorted(page.marks, key=itemgetter(0)):
-        if rows and isinstance(element, TextLine) and rows[-1][0] == y:
-            above = rows[-1][1]
-            if isinstance(above, TextLine):
-                joined = replace(
-                    above,
-                    runs=above.runs + element.runs,
-                    height=max(above.height, element.height),
-                )
-                rows[-1] = y, joined
-                continue
-        rows.append((y, element))
-    return rows

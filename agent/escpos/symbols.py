@@ -98,18 +98,14 @@ def bar_code(state: State, params: bytes) -> None:
     if not system or not data:
         return
     now = state.now
-    x, anchor = state.anchor()
-    state.flush()
-    state.roll.add(
+    state.symbol(
         Symbol(
             system,
             data,
             _linear_text(system, data),
-            x=x,
             module=now.module,
             height=now.bar_height,
             hri=_HRI[now.hri],
-            anchor=anchor,
         )
     )
 
@@ -132,18 +128,14 @@ def _print_code(state: State, cn: int) -> None:
         return
     module = (state.codes.get((cn, _MODULE_FN)) or b"\3")[0]
     level = (state.codes.get((cn, _LEVEL_FN)) or b"0")[0]
-    state.flush()
-    x, anchor = state.anchor()
-    state.roll.add(
+    state.symbol(
         Symbol(
             system,
             data,
             text_of(data),
-            x=x,
             module=min(max(module, 1), 16),
             height=0,
             level=_LEVELS.get(level, "") if system == "QR" else "",
-            anchor=anchor,
         )
     )
 

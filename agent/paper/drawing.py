@@ -54,6 +54,21 @@ def draw(symbol: Symbol) -> Drawing | None:
     return Drawing((bars,), module, max(1, symbol.height)) if bars else None
 
 
+HRI_DOTS: Final = 28
+"""What the readable line above or below a bar code takes."""
+BOX_SIZE: Final = (200, 48)
+"""What a symbol takes that is not drawn."""
+
+
+def size(symbol: Symbol) -> tuple[int, int]:
+    """Width and height in dots, with the readable lines (GS H)."""
+    drawing = draw(symbol)
+    if drawing is None:
+        return BOX_SIZE
+    lines = {"none": 0, "above": 1, "below": 1, "both": 2}[symbol.hri]
+    return drawing.width, drawing.height + lines * HRI_DOTS
+
+
 def left_of(drawing: Drawing, symbol: Symbol, strip: Strip) -> int:
     """Where the drawing starts, kept on the paper if it fits at all."""
     back = {"left": 0, "centre": drawing.width // 2, "right": drawing.width}

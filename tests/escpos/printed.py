@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.escpos.interpret import interpret
-from agent.escpos.state import Printer
+from agent.escpos.settings import Printer
 from agent.paper.strip import Element, Run, Strip, TextLine
 from agent.paper.text import lines
 

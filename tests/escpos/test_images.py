@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from agent.escpos.images import scaled
-from agent.escpos.roll import Picture
-from agent.escpos.state import rows_of
+from agent.paper.strip import Picture
+from agent.escpos.line import rows_of
 from agent.paper.strip import Feed, Raster, Symbol, TextLine
 from tests.escpos.printed import elements, strip_of, text
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.escpos.state import Printer
+from agent.escpos.settings import Printer
 from agent.paper.strip import Cut, Feed, Kick, Run, Style, TextLine
 from tests.escpos.printed import elements, runs, strip_of, text
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agent.escpos.interpret import MAX_TOKENS, interpret
 from agent.escpos.roll import MAX_MARKS, MAX_RASTER_BYTES
-from agent.escpos.state import Printer
+from agent.escpos.settings import Printer
 from agent.escpos.tokens import Text, Tokeniser
 from agent.paper.strip import Raster, Strip, TextLine
 from agent.paper.text import lines

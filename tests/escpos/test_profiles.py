@@ -5,7 +5,7 @@ from escpos.printer import Dummy
 
 from agent.errors import ConfigError
 from agent.escpos.profiles import printer
-from agent.escpos.state import Printer
+from agent.escpos.settings import Printer
 from tests.escpos.printed import text
 
 FRENCH = [

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.escpos.interpret import interpret
-from agent.escpos.state import Printer
+from agent.escpos.settings import Printer
 from agent.paper.html import (
     MAX_CHARACTERS,
     MAX_PICTURE_CHARACTERS,

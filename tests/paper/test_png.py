@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from PIL import Image
 
 from agent.escpos.interpret import interpret
-from agent.escpos.state import Printer
+from agent.escpos.settings import Printer
 from agent.paper.glyphs import glyph, turned
 from agent.paper.onebit import encode
 from agent.paper.png import MARGIN, MAX_HEIGHT, render

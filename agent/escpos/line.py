@@ -1,0 +1,146 @@
+"""The line that is being made: runs of text and columns of dots at the pen.
+
+In standard mode it is printed as a whole, aligned.  In page mode it is put on the
+page wherever the pen stands.  A picture of columns alone joins the band above
+it; beside text it stands on the line with the text.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agent.escpos.decoding import Piece, advance
+from agent.paper.strip import (
+    CELL_HEIGHT,
+    CELL_WIDTH,
+    Picture,
+    Placed,
+    Raster,
+    Run,
+    TextLine,
+)
+from agent.paper.text import cells
+
+BAND_HEIGHT: Final = 24
+"""Dots of a column of ESC *, whatever its mode."""
+MAX_PENDING: Final = 4096
+"""Runs of one unprinted line: far more than the 96 characters it can show."""
+
+
+class Line:
+    """Positions are dots from where the line begins."""
+
+    def __init__(self) -> None:
+        self.x = 0
+        self.extent = 0
+        self._runs: list[Run] = []
+        self._after = 0
+        self._columns: list[tuple[int, bytes]] = []
+
+    @property
+    def empty(self) -> bool:
+        return not self._runs and not self._columns
+
+    @property
+    def crowded(self) -> bool:
+        return len(self._runs) >= MAX_PENDING or len(self._columns) >= MAX_PENDING
+
+    @property
+    def has_text(self) -> bool:
+        return bool(self._runs)
+
+    @property
+    def has_columns(self) -> bool:
+        return bool(self._columns)
+
+    def move_to(self, x: int) -> None:
+        self.x = max(0, x)
+        self.extent = max(self.extent, self.x)
+
+    def write(self, piece: Piece) -> None:
+        """Put characters at the pen; those of one style become one run."""
+        last = self._runs[-1] if self._runs else None
+        joins = last is not None and self._after == self.x and not piece.apart
+        if last and joins and last.style == piece.style and not last.shapes:
+            self._runs.pop()
+            piece = piece._replace(text=last.text + piece.text)
+            self.x = last.x
+        self._runs.append(Run(piece.text, piece.style, self.x, piece.shapes))
+        self.move_to(self.x + piece.advance * len(piece.text))
+        self._after = self.x
+
+    def draw(self, columns: bytes) -> None:
+        """Columns of 24 dots, three bytes each."""
+        self._columns.append((self.x, columns))
+        self.move_to(self.x + len(columns) // 3)
+
+    def text(self, origin: int, ends: int) -> TextLine | None:
+        """The runs, the line's start at ``origin``; as high as its tallest.
+
+        ``ends`` is the sum of both ends of the print area: about its half a line
+        upside down (ESC {) is turned.
+        """
+        if not self._runs:
+            return None
+        runs = [Run(r.text, r.style, r.x + origin, r.shapes) for r in self._runs]
+        if all(run.style.upside_down for run in runs):
+            runs = [_mirrored(run, ends) for run in runs]
+        return TextLine(tuple(runs), max(map(height, runs)))
+
+    def band(self, area: int) -> tuple[int, Picture]:
+        """All columns as one picture and where it begins, cut at the area's end."""
+        start = self._columns[0][0]
+        band = bytearray()
+        for x, data in self._columns:
+            at = max(0, x - start) * 3
+            band.extend(bytes(max(0, at - len(band))))
+            band[at : at + len(data)] = data
+        room = max(area - start, 0) * 3
+        return start, rows_of(bytes(band[:room]), 3)
+
+    def both(self, origin: int, area: int, ends: int) -> tuple[Placed, ...]:
+        """Text and columns of one line, all standing on its foot."""
+        start, picture = self.band(area)
+        raster = Raster(origin + start, picture.width, picture.height, picture.bits)
+        text = self.text(origin, ends)
+        marks = (raster,) if text is None else (raster, text)
+        foot = max(mark.height for mark in marks)
+        return tuple(Placed(0, foot - mark.height, mark) for mark in marks)
+
+
+def height(run: Run) -> int:
+    """How high a run stands."""
+    font = run.style.font
+    cell = CELL_WIDTH[font] if run.style.rotated else CELL_HEIGHT[font]
+    return max([cell, *(shape.height for shape in run.shapes)]) * run.style.tall
+
+
+def width(run: Run) -> int:
+    """How wide a run is, less the space that its characters keep."""
+    return advance(run.style, 0) * cells(run.text)
+
+
+def _mirrored(run: Run, ends: int) -> Run:
+    return Run(run.text, run.style, max(0, ends - run.x - width(run)), run.shapes)
+
+
+def rows_of(columns: bytes, column_bytes: int) -> Picture:
+    """Turn columns of dots, top dot first, into rows."""
+    width = len(columns) // column_bytes
+    if not width:
+        return Picture(0, 0, b"")
+    pad = -width % 8
+    size = (width + 7) // 8
+    rows = []
+    for plane in range(column_bytes):
+        eight = columns[plane : width * column_bytes : column_bytes]
+        for table in _BIT_OF:
+            row = int(eight.translate(table), 2) << pad
+            rows.append(row.to_bytes(size, "big"))
+    return Picture(width, column_bytes * 8, b"".join(rows))
+
+
+# For each bit, top first: the byte as the ASCII digit of that bit.
+_BIT_OF: Final = tuple(
+    bytes(0x30 + (byte >> bit & 1) for byte in range(256)) for bit in range(7, -1, -1)
+)

@@ -1,0 +1,63 @@
+"""What a printer is, and what it is set to while it prints.
+
+:class:`Printer` is what no stream says; :class:`Settings` is all that ESC @ sets
+back (Epson ESC/POS Application Programming Guide, ESC @).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from agent.paper.strip import CELL_WIDTH, PLAIN, Style
+
+DOTS_PER_INCH: Final = 203
+DEFAULT_SPACING: Final = 30
+"""Dots from line to line (Epson ESC/POS, ESC 2: about 1/6 inch)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """What the stream does not say about the printer it was written for.
+
+    ``pages`` maps the n of ESC t to the 128 characters of the bytes 80 to FF;
+    a number it lacks means what Epson's manual says.  ``multibyte`` is the
+    Python codec that FS & switches on ("gb18030", "cp932", "big5", "euc_kr");
+    empty: the model has no kanji and ignores FS &.
+    """
+
+    width_dots: int = 576
+    pages: Mapping[int, str] = field(default_factory=dict, repr=False)
+    default_page: int = 0
+    country: int = 0
+    multibyte: str = ""
+
+    @property
+    def columns(self) -> int:
+        """Characters of font A on a line."""
+        return max(1, self.width_dots // CELL_WIDTH["A"])
+
+
+@dataclass(slots=True)
+class Settings:
+    """All that ESC @ sets back."""
+
+    page_number: int
+    page_chosen: bool
+    country: int
+    style: Style = PLAIN
+    emphasized: bool = False
+    double_strike: bool = False
+    right_space: int = 0
+    align: int = 0
+    left: int = 0
+    width: int = 0
+    spacing: int = DEFAULT_SPACING
+    unit_x: int = DOTS_PER_INCH
+    unit_y: int = DOTS_PER_INCH
+    tabs: tuple[int, ...] | None = None
+    kanji: bool = False
+    module: int = 3
+    bar_height: int = 162
+    hri: int = 0
