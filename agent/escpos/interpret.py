@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from agent.escpos import images, lettering, motion, symbols
+from agent.escpos import counting, images, lettering, motion, ruling, symbols
 from agent.escpos.settings import Printer
 from agent.escpos.state import Handler, State
 from agent.escpos.tokens import Command, Text, Token, Tokeniser
@@ -32,6 +32,8 @@ MAX_MACRO_TOKENS: Final = 10_000
 _HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
     **lettering.HANDLERS,
     **motion.HANDLERS,
+    **ruling.HANDLERS,
+    **counting.HANDLERS,
     **images.HANDLERS,
     **symbols.HANDLERS,
 }
@@ -40,7 +42,7 @@ _HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
 _ALWAYS: Final = frozenset({"ESC =", "ESC p", "DLE DC4"})
 
 # Marks on paper that we do not draw; their bytes count as unread.
-_UNDRAWN: Final = frozenset({"GS ( A", "GS ( Q", "GS c"})
+_UNDRAWN: Final = frozenset({"GS ( A"})
 
 
 def interpret(raw: bytes, printer: Printer) -> Strip:

@@ -96,7 +96,7 @@ def _real_time(state: State, params: bytes) -> None:
 def _reset(state: State, _params: bytes) -> None:
     """ESC @: leaves page mode as well; what the page holds is lost."""
     state.reset()
-    state.roll.close_sheet()
+    _leave_page(state)
 
 
 def _select(state: State, params: bytes) -> None:
@@ -116,8 +116,14 @@ def _open_page(state: State, _params: bytes) -> None:
 
 def _standard_mode(state: State, _params: bytes) -> None:
     """ESC S: what the page still holds is not printed."""
-    state.flush()
+    _leave_page(state)
+
+
+def _leave_page(state: State) -> None:
+    """Back to the roll, at the beginning of a line."""
+    state.settle()
     state.roll.close_sheet()
+    state.flush()
 
 
 def _print_page(state: State, _params: bytes) -> None:
@@ -130,7 +136,7 @@ def _form_feed(state: State, _params: bytes) -> None:
     """FF: print the page and leave page mode; in standard mode, end the line."""
     state.flush()
     state.roll.print_sheet()
-    state.roll.close_sheet()
+    _leave_page(state)
 
 
 def _cancel(state: State, _params: bytes) -> None:

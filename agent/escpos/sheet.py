@@ -134,12 +134,14 @@ class Sheet:
         """The paper as it comes out.
 
         As long as the lowest area that was set; when none was, as long as what
-        is on it: 20 cm of white paper are nobody's wish.
+        is on it: 20 cm of white paper are nobody's wish, below it, nor above it
+        when reading begins at the far end.
         """
         top, bottom = 0, self._bottom
         if not bottom and self._marks:
-            top = max(0, min(each.top for each in self._marks))
             bottom = max(each.bottom for each in self._marks)
+            if self.area.turn in {180, 270}:
+                top = max(0, min(each.top for each in self._marks))
         self.text_bytes, self.unprinted = 0, False
         marks = (each.placed for each in self._marks)
         return Page(

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from agent.escpos.counter import Counter
 from agent.escpos.decoding import Decoder, Piece, advance
 from agent.escpos.line import BAND_HEIGHT, Line
 from agent.escpos.roll import Roll
@@ -33,6 +34,7 @@ class State:
         self.unread = 0
         self.selected = True
         self.page_direction = 0
+        self.counter = Counter()
         self.graphics: Picture | None = None
         self.shelf: dict[bytes, Picture] = {}
         self.codes: dict[tuple[int, int], bytes] = {}

@@ -26,7 +26,6 @@ def test_text_without_a_line_feed_at_the_end_is_not_lost() -> None:
         (ESC + b"-1", Style(underline=1)),
         (ESC + b"M\x01", Style(font="B")),
         (ESC + b"M2", Style(font="C")),
-        (ESC + b"{\x01", Style(upside_down=True)),
         (ESC + b"V\x01", Style(rotated=True)),
         (GS + b"B\x01", Style(invert=True)),
         (GS + b"!\x27", Style(wide=3, tall=8)),
@@ -229,3 +228,10 @@ def test_marks_are_bounded_also_in_page_mode() -> None:
     page = ESC + b"L" + b"ab\n" * 3000
     strip = strip_of(page + (ESC + b"\x0c") * 3000)
     assert len(strip.elements) <= 20_000
+
+
+def test_a_line_upside_down_is_turned_about_the_middle_of_the_paper() -> None:
+    job = ESC + b"{\x01" + b"Pain" + ESC + b"$\x78\x00" + b"1,20\n"
+    style = Style(upside_down=True)
+    assert runs(job) == [Run("Pain", style, 576 - 48), Run("1,20", style, 576 - 168)]
+    assert text(job) == ["Pain      1,20"]

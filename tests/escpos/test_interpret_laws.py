@@ -8,8 +8,8 @@ from agent.escpos.interpret import MAX_TOKENS, interpret
 from agent.escpos.roll import MAX_MARKS, MAX_RASTER_BYTES
 from agent.escpos.settings import Printer
 from agent.escpos.tokens import Text, Tokeniser
-from agent.paper.strip import Raster, Strip, TextLine
-from agent.paper.text import lines
+from agent.paper.strip import Raster, Strip
+from agent.paper.text import lines, runs
 
 PRINTER = Printer(width_dots=384)
 NAMES = b"!$%-2357<=?@ADEGJKLMRSTUVWabcdefgijmpqrtuv{\\ &.*/:^PBQkhwHICNOX(8"
@@ -49,8 +49,7 @@ JOBS = st.lists(
 
 def _characters(strip: Strip) -> int:
     """Bytes that the text of the strip can have come from, at most."""
-    found = (e for e in strip.elements if isinstance(e, TextLine))
-    return sum(len(run.text.encode()) for line in found for run in line.runs)
+    return sum(len(run.text.encode()) for run in runs(strip))
 
 
 @given(JOBS)
