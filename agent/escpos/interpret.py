@@ -29,7 +29,7 @@ PIECE_BYTES: Final = 64 * 1024
 MAX_MACRO_TOKENS: Final = 10_000
 """Tokens that macros may add to a job: five bytes can ask for 255 rounds."""
 
-_HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
+HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
     **lettering.HANDLERS,
     **motion.HANDLERS,
     **ruling.HANDLERS,
@@ -81,7 +81,7 @@ def _print(state: State, token: Token) -> None:
 def _obey(state: State, command: Command) -> None:
     if not state.selected and command.name not in _ALWAYS:
         return
-    needs, handler = _HANDLERS.get(command.name, (0, None))
+    needs, handler = HANDLERS.get(command.name, (0, None))
     params = command.params
     if handler is not None and len(params) >= needs:
         handler(state, params)

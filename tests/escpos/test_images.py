@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 from agent.escpos.images import scaled
-from agent.paper.strip import Picture
 from agent.escpos.line import rows_of
-from agent.paper.strip import Feed, Raster, Symbol, TextLine
+from agent.paper.strip import Feed, Picture, Raster, Symbol, TextLine
 from tests.escpos.printed import elements, strip_of, text
 
 ESC, GS, FS = b"\x1b", b"\x1d", b"\x1c"
