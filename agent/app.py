@@ -43,7 +43,12 @@ class Workmate(Protocol):
     """What a test may put in place of the worker process."""
 
     async def call(
-        self, task: str, params: Mapping[str, Any], body: bytes, deadline_s: float
+        self,
+        task: str,
+        params: Mapping[str, Any],
+        body: bytes,
+        deadline_s: float,
+        *more: bytes,
     ) -> Frame: ...
 
 

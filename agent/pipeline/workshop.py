@@ -20,7 +20,12 @@ class Worker(Protocol):
     """What does tasks; see :class:`agent.worker.client.Worker`."""
 
     async def call(
-        self, task: str, params: Mapping[str, Any], body: bytes, deadline_s: float
+        self,
+        task: str,
+        params: Mapping[str, Any],
+        body: bytes,
+        deadline_s: float,
+        *more: bytes,
     ) -> Frame: ...
 
 

@@ -54,8 +54,8 @@ def answer(request: Frame) -> Frame:
     """Do one task.  Whatever it raises becomes an answer."""
     try:
         task = TASKS[request.header["task"]]
-        body = request.parts[0] if request.parts else b""
-        done = task(request.header.get("params", {}), body)
+        parts = request.parts or (b"",)
+        done = task(request.header.get("params", {}), *parts)
     except Exception as error:  # noqa: BLE001 -- bad bytes end one task, not the worker
         return Frame({"failed": type(error).__name__})
     return Frame({"done": done.header}, done.parts)

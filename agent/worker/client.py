@@ -77,16 +77,23 @@ class Worker:
             await self._end()
 
     async def call(
-        self, task: str, params: Mapping[str, Any], body: bytes, deadline_s: float
+        self,
+        task: str,
+        params: Mapping[str, Any],
+        body: bytes,
+        deadline_s: float,
+        *more: bytes,
     ) -> Frame:
         """Have one task done; the deadline counts from when it is its turn.
+
+        ``body`` and ``more`` are the bytes that the task takes, in its order.
 
         Raises:
             WorkerError: no result: it failed, overran, died, or the line is full.
         """
         if self._waiting >= MAX_WAITING:
             raise WorkerError("the worker's line is full")
-        request = Frame({"task": task, "params": dict(params)}, (body,))
+        request = Frame({"task": task, "params": dict(params)}, (body, *more))
         self._waiting += 1
         try:
             async with self._turn:

@@ -74,7 +74,10 @@ def render_slip(params: Params, _body: bytes) -> Frame:
     return Frame({}, (slip(params["profile"], params["fields"]),))
 
 
-TASKS: Final[Mapping[str, Callable[[Params, bytes], Frame]]] = {
+Task = Callable[..., Frame]
+"""Parameters, then as many byte strings as it has."""
+
+TASKS: Final[Mapping[str, Task]] = {
     "warm": warm,
     "understand": understand,
     "draw_qr": draw_qr,

@@ -70,11 +70,16 @@ class Understands:
     """Stands in for the worker where the worker is not what is broken."""
 
     async def call(
-        self, task: str, params: Mapping[str, Any], body: bytes, deadline_s: float
+        self,
+        task: str,
+        params: Mapping[str, Any],
+        body: bytes,
+        deadline_s: float,
+        *more: bytes,
     ) -> Frame:
         from agent.worker.tasks import TASKS
 
-        return await asyncio.to_thread(TASKS[task], params, body)
+        return await asyncio.to_thread(TASKS[task], params, body, *more)
 
 
 @asynccontextmanager

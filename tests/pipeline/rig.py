@@ -75,13 +75,18 @@ class FakeWorker:
     asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     async def call(
-        self, task: str, params: Mapping[str, Any], body: bytes, deadline_s: float
+        self,
+        task: str,
+        params: Mapping[str, Any],
+        body: bytes,
+        deadline_s: float,
+        *more: bytes,
     ) -> Frame:
         self.asked.append((task, params))
         await asyncio.sleep(0)
         if task in self.broken:
             raise WorkerError("told to fail")
-        answer: Frame = getattr(self, task)(params, body)
+        answer: Frame = getattr(self, task)(params, body, *more)
         return answer
 
     def understand(self, params: Mapping[str, Any], body: bytes) -> Frame:

@@ -11,8 +11,8 @@ from agent.worker import __main__ as worker
 from agent.worker.frames import Frame
 
 
-def echo(params: dict[str, Any], body: bytes) -> Frame:
-    return Frame(dict(params), (body, b""))
+def echo(params: dict[str, Any], body: bytes, more: bytes = b"") -> Frame:
+    return Frame(dict(params), (body, more))
 
 
 def chatter(_params: dict[str, Any], body: bytes) -> Frame:

@@ -44,6 +44,12 @@ async def test_a_task_gets_its_parameters_and_bytes_and_answers_with_both() -> N
     assert answer == Frame({"text": "é €", "n": None}, (body, b""))
 
 
+async def test_a_task_may_take_more_than_one_string_of_bytes() -> None:
+    async with workshop() as worker:
+        answer = await worker.call("echo", {}, b"bread", 5.0, b"butter")
+    assert answer == Frame({}, (b"bread", b"butter"))
+
+
 @pytest.mark.parametrize("task", ["die", "babble"])
 async def test_a_worker_that_dies_or_babbles_costs_one_result(task: str) -> None:
     async with workshop() as worker:
