@@ -1,0 +1,101 @@
+"""What must hold for any job, however it was made."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+
+from agent.escpos.interpret import interpret
+from agent.escpos.roll import MAX_MARKS, MAX_RASTER_BYTES
+from agent.escpos.settings import Printer
+from agent.escpos.spans import Skimmer
+from agent.escpos.tokens import Text, Token, Tokeniser
+from agent.paper import html, png, text
+from agent.paper.strip import Page, Raster, Strip
+from tests.fuzz.jobs import Job
+
+PRINTERS = (
+    Printer(),
+    Printer(width_dots=384),
+    Printer(width_dots=512, multibyte="gb18030"),
+)
+DRAW_ONE_IN = 50
+"""Drawing costs twenty times what reading does."""
+
+
+class BrokenLawError(AssertionError):
+    """A job for which something does not hold."""
+
+
+def check(job: Job, dice: Random) -> None:
+    """All laws for one job.
+
+    Raises:
+        BrokenLawError: with the law's name.  Anything else that is raised is a
+            broken law as well.
+    """
+    tokens = _read(job.raw, Tokeniser())
+    _hold("no byte is lost", b"".join(token.raw for token in tokens) == job.raw)
+    _hold("offsets are where tokens stand", _offsets(tokens))
+    again = _read_in_chunks(job.raw, dice)
+    _hold("chunks are invisible", again == tokens)
+    _hold("spans lose no byte", _skimmed(job.raw, dice) == job.raw)
+    if job.text is not None:
+        said = b"".join(token.raw for token in tokens if isinstance(token, Text))
+        _hold("no argument is text, and no text an argument", said == job.text)
+    strip = interpret(job.raw, dice.choice(PRINTERS))
+    _bounded(strip)
+    text.lines(strip)
+    text.symbols(strip)
+    if dice.randrange(DRAW_ONE_IN) == 0:
+        html.render(strip)
+        png.render(strip)
+
+
+def _hold(law: str, holds: object) -> None:
+    if not holds:
+        raise BrokenLawError(law)
+
+
+def _read(raw: bytes, tokeniser: Tokeniser) -> list[Token]:
+    return [*tokeniser.feed(raw), *tokeniser.close()]
+
+
+def _offsets(tokens: list[Token]) -> bool:
+    return all(one.at + len(one.raw) == two.at for one, two in pairwise(tokens))
+
+
+def _chunks(raw: bytes, dice: Random) -> list[bytes]:
+    edges = {
+        0,
+        len(raw),
+        *(dice.randint(0, len(raw)) for _ in range(dice.randint(0, 6))),
+    }
+    return [raw[a:b] for a, b in pairwise(sorted(edges))]
+
+
+def _read_in_chunks(raw: bytes, dice: Random) -> list[Token]:
+    tokeniser = Tokeniser()
+    tokens = [token for chunk in _chunks(raw, dice) for token in tokeniser.feed(chunk)]
+    return [*tokens, *tokeniser.close()]
+
+
+def _skimmed(raw: bytes, dice: Random) -> bytes:
+    skimmer = Skimmer()
+    items = [item.raw for chunk in _chunks(raw, dice) for item in skimmer.skim(chunk)]
+    return b"".join([*items, *(token.raw for token in skimmer.close())])
+
+
+def _bounded(strip: Strip) -> None:
+    marks = len(strip.elements)
+    ink = 0
+    for element in strip.elements:
+        inner = (
+            [placed.mark for placed in element.marks]
+            if isinstance(element, Page)
+            else [element]
+        )
+        marks += len(inner)
+        ink += sum(len(each.bits) for each in inner if isinstance(each, Raster))
+    _hold("a strip has a bound of marks", marks <= 2 * MAX_MARKS)
+    _hold("a strip has a bound of ink", ink <= 2 * MAX_RASTER_BYTES)
