@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple, cast, get_args
 
 from agent.escpos.catalogue.layout import Layout, Part
-from agent.escpos.catalogue.says import Way, way
+from agent.escpos.catalogue.says import Way
+from agent.escpos.catalogue.ways import way
 
 Meaning = Literal["paper", "style", "reply", "memory", "machine", "none"]
 """What a command is to us: it marks, moves or cuts the paper; sets how and where
