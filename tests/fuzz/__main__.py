@@ -2,6 +2,7 @@
 
     python -m tests.fuzz --inputs 10000000        # two processes, hours or minutes
     python -m tests.fuzz --seed 7 --only 123456   # one job again, printed
+    python -m tests.fuzz --prefixes               # every prefix of every recorded job
     python -m tests.fuzz --engine atheris         # guided by coverage, where it is installed
 
 Each job has a number; job n of a seed is the same on every machine.  A job that
@@ -17,11 +18,12 @@ import resource
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from multiprocessing.queues import Queue
 from random import Random
 from typing import NamedTuple
 
-from tests.fuzz.jobs import Job, job
+from tests.fuzz.jobs import SAMPLES, Job, job
 from tests.fuzz.laws import check
 
 SLOW_S = 2.0
@@ -42,24 +44,42 @@ class Done(NamedTuple):
 def one(seed: int, number: int) -> tuple[float, str]:
     """Run one job: its processor time, and what it broke."""
     dice = Random(f"{seed}:{number}")
-    made = job(dice)
+    return _tried(f"{seed}:{number}", job(dice), dice)
+
+
+def _prefix(_seed: int, number: int) -> tuple[float, str]:
+    """Run one prefix of a recorded job; they are numbered through all jobs."""
+    at = number
+    for sample in SAMPLES:
+        if at < len(sample):
+            break
+        at -= len(sample)
+    else:
+        return 0.0, ""
+    return _tried(f"prefix {number}", Job(sample[: at + 1], None), Random(number))
+
+
+def _tried(name: str, made: Job, dice: Random) -> tuple[float, str]:
     start = time.process_time()
     try:
         check(made, dice)
     except Exception:  # noqa: BLE001 -- whatever is raised is a finding
         return (
             0.0,
-            f"job {seed}:{number}: {made.raw.hex(' ')}\n{traceback.format_exc()}",
+            f"job {name}: {made.raw.hex(' ')}\n{traceback.format_exc()}",
         )
     took = time.process_time() - start
-    slow = f"job {seed}:{number} took {took:.1f} s: {made.raw.hex(' ')}"
+    slow = f"job {name} took {took:.1f} s: {made.raw.hex(' ')}"
     return took, slow if took > SLOW_S else ""
 
 
-def _serve(seed: int, first: int, last: int, step: int, told: Queue[Done]) -> None:
+Try = Callable[[int, int], tuple[float, str]]
+
+
+def _serve(tried: Try, seed: int, numbers: range, told: Queue[Done]) -> None:
     jobs, slowest, failures = 0, 0.0, 0
-    for number in range(first, last, step):
-        took, broken = one(seed, number)
+    for number in numbers:
+        took, broken = tried(seed, number)
         jobs, slowest = jobs + 1, max(slowest, took)
         failures += bool(broken)
         if broken or jobs == REPORT_EVERY:
@@ -74,10 +94,11 @@ def _peak_kb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def run(seed: int, inputs: int, processes: int) -> int:
+def run(tried: Try, seed: int, inputs: int, processes: int) -> int:
     """Spread the jobs over processes and report; the exit code."""
     told: Queue[Done] = multiprocessing.Queue()
-    parts = [(seed, part, inputs, processes, told) for part in range(processes)]
+    numbers = [range(part, inputs, processes) for part in range(processes)]
+    parts = [(tried, seed, each, told) for each in numbers]
     working = [multiprocessing.Process(target=_serve, args=part) for part in parts]
     start = time.monotonic()
     for each in working:
@@ -127,6 +148,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--only", type=int, metavar="NUMBER")
+    parser.add_argument("--prefixes", action="store_true")
     parser.add_argument("--engine", choices=("dice", "atheris"), default="dice")
     arguments, rest = parser.parse_known_args()
     if arguments.engine == "atheris":
@@ -136,7 +158,9 @@ def main() -> int:
         took, broken = one(arguments.seed, arguments.only)
         print(broken or f"holds, {took * 1000:.1f} ms")
         return 1 if broken else 0
-    return run(arguments.seed, arguments.inputs, arguments.processes)
+    if arguments.prefixes:
+        return run(_prefix, 0, sum(map(len, SAMPLES)), arguments.processes)
+    return run(one, arguments.seed, arguments.inputs, arguments.processes)
 
 
 if __name__ == "__main__":
