@@ -57,7 +57,7 @@ class CharacterTable:
     """One ESC t page under one ESC R country."""
 
     def __init__(self, page: int, country: int) -> None:
-        low = "".join(map(chr, range(0x80)))
+        low = "".join(map(chr, range(0x7F))) + " "  # DEL prints nothing
         substitutes = ESC_R.get(country, _PLACES)
         self._table = low.translate(str.maketrans(_PLACES, substitutes)) + _high_half(
             page

@@ -17,6 +17,9 @@ TEXT = b""
 MOST_TEXT = 1024
 """Characters in one text frame: bounds what is printed between two looks at the paper."""
 
+MOST_TABS = 32
+"""Stops that one ESC D sets; a further number is printed like any other byte."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -93,6 +96,18 @@ def _until(mark: bytes, count: int, skip: int) -> Callable[[bytes], int | None]:
     return size
 
 
+def _tabs(data: bytes) -> int | None:
+    """ESC D n1..nk NUL; the list also ends before a stop that isn't beyond the last."""
+    last = 0
+    for at in range(2, len(data)):
+        if data[at] == 0:
+            return at + 1
+        if data[at] <= last or at - 2 == MOST_TABS:
+            return at
+        last = data[at]
+    return None
+
+
 def _user_characters(data: bytes) -> int | None:
     """ESC & y c1 c2 [x d1..d(y*x)] for each of c1..c2."""
     if len(data) < 5:
@@ -142,8 +157,7 @@ _SIZED: dict[bytes, Callable[[bytes], int | None]] = {
     b"\x1b&": _user_characters,
     # ESC * m nL nH d..: one byte a column for 8 dots, three for 24 (m = 32, 33)
     b"\x1b*": _fixed_head(5, lambda d: 5 + _u16(d, 3) * (3 if d[2] >= 32 else 1)),
-    # ESC D n1..nk NUL
-    b"\x1bD": _until(b"\0", 1, 2),
+    b"\x1bD": _tabs,
     # FS g 1 m a1..a4 nL nH d1..dn
     b"\x1cg1": _fixed_head(10, lambda d: 10 + _u16(d, 8)),
     b"\x1cq": _nv_images,

@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 
 from hardware_sim import status
 from hardware_sim.commands import Frame, Framer
-from hardware_sim.decode import Ask, Cut, Decoder, Pulse
+from hardware_sim.decode import Ask, Cut, Decoder, Pulse, Tell
 from hardware_sim.line import READ_BYTES, Line
+from hardware_sim.macros import Macro
 from hardware_sim.paper_png import Edge
 from hardware_sim.sheet import Sheet
 from hardware_sim.status import Identity, Switches
@@ -95,6 +96,7 @@ class Firmware(ABC):
         self.blank_cuts = 0
         self.clients: list[Client] = []
         self.decoder = Decoder(options.width_dots)
+        self._macro = Macro()
         self._queue: deque[tuple[Client, Frame]] = deque()
         self._queued_bytes = 0
         self._printing: Client | None = None
@@ -238,6 +240,10 @@ class Firmware(ABC):
 
     async def _execute(self, client: Client, frame: Frame) -> None:
         self.paper_bytes += frame.raw
+        for inner in self._macro.expand(frame):
+            await self._perform(client, inner)
+
+    async def _perform(self, client: Client, frame: Frame) -> None:
         match self.decoder.execute(frame):
             case Cut(partial):
                 self.part("partial" if partial else "cut")
@@ -245,6 +251,8 @@ class Firmware(ABC):
                 self._kick(pin, on_ms, real_time=False)
             case Ask(name, args):
                 await self.answer(client, self._reply(client, name, args))
+            case Tell(data):
+                await self.answer(client, data)
             case None:
                 return
 

@@ -1,134 +1,263 @@
 """The print head: line buffer, style and margins; leaves marks on paper.
 
 Measures are dots.  A line that is full is printed and goes on in the next one.
-Not drawn: rotation (ESC V), the areas and directions of page mode (its text
-comes out line by line), kanji.
+In page mode the same commands write on the page instead of the paper.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from PIL import Image
 
+from hardware_sim import ink
 from hardware_sim.codepages import CharacterTable
-from hardware_sim.marks import Bits, Feed, Mark, Picture, Row, Run, Style
+from hardware_sim.kanji import Splitter, Wide
+from hardware_sim.line_buffer import LineBuffer
+from hardware_sim.marks import Bits, Feed, Mark, Run, Style
+from hardware_sim.memory import Ram
+from hardware_sim.page_mode import Page
 from hardware_sim.symbols import SymbolMemory
 
 DEFAULT_SPACING_DOTS = 30
 """ESC 2: a sixth of an inch on the family's 180 dpi head, kept as 30 dots."""
 TAB_COLUMNS = 8
 """HT stands at every eighth column until ESC D says otherwise."""
+MOST_PAPER_DOTS = 200_000
+"""25 m between two cuts: what is printed after that is not kept."""
+
+_Spacing = tuple[int, int, int, int]
+"""ESC 3, ESC SP, FS S: line spacing, gap, kanji lead and gap."""
+_PLAIN: _Spacing = (DEFAULT_SPACING_DOTS, 0, 0, 0)
 
 
 class Head:
     """State that ESC @ resets, and the marks made since paper was last taken."""
 
-    def __init__(self, width_dots: int) -> None:
+    def __init__(self, width_dots: int, ram: Ram | None = None) -> None:
         self.width_dots = width_dots
+        self.ram = ram or Ram()
         self.marks: list[Mark] = []
+        self.depth_dots = 0
+        self.lines_to_drop = 0
         self.initialize()
 
     def initialize(self) -> None:
-        """ESC @: the line buffer is dropped, as the real one is."""
+        """ESC @: the line buffer and the page are dropped, as the real ones are."""
         self.style = Style()
-        self.page = self.country = 0
-        self.justify = 0
+        self.kanji_style = Style(font="KA")
+        self.page_table = self.country = 0
         self.spacing_dots = DEFAULT_SPACING_DOTS
-        self.left_dots, self.area_dots = 0, self.width_dots
-        self.tabs_dots: tuple[int, ...] = ()
+        self.tabs_dots: tuple[int, ...] | None = None
         self.unit_x_dots = self.unit_y_dots = 1.0
-        self.bar_module_dots, self.bar_height_dots, self.bar_text = 3, 162, 0
+        self.bar_module_dots, self.bar_height_dots, self.bar_text = 3.0, 162, 0
+        self.bar_style = Style()
         self.squares = SymbolMemory()
         self.selected = True
-        self.x = 0
-        self._runs: list[Run] = []
-        self._bits: list[Bits] = []
+        self.user_set = False
+        self.kanji = Splitter()
+        self.line = LineBuffer(self.width_dots)
+        self.page = Page(self.width_dots)
+        self.in_page = False
+        self._other_spacing = _PLAIN
         self.choose_table()
 
     def choose_table(self) -> None:
         """Look up the page (ESC t) under the country (ESC R) again."""
-        self._table = CharacterTable(self.page, self.country)
+        self._table = CharacterTable(self.page_table, self.country)
+
+    @property
+    def surface(self) -> LineBuffer | Page:
+        """Where writing goes now."""
+        return self.page if self.in_page else self.line
 
     @property
     def room_dots(self) -> int:
-        """Printable width between the margins (GS L, GS W)."""
-        return max(1, min(self.area_dots, self.width_dots - self.left_dots))
+        """How long a line is: between the margins, or across the area."""
+        return self.surface.room_dots
 
     @property
-    def mid_line(self) -> bool:
-        return bool(self._runs or self._bits)
+    def across_dots(self) -> float:
+        """The motion unit along a line of text (GS P)."""
+        sideways = self.in_page and self.page.sideways
+        return self.unit_y_dots if sideways else self.unit_x_dots
+
+    @property
+    def down_dots(self) -> float:
+        """The motion unit across lines."""
+        sideways = self.in_page and self.page.sideways
+        return self.unit_x_dots if sideways else self.unit_y_dots
+
+    # -- modes -----------------------------------------------------------------
+
+    def enter_page(self) -> None:
+        """ESC L: at the beginning of a line only."""
+        if not self.in_page and self.line.at_start:
+            self._change_mode(to_page=True)
+            self.page.home()
+
+    def leave_page(self) -> None:
+        """ESC S: what stands on the page is not printed."""
+        if self.in_page:
+            self.page.leave()
+            self._change_mode(to_page=False)
+
+    def print_page(self) -> None:
+        """ESC FF, and FF before it leaves page mode."""
+        if self.in_page and self.page.written:
+            self.add(self.page.picture())
+
+    def _change_mode(self, *, to_page: bool) -> None:
+        """ESC SP, FS S, ESC 2 and ESC 3 have a value for each of the two modes."""
+        kanji = self.kanji_style
+        mine = (
+            self.spacing_dots,
+            self.style.gap_dots,
+            kanji.lead_dots,
+            kanji.gap_dots,
+        )
+        spacing, gap, kanji_lead, kanji_gap = self._other_spacing
+        self._other_spacing = mine
+        self.spacing_dots = spacing
+        self.style = replace(self.style, gap_dots=gap)
+        self.kanji_style = replace(kanji, lead_dots=kanji_lead, gap_dots=kanji_gap)
+        self.in_page = to_page
+
+    # -- characters --------------------------------------------------------------
 
     def write(self, raw: bytes) -> None:
-        text = self._table.text(raw)
+        for piece in self.kanji.pieces(raw):
+            if isinstance(piece, Wide):
+                self._write_wide(piece)
+            elif isinstance(piece, str):
+                self._text(piece, self._turned(self.style))
+            else:
+                self._write_bytes(piece)
+
+    def _write_bytes(self, raw: bytes) -> None:
+        style = self._turned(self.style)
+        for text in self._own_or_table(raw):
+            if isinstance(text, str):
+                self._text(text, style)
+            else:
+                self._cell(ink.character(text, style))
+
+    def _own_or_table(self, raw: bytes) -> Iterator[str | Image.Image]:
+        """ESC % 1: user-defined characters first, the table for the others."""
+        own = self.ram.characters.get(self.style.font, {}) if self.user_set else {}
+        start = 0
+        for at, byte in enumerate(raw):
+            if byte in own:
+                yield self._table.text(raw[start:at])
+                yield own[byte]
+                start = at + 1
+        yield self._table.text(raw[start:])
+
+    def _write_wide(self, wide: Wide) -> None:
+        size = self.kanji_style
+        style = self._turned(
+            replace(
+                self.style,
+                font=size.font,
+                width=size.width,
+                height=size.height,
+                underline_dots=size.underline_dots,
+                lead_dots=size.lead_dots,
+                gap_dots=size.gap_dots,
+            )
+        )
+        own = self.ram.kanji.get(wide.code)
+        if own is None:
+            self._text(wide.char, style)
+        else:
+            self._cell(ink.character(own, replace(style, font="KA")))
+
+    def _turned(self, style: Style) -> Style:
+        """ESC V and ESC { have no effect on a page; there ESC T turns it."""
+        if not self.in_page:
+            return style
+        return replace(style, rotated=False, upside_down=False)
+
+    def _text(self, text: str, style: Style) -> None:
         while text:
-            fits = max(0, self.room_dots - self.x) // self.style.char_dots
-            if not fits and self.mid_line:
+            surface = self.surface
+            fits = max(0, surface.room_dots - surface.x) // style.char_dots
+            if not fits and surface.mid_line:
                 self.flush()
                 continue
             # A character wider than the whole line is printed all the same.
             piece, text = text[: max(1, fits)], text[max(1, fits) :]
-            self._append(piece)
+            surface.put(Run(surface.x, piece, style))
 
-    def _append(self, piece: str) -> None:
-        last = self._runs[-1] if self._runs else None
-        if last and last.style == self.style and last.end == self.x:
-            self._runs[-1] = replace(last, text=last.text + piece)
-        else:
-            self._runs.append(Run(self.x, piece, self.style))
-        self.x += len(piece) * self.style.char_dots
+    def _cell(self, drawn: Image.Image) -> None:
+        surface = self.surface
+        if surface.room_dots - surface.x < drawn.width and surface.mid_line:
+            self.flush()
+        surface.put(Bits(surface.x, drawn))
 
     def place(self, image: Image.Image) -> None:
         """A bit image standing in the line like a character; cut at the margin."""
-        kept = image.crop(
-            (0, 0, min(image.width, self.room_dots - self.x), image.height)
-        )
+        surface = self.surface
+        kept = image.crop((0, 0, min(image.width, self.room_dots - surface.x), image.height))  # fmt: skip
         if kept.width > 0:
-            self._bits.append(Bits(self.x, kept))
-            self.x += kept.width
+            surface.put(Bits(surface.x, kept))
+
+    # -- lines and paper -----------------------------------------------------------
+
+    def add(self, mark: Mark) -> None:
+        """A mark on paper, while there is paper."""
+        if self.depth_dots < MOST_PAPER_DOTS:
+            self.marks.append(mark)
+            self.depth_dots = max(0, self.depth_dots + ink.advance(mark))
+
+    def take(self) -> tuple[Mark, ...]:
+        """Tear the paper off."""
+        taken, self.marks, self.depth_dots = tuple(self.marks), [], 0
+        return taken
 
     def flush(self, feed_dots: int | None = None) -> None:
         """Print the line buffer and move on; ``None`` is one line."""
-        ends = [*(run.end for run in self._runs), *(bits.end for bits in self._bits)]
-        shift = self.aligned(max(ends, default=0))
-        runs = tuple(replace(run, x=run.x + shift) for run in self._runs)
-        bits = tuple(replace(bit, x=bit.x + shift) for bit in self._bits)
-        spacing = self.spacing_dots if feed_dots is None else feed_dots
-        row = Row(runs, bits, spacing)
-        self.marks.append(replace(row, feed_dots=max(spacing, row.ink_dots)))
-        self._runs, self._bits, self.x = [], [], 0
+        dots = self.spacing_dots if feed_dots is None else feed_dots
+        if self.in_page:
+            self.page.feed(dots)
+            return
+        row = self.line.print(dots)
+        if self.lines_to_drop:
+            self.lines_to_drop -= 1
+        else:
+            self.add(row)
 
     def finish_line(self) -> None:
         """Print what stands in the buffer, if anything does."""
-        if self.mid_line:
+        if not self.in_page and self.line.mid_line:
             self.flush()
 
     def feed(self, dots: float) -> None:
         """ESC J, ESC d: print the buffer, then that much paper."""
-        if self.mid_line:
+        if self.in_page or self.line.mid_line:
             self.flush(round(dots))
         elif dots > 0:
-            self.marks.append(Feed(round(dots)))
+            self.line.clear()
+            self.add(Feed(round(dots)))
+
+    def draw_back(self, dots: float) -> None:
+        """ESC K, ESC e: print the buffer, then draw that much paper back."""
+        if self.in_page:
+            self.page.feed(-round(dots))
+            return
+        if self.line.mid_line:
+            self.flush(0)
+        self.line.clear()
+        back = min(round(dots), self.depth_dots)
+        if back > 0:
+            self.add(Feed(-back))
 
     def tab(self) -> None:
         """HT: to the next position; past the last one it is ignored."""
+        surface = self.surface
         every = TAB_COLUMNS * self.style.char_dots
-        stops = self.tabs_dots or range(every, self.room_dots, every)
-        self.x = next((stop for stop in stops if stop > self.x), self.x)
-
-    def picture(self, image: Image.Image) -> None:
-        """A block of its own, justified, cut at the margin."""
-        self.finish_line()
-        kept = image.crop((0, 0, min(image.width, self.room_dots), image.height))
-        self.marks.append(Picture(self.aligned(kept.width), kept))
-
-    def caption(self, text: str, bars_dots: int) -> None:
-        """The readable line at a bar code so wide, centred on it (GS H)."""
-        style = Style()
-        middle = self.aligned(bars_dots) + bars_dots // 2
-        start = max(0, middle - len(text) * style.char_dots // 2)
-        self.marks.append(Row((Run(start, text, style),), (), style.line_dots + 2))
-
-    def aligned(self, wide_dots: int) -> int:
-        """Where something that wide starts (ESC a)."""
-        return self.left_dots + max(0, (self.room_dots - wide_dots) * self.justify // 2)
+        stops = self.tabs_dots
+        if stops is None:
+            stops = tuple(range(every, self.room_dots, every))
+        surface.x = next((stop for stop in stops if stop > surface.x), surface.x)

@@ -14,11 +14,22 @@ from hardware_sim.glyphs import CELL, FontName
 
 COLUMN_DOTS = CELL["A"][0]
 """One column of text as people count columns: font A."""
+BLACK = 255
+GREY = 128
+"""What colour 2 of a two-colour roll is drawn as (ESC r, GS ( N)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How characters look (ESC !, ESC E, ESC M, ESC -, GS !, GS B, ESC {, ESC SP)."""
+    """How characters look (ESC !, ESC E, ESC M, ESC -, GS !, GS B, ESC {, ESC SP).
+
+    Attributes:
+        gap_dots: blank to the right of a character of single width (ESC SP).
+        lead_dots: the same to its left (FS S, kanji only).
+        rotated: each character lies on its right side (ESC V).
+        level: 255 is black, :data:`GREY` is colour 2, 0 leaves no ink.
+        ground: the level behind the character (GS ( N, function 49).
+    """
 
     font: FontName = "A"
     width: int = 1
@@ -28,15 +39,24 @@ class Style:
     inverted: bool = False
     upside_down: bool = False
     gap_dots: int = 0
+    lead_dots: int = 0
+    rotated: bool = False
+    level: int = BLACK
+    ground: int = 0
 
     @property
     def char_dots(self) -> int:
         """What one character takes of the line."""
-        return (CELL[self.font][0] + self.gap_dots) * self.width
+        wide, high = CELL[self.font]
+        gaps = self.lead_dots + self.gap_dots
+        if self.rotated:  # ESC V: its height is what it takes of the line now
+            return (high + gaps) * self.height
+        return (wide + gaps) * self.width
 
     @property
     def line_dots(self) -> int:
-        return CELL[self.font][1] * self.height
+        wide, high = CELL[self.font]
+        return wide * self.width if self.rotated else high * self.height
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +68,12 @@ class Run:
     style: Style
 
     @property
+    def wide_dots(self) -> int:
+        return len(self.text) * self.style.char_dots
+
+    @property
     def end(self) -> int:
-        return self.x + len(self.text) * self.style.char_dots
+        return self.x + self.wide_dots
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +84,26 @@ class Bits:
     image: Image.Image
 
     @property
+    def wide_dots(self) -> int:
+        return self.image.width
+
+    @property
     def end(self) -> int:
         return self.x + self.image.width
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One printed line; ``feed_dots`` is how far the paper moves for it."""
+    """One printed line; ``feed_dots`` is how far the paper moves for it.
+
+    What stands in it shares a foot; in a line printed upside down (``hung``)
+    the foot is on top.
+    """
 
     runs: tuple[Run, ...]
     bits: tuple[Bits, ...]
     feed_dots: int
+    hung: bool = False
 
     @property
     def text(self) -> str:
@@ -89,15 +122,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A raster, a bar code or a 2D symbol: mode ``L``, 255 is ink."""
+    """A raster, a bar code, a 2D symbol or a whole page of page mode.
+
+    ``image`` is mode ``L``, 255 is ink; ``lines`` is the text of a page.
+    """
 
     x: int
     image: Image.Image
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Blank paper."""
+    """Blank paper; less than nothing is paper drawn back under the head."""
 
     dots: int
 

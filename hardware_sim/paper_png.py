@@ -13,8 +13,8 @@ from typing import Literal
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from hardware_sim.glyphs import glyph
-from hardware_sim.marks import Bits, Feed, Mark, Picture, Row, Run
+from hardware_sim import decode, ink
+from hardware_sim.marks import Feed, Mark, Row
 
 Edge = Literal["cut", "partial", "torn"]
 
@@ -39,17 +39,31 @@ _TEAR = (0, 5, 2, 7, 3, 6, 1, 4, 8, 2, 5, 0, 6, 3, 7, 1)
 
 
 def raster(marks: Iterable[Mark], width_dots: int) -> Image.Image:
-    """The ink alone: mode ``L``, black on white, as wide as the print head."""
+    """The ink alone: mode ``L``, black on white, as wide as the print head.
+
+    Paper that was drawn back is printed on again; it never goes back further
+    than its own beginning.
+    """
     kept = tuple(marks)
-    height = min(sum(_advance(mark) for mark in kept), MOST_DOTS)
-    ink = Image.new("L", (width_dots, max(height, 1)), 0)
-    y = 0
+    tops, height, y = [], 0, 0
     for mark in kept:
-        if y >= height:
-            break
-        _draw(ink, mark, y)
-        y += _advance(mark)
-    return ImageChops.invert(ink)
+        tops.append(y)
+        y = max(0, y + ink.advance(mark))
+        height = max(height, y)
+    canvas = Image.new("L", (width_dots, max(min(height, MOST_DOTS), 1)), 0)
+    for mark, top in zip(kept, tops, strict=True):
+        if top < canvas.height:
+            ink.draw(canvas, mark, top)
+    return ImageChops.invert(canvas)
+
+
+def job_raster(raw: bytes, width_dots: int = 576) -> Image.Image:
+    """A whole job's ink in one picture: mode ``L``, black on white, cuts ignored.
+
+    A last line without LF stays in the line buffer, as it does in the printer.
+    """
+    decoder, _ = decode.run(raw, width_dots)
+    return raster(decoder.take()[0], width_dots)
 
 
 def png(marks: Iterable[Mark], width_dots: int, edge: Edge = "cut") -> bytes:
@@ -58,10 +72,10 @@ def png(marks: Iterable[Mark], width_dots: int, edge: Edge = "cut") -> bytes:
     black = raster(kept if edge == "torn" else _without_lead(kept), width_dots)
     height = black.height + MARGIN_TOP_DOTS + MARGIN_BOTTOM_DOTS
     paper = _stock(height)
-    ink = Image.new("L", paper.size, 0)
+    burnt = Image.new("L", paper.size, 0)
     left = (PAPER_DOTS - width_dots) // 2
-    ink.paste(ImageChops.invert(black), (left, MARGIN_TOP_DOTS))
-    paper.paste(INK, (0, 0), _bleed(ink))
+    burnt.paste(ImageChops.invert(black), (left, MARGIN_TOP_DOTS))
+    paper.paste(INK, (0, 0), _bleed(burnt))
     shape = _outline(height, edge)
     out = io.BytesIO()
     _lay_down(paper, shape).save(out, "PNG", dpi=(DPI, DPI), compress_level=3)
@@ -72,7 +86,7 @@ def _without_lead(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
     """Less the blank end that hasn't passed the cutter."""
     inside = 0
     while marks and inside < HEAD_TO_CUTTER_DOTS and _is_blank(marks[-1]):
-        inside += _advance(marks[-1])
+        inside += ink.advance(marks[-1])
         marks = marks[:-1]
     return (
         (*marks, Feed(inside - HEAD_TO_CUTTER_DOTS))
@@ -83,54 +97,6 @@ def _without_lead(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
 
 def _is_blank(mark: Mark) -> bool:
     return isinstance(mark, Feed) or (isinstance(mark, Row) and not mark.ink_dots)
-
-
-def _advance(mark: Mark) -> int:
-    match mark:
-        case Row():
-            return mark.feed_dots
-        case Picture():
-            return mark.image.height
-        case Feed():
-            return mark.dots
-
-
-def _draw(ink: Image.Image, mark: Mark, y: int) -> None:
-    match mark:
-        case Row():
-            for bits in mark.bits:
-                _print_bits(ink, bits, y + mark.ink_dots - bits.image.height)
-            for run in mark.runs:
-                _print_run(ink, run, y + mark.ink_dots - run.style.line_dots)
-        case Picture():
-            ink.paste(255, (mark.x, y), mark.image)
-        case Feed():
-            return
-
-
-def _print_bits(ink: Image.Image, bits: Bits, y: int) -> None:
-    ink.paste(255, (bits.x, y), bits.image)
-
-
-def _print_run(ink: Image.Image, run: Run, y: int) -> None:
-    style, x = run.style, run.x
-    box = Image.new("L", (run.end - run.x, style.line_dots), 0)
-    for place, char in enumerate(run.text):
-        cell = glyph(char, style.font)
-        if style.bold:
-            cell = ImageChops.lighter(cell, ImageChops.offset(cell, 1, 0))
-        size = (cell.width * style.width, cell.height * style.height)
-        box.paste(
-            cell.resize(size, Image.Resampling.NEAREST), (place * style.char_dots, 0)
-        )
-    if style.underline_dots:
-        thick = style.underline_dots * style.height
-        box.paste(255, (0, box.height - thick, box.width, box.height))
-    if style.inverted:
-        box = ImageChops.invert(box)
-    if style.upside_down:
-        box = box.transpose(Image.Transpose.ROTATE_180)
-    ink.paste(255, (x, y), box)
 
 
 def _stock(height: int) -> Image.Image:
@@ -152,10 +118,10 @@ def _mix(
     return red, green, blue
 
 
-def _bleed(ink: Image.Image) -> Image.Image:
+def _bleed(burnt: Image.Image) -> Image.Image:
     """Heat spreads a fraction of a dot: edges soften, the core stays dark."""
-    soft = ink.filter(ImageFilter.GaussianBlur(0.55))
-    return ImageChops.lighter(soft, ink.point(lambda value: value * 15 // 16))
+    soft = burnt.filter(ImageFilter.GaussianBlur(0.55))
+    return ImageChops.lighter(soft, burnt.point(lambda value: value * 15 // 16))
 
 
 def _outline(height: int, edge: Edge) -> Image.Image:

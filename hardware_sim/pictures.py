@@ -5,17 +5,25 @@ Never fails: data that is too short is taken as white.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import io
+import struct
 
-from PIL import Image
+from PIL import Image, ImageChops
+
+from hardware_sim.marks import BLACK, GREY
 
 MOST_DOTS = 2400
 """Widest and tallest picture a frame may hold (GS ( L: x, y <= 2400 dots)."""
 
 _BLANK = Image.new("L", (1, 1), 0)
+_BMP_ERRORS = (
+    OSError, ValueError, SyntaxError, KeyError, IndexError, TypeError, struct.error,
+    Image.DecompressionBombError,
+)  # fmt: skip
+"""What Pillow raises at a broken file, by its own account of its plug-ins."""
 
 
-def _u16(data: bytes, at: int) -> int:
+def u16(data: bytes, at: int = 0) -> int:
     return int.from_bytes(data[at : at + 2], "little")
 
 
@@ -43,49 +51,75 @@ def stretch(image: Image.Image, across: int, down: int) -> Image.Image:
     return image if size == image.size else image.resize(size, Image.Resampling.NEAREST)
 
 
+def by_mode(image: Image.Image, m: int) -> Image.Image:
+    """GS v 0, GS /, GS Q 0, FS p: m bit 0 doubles the width, bit 1 the height."""
+    return stretch(image, 1 + (m % 48 & 1), 1 + (m % 48 >> 1 & 1))
+
+
 def bit_image(args: bytes) -> Image.Image:
     """ESC * m nL nH d..: always 24 dots high on paper."""
-    m, count, data = args[0], _u16(args, 1), args[3:]
+    m, count, data = args[0], u16(args, 1), args[3:]
     tall = m >= 32
     drawn = columns(count, 3 if tall else 1, data)
     return stretch(drawn, 1 if m % 32 else 2, 1 if tall else 3)
 
 
 def raster(args: bytes) -> Image.Image:
-    """GS v 0 m xL xH yL yH d..: m bit 0 doubles the width, bit 1 the height."""
-    m = args[0] % 48
-    drawn = rows(_u16(args, 1), _u16(args, 3), args[5:])
-    return stretch(drawn, 1 + (m & 1), 1 + (m >> 1 & 1))
+    """GS v 0 m xL xH yL yH d..."""
+    return by_mode(rows(u16(args, 1), u16(args, 3), args[5:]), args[0])
 
 
-@dataclass(slots=True)
-class Graphics:
-    """GS ( L and GS 8 L: the print buffer and the stored graphics."""
+def variable(args: bytes) -> Image.Image:
+    """GS Q 0 m xL xH yL yH d..: ``x`` columns of ``y`` bytes."""
+    return by_mode(columns(u16(args, 1), u16(args, 3), args[5:]), args[0])
 
-    buffer: Image.Image | None = None
-    stored: dict[bytes, Image.Image] = field(default_factory=dict)
 
-    def run(self, payload: bytes) -> Image.Image | None:
-        """One function; returns what it prints, if it prints."""
-        function, args = payload[1:2], payload[2:]
-        if function == b"\x70":  # 112: a bx by c xL xH yL yH d.. (raster)
-            width = _u16(args, 4)
-            drawn = rows((width + 7) // 8, _u16(args, 6), args[8:])
-            self.buffer = stretch(drawn, _scale(args[1:2]), _scale(args[2:3]))
-        elif function == b"\x71":  # 113: the same by columns
-            drawn = columns(_u16(args, 4), (_u16(args, 6) + 7) // 8, args[8:])
-            self.buffer = stretch(drawn, _scale(args[1:2]), _scale(args[2:3]))
-        elif function in (b"\x02", b"\x32"):  # 2, 50: print the buffer
-            printed, self.buffer = self.buffer, None
-            return printed
-        elif function in (b"\x43", b"\x53"):  # 67, 83: a kc1 kc2 b xL xH yL yH c d..
-            width = (_u16(args, 4) + 7) // 8
-            self.stored[args[1:3]] = rows(width, _u16(args, 6), args[9:])
-        elif function in (b"\x45", b"\x55"):  # 69, 85: kc1 kc2 x y
-            known = self.stored.get(args[:2])
-            return known and stretch(known, _scale(args[2:3]), _scale(args[3:4]))
+def blocks(args: bytes) -> list[Image.Image]:
+    """FS q n [xL xH yL yH d..]: pictures of 8x by 8y dots, by columns."""
+    drawn, at = [], 1
+    for _ in range(args[0]):
+        x, y = u16(args, at), u16(args, at + 2)
+        data = args[at + 4 : at + 4 + x * y * 8]
+        drawn.append(columns(x * 8, y, data))
+        at += 4 + x * y * 8
+    return drawn
+
+
+def coloured(image: Image.Image, colour: int) -> Image.Image:
+    """GS ( L c: 49 is colour 1; any other is drawn grey."""
+    if colour in (0, 49):
+        return image
+    return image.point(lambda value: GREY if value else 0)
+
+
+def tones(width: int, height: int, data: bytes) -> Image.Image:
+    """GS ( L a = 52: two dots of 16 tones in a byte, the left one first."""
+    if not (0 < width <= MOST_DOTS and 0 < height <= MOST_DOTS):
+        return _BLANK
+    stride = (width + 1) // 2
+    lit = bytearray()
+    for byte in data[: stride * height].ljust(stride * height, b"\0"):
+        lit += bytes((byte >> 4, byte & 15))
+    image = Image.frombytes("L", (stride * 2, height), bytes(lit))
+    return image.point(lambda value: value * BLACK // 15).crop((0, 0, width, height))
+
+
+def overlaid(one: Image.Image | None, other: Image.Image) -> Image.Image:
+    """Both colours of one picture, upper left corners together."""
+    if one is None:
+        return other
+    size = max(one.width, other.width), max(one.height, other.height)
+    first, second = (image.crop((0, 0, *size)) for image in (one, other))
+    return ImageChops.lighter(first, second)
+
+
+def bmp(data: bytes) -> Image.Image | None:
+    """GS D: a Windows BMP, dark dots are ink; ``None`` if it can't be read."""
+    try:
+        with Image.open(io.BytesIO(data), formats=["BMP"]) as picture:
+            if max(picture.size) > MOST_DOTS:
+                return None
+            grey = picture.convert("L")
+    except _BMP_ERRORS:
         return None
-
-
-def _scale(byte: bytes) -> int:
-    return 2 if byte == b"\x02" else 1
+    return grey.point(lambda value: 0 if value >= 128 else BLACK)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hardware_sim import paper_png
 from hardware_sim.commands import Framer
 from hardware_sim.decode import Cut, Decoder
+from hardware_sim.macros import Macro
 from hardware_sim.marks import Mark, Picture, Row, Symbol
 
 
@@ -22,8 +23,14 @@ class Sheet:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """Its text in columns, blank lines as empty strings."""
-        return tuple(mark.text for mark in self.marks if isinstance(mark, Row))
+        """Its text in columns, blank lines as empty strings; a page's text in its place."""
+        lines: list[str] = []
+        for mark in self.marks:
+            if isinstance(mark, Row):
+                lines.append(mark.text)
+            elif isinstance(mark, Picture):
+                lines += mark.lines
+        return tuple(lines)
 
     @property
     def text(self) -> str:
@@ -32,7 +39,7 @@ class Sheet:
     @property
     def has_ink(self) -> bool:
         return any(
-            isinstance(mark, Picture)
+            (isinstance(mark, Picture) and mark.image.getbbox() is not None)
             or (isinstance(mark, Row) and (mark.bits or mark.text))
             for mark in self.marks
         )
@@ -48,11 +55,12 @@ class Sheet:
 
 def sheets_of(raw: bytes, width_dots: int = 576) -> tuple[Sheet, ...]:
     """What a whole job prints, cut by cut; what follows the last cut is torn off."""
-    decoder, sheets = Decoder(width_dots), []
-    for frame in Framer().feed(raw):
-        effect = decoder.execute(frame)
-        if isinstance(effect, Cut):
-            edge: paper_png.Edge = "partial" if effect.partial else "cut"
-            sheets.append(Sheet(*decoder.take(), width_dots, edge, 0.0))
+    decoder, macro, sheets = Decoder(width_dots), Macro(), []
+    for come in Framer().feed(raw):
+        for frame in macro.expand(come):
+            effect = decoder.execute(frame)
+            if isinstance(effect, Cut):
+                edge: paper_png.Edge = "partial" if effect.partial else "cut"
+                sheets.append(Sheet(*decoder.take(), width_dots, edge, 0.0))
     sheets.append(Sheet(*decoder.take(), width_dots, "torn", 0.0))
     return tuple(sheet for sheet in sheets if sheet.has_ink)

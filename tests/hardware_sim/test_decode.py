@@ -177,7 +177,7 @@ def test_feeds_move_the_paper() -> None:
     [
         (b"\x1dv0\x00\x02\x00\x03\x00" + b"\xff" * 6, (16, 3)),
         (b"\x1dv0\x03\x02\x00\x03\x00" + b"\xff" * 6, (32, 6)),
-        (b"\x1d(L\x10\x000p0\x02\x011\x0c\x00\x03\x00" + b"\xff" * 6 + b"\x1d(L\x02\x0002", (32, 3)),
+        (b"\x1d(L\x10\x000p0\x02\x011\x0c\x00\x03\x00" + b"\xff" * 6 + b"\x1d(L\x02\x0002", (24, 3)),
         (b"\x1d(L\x0d\x000q0\x01\x011\x03\x00\x08\x00" + b"\xff" * 3 + b"\x1d(L\x02\x0002", (3, 8)),
     ],
 )  # fmt: skip

@@ -1,0 +1,33 @@
+"""The shape of one command's effect, and the few readers of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hardware_sim.effects import Effect
+
+if TYPE_CHECKING:
+    from hardware_sim.decode import Decoder
+
+Act = Callable[["Decoder", bytes], Effect | None]
+
+
+def u16(args: bytes, at: int = 0) -> int:
+    """Two bytes nL nH."""
+    return int.from_bytes(args[at : at + 2], "little")
+
+
+def i16(args: bytes) -> int:
+    """Two bytes nL nH, signed."""
+    return int.from_bytes(args[:2], "little", signed=True)
+
+
+def style(name: str, value: Callable[[int], object]) -> Act:
+    """Set a field of the characters' style from one byte."""
+    return lambda printer, args: printer.restyle(**{name: value(args[0])})
+
+
+def head(name: str, value: Callable[[Decoder, bytes], object]) -> Act:
+    """Set an attribute of the head."""
+    return lambda printer, args: setattr(printer.head, name, value(printer, args))
