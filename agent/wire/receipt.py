@@ -4,6 +4,9 @@ Money is integer minor units of ``currency`` (cents).  Rates are basis points
 (2000 = 20 %).  Quantities are decimal strings, since 0,792 kg has no integer.
 What the paper did not say is ``None``, never a guess.  ``verdict`` says
 whether the sums close, and which equations were tried (docs/receipt.md).
+
+A POS that prints dots in place of characters leaves a ``picture``; if a machine
+could read it, ``reading`` says which and how sure it was.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+PICTURE_CHARS: Final = 32_768
+"""Of a picture in base64: half of what an event may hold (``MAX_EVENT_BYTES``)."""
 MAX_COUNTED: Final = 9_999
 """Of one line.  A quantity above it is no count of articles, and 1E+999999 as an
 integer would keep a process busy for minutes."""
@@ -127,6 +132,29 @@ class Code(Model):
     text: str
 
 
+class Reading(Model):
+    """Set when the lines were read by a machine in a picture: they may be wrong.
+
+    ``confidence`` is the engine's own, the mean over the characters; ``doubtful``
+    are the indices of ``lines`` with a word that it was not sure of.
+    """
+
+    engine: str = Field(max_length=64)
+    confidence: float = Field(ge=0, le=1)
+    doubtful: tuple[int, ...] = ()
+
+
+class Picture(Model):
+    """The paper as dots, where the POS printed dots: a PNG in base64."""
+
+    width: int = Field(gt=0, le=4096)
+    height: int = Field(gt=0, le=32_768)
+    png: str = Field(
+        pattern=r"^iVBORw0KGgo[A-Za-z0-9+/]*={0,2}$",  # the signature of a PNG
+        max_length=PICTURE_CHARS,
+    )
+
+
 class Copy(Model):
     """Set when the POS itself marked the document as a copy."""
 
@@ -163,6 +191,8 @@ class Receipt(Model):
         description="guarantee | training | provisional | card_refused ...",
     )
     lines: tuple[str, ...] = Field(default=(), description="the paper, as text")
+    reading: Reading | None = None
+    picture: Picture | None = None
     verdict: Verdict = Verdict()
 
     @property
