@@ -27,6 +27,7 @@ from pydantic_core import ErrorDetails
 from agent.delivery.settings import MailSettings, PrinterSettings
 from agent.errors import ConfigError
 from agent.intake.settings import TcpDoorSettings
+from agent.ocr.settings import OcrSettings
 from agent.pipeline.settings import ChoiceSettings
 from agent.screens.settings import ScreensSettings
 from agent.store.settings import StoreSettings
@@ -86,6 +87,7 @@ class Config(_Section):
     printer: PrinterSettings
     screens: ScreensSettings = ScreensSettings()
     choice: ChoiceSettings = ChoiceSettings()
+    ocr: OcrSettings = OcrSettings()
     mail: MailSettings | None = None
     sync: SyncSettings = SyncSettings()
     store: StoreSettings = StoreSettings()
