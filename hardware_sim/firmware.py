@@ -10,20 +10,21 @@ gets status, and one prints until it leaves.
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import dataclass, field
 
 from hardware_sim import status
+from hardware_sim.client import Client
 from hardware_sim.commands import Frame, Framer
 from hardware_sim.decode import Ask, Cut, Decoder, Pulse, Tell
-from hardware_sim.line import READ_BYTES, Line
+from hardware_sim.line import READ_BYTES
 from hardware_sim.macros import Macro
 from hardware_sim.paper_png import Edge
+from hardware_sim.real_time import Request
 from hardware_sim.sheet import Sheet
-from hardware_sim.status import Identity, Switches
+from hardware_sim.status import Fault, Identity, Switches
 
 BUFFER_BYTES = 4096
 """The receive buffer of the TM-T88 family (its small setting is 45 bytes)."""
@@ -34,13 +35,6 @@ FRAMES_AT_ONCE = 64
 SHORTEST_NAP_S = 0.005
 """Slow printing is slept off in portions that a clock can measure."""
 
-# DLE EOT n, DLE ENQ n, DLE DC4 1 m t, DLE DC4 7 1, DLE DC4 8 and its six.
-_REAL_TIME = re.compile(
-    rb"\x10(?:\x04(?P<status>[\x01-\x04])|\x05(?P<recover>[\x00-\x02])"
-    rb"|\x14\x01(?P<pulse>[\x00\x01][\x01-\x08])|\x14(?P<asb>\x07)\x01"
-    rb"|\x14(?P<clear>\x08)\x01\x03\x14\x01\x06\x02\x08)"
-)
-_LONGEST_REAL_TIME = 10
 _STATUS_REQUEST = b"\x10\x04"
 
 
@@ -69,17 +63,6 @@ class Options:
     clients: int = 1
     buffer_bytes: int = BUFFER_BYTES
     identity: Identity = field(default_factory=Identity)
-
-
-class Client:
-    """One peer: its line, its framing and its Automatic Status Back mask."""
-
-    def __init__(self, line: Line) -> None:
-        self.line = line
-        self.framer = Framer()
-        self.recent = b""
-        self.asb_mask = 0
-        self.unprinted = 0
 
 
 class Firmware(ABC):
@@ -144,9 +127,10 @@ class Firmware(ABC):
         try:
             while data := await self._read(client):
                 self.received += data
-                await self._act_at_once(client, data)
-                for frame in client.framer.feed(data):
+                kept = await self._act_at_once(client, data)
+                for frame in client.framer.feed(kept):
                     await self._enqueue(client, frame)
+                await self._regulate()
                 self.ring()
             await self._see_off(client)
         finally:
@@ -186,29 +170,40 @@ class Firmware(ABC):
         except TimeoutError:
             return  # off line: the rest is printed when the paper is back
 
-    async def _act_at_once(self, client: Client, data: bytes) -> None:
-        window, done = client.recent + data, 0
-        for match in _REAL_TIME.finditer(window):
-            done = match.end()
-            await self._request(client, match)
-        client.recent = window[max(done, len(window) - _LONGEST_REAL_TIME + 1) :]
+    async def _act_at_once(self, client: Client, data: bytes) -> bytes:
+        """Do what is asked in real time; returns what is left to be framed."""
+        abandoned = 0
+        for request in client.finder.find(data):
+            if request.kind == "clear" or request[:2] == ("recover", b"\2"):
+                client.framer = Framer()  # half a command will never be whole
+                abandoned = request.end
+            await self._request(client, request)
+        return data[abandoned:]
 
-    async def _request(self, client: Client, match: re.Match[bytes]) -> None:
-        said = match.group(match.lastgroup or 0)
-        match match.lastgroup:
+    async def _request(self, client: Client, request: Request) -> None:
+        kind, said, _ = request
+        match kind:
             case "status":
                 await self.answer(client, status.real_time(said[0], self.switches))
-            case "recover" if said == b"\2":
-                self._clear_buffer()
+            case "recover":
+                self._recover(said)
             case "pulse":
                 self._kick(5 if said[0] else 2, said[1] * 100, real_time=True)
             case "asb":
                 await self.answer(client, status.automatic(self.switches))
-            case "clear":
+            case _:
                 self._clear_buffer()
                 await self.answer(client, status.BUFFER_CLEARED)
-            case _:
-                return  # DLE ENQ 0 and 1: no error that could be recovered from
+
+    def _recover(self, said: bytes) -> None:
+        """DLE ENQ 1 goes on at the line that failed, 2 forgets what was to come.
+
+        Neither helps as long as what jammed is still jammed.
+        """
+        if said == b"\2":
+            self._clear_buffer()
+        if said != b"\0" and not self.switches.jammed(self.switches.fault):
+            self.fail(Fault.NONE)
 
     def _clear_buffer(self) -> None:
         """DLE ENQ 2, DLE DC4 8: what isn't printed yet never will be."""
@@ -216,6 +211,15 @@ class Firmware(ABC):
             client.unprinted -= 1
         self._queue.clear()
         self._queued_bytes = 0
+        self.decoder.head.drop_buffers()
+
+    async def _regulate(self) -> None:
+        """XOFF and XON to the lines that want them."""
+        room = self.options.buffer_bytes - self._queued_bytes
+        for client in tuple(self.clients):
+            if client.flow is not None:
+                said = client.flow.regulate(room, self.options.buffer_bytes)
+                await self.answer(client, said)
 
     # -- printing -----------------------------------------------------------
 
@@ -224,7 +228,12 @@ class Firmware(ABC):
         while True:
             while self.switches.stopped or not self._queue:
                 await self.news()
-            client, frame = self._queue.popleft()
+            client, frame = self._queue[0]
+            fault = self.switches.fault_at(frame.name)
+            if fault is not Fault.NONE:
+                self.fail(fault)
+                continue
+            self._queue.popleft()
             self._queued_bytes -= len(frame.raw)
             if self.switches.slow_bytes_s:
                 owed_s += len(frame.raw) / self.switches.slow_bytes_s
@@ -233,6 +242,7 @@ class Firmware(ABC):
                 owed_s = 0.0
             await self._execute(client, frame)
             client.unprinted -= 1
+            await self._regulate()
             self.ring()
             done += 1
             if done % FRAMES_AT_ONCE == 0:
@@ -280,3 +290,7 @@ class Firmware(ABC):
     @abstractmethod
     def open_drawer(self) -> None:
         """The drawer springs open; the machine says who hears of it."""
+
+    @abstractmethod
+    def fail(self, fault: Fault) -> None:
+        """An error begins, or (:attr:`Fault.NONE`) is over; who hears of it."""

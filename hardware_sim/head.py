@@ -124,6 +124,12 @@ class Head:
         self.kanji_style = replace(kanji, lead_dots=kanji_lead, gap_dots=kanji_gap)
         self.in_page = to_page
 
+    def drop_buffers(self) -> None:
+        """DLE ENQ 2, DLE DC4 8: what is composed and not printed; settings stay."""
+        self.line.clear()
+        self.kanji.drop_half()
+        self.leave_page()
+
     # -- characters --------------------------------------------------------------
 
     def write(self, raw: bytes) -> None:

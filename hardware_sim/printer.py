@@ -18,9 +18,11 @@ from types import TracebackType
 from typing import Self, TypedDict, Unpack
 
 from hardware_sim import status
-from hardware_sim.firmware import Client, Firmware, Kick, Options
+from hardware_sim.client import Client
+from hardware_sim.firmware import Firmware, Kick, Options
 from hardware_sim.line import Line, SocketLine, listen
 from hardware_sim.sheet import Sheet
+from hardware_sim.status import Fault
 
 RECEIVE_WINDOW_BYTES = 4096
 """Asked of the kernel, which doubles it; a network card's buffer is no larger."""
@@ -38,6 +40,11 @@ class Changes(TypedDict, total=False):
     drawer_open: bool
     deaf: bool
     refusing: bool
+    cutter_jam: bool
+    paper_jam: bool
+    head_hot: bool
+    broken: bool
+    fault: Fault
     slow_bytes_s: float
 
 
@@ -103,13 +110,16 @@ class ThermalPrinter(Firmware):
         """What it could not print, in words."""
         return tuple(self.decoder.complaints)
 
-    def attach(self, line: Line) -> None:
-        """Serve another line as well, e.g. ``Line.of_fd(fd)`` of a pty."""
-        self._start(self.serve(Client(line)))
+    def attach(self, line: Line, *, xon_xoff: bool = False) -> None:
+        """Serve another line as well, e.g. ``Line.of_fd(fd)`` of a pty.
 
-    def attach_path(self, path: Path) -> None:
+        ``xon_xoff``: say XOFF when the buffer is nearly full, and XON again.
+        """
+        self._start(self.serve(Client(line, xon_xoff=xon_xoff)))
+
+    def attach_path(self, path: Path, *, xon_xoff: bool = False) -> None:
         """Serve a tty or another character device by its path."""
-        self.attach(Line.of_path(path))
+        self.attach(Line.of_path(path), xon_xoff=xon_xoff)
 
     # -- what a person does -----------------------------------------------------
 
@@ -141,6 +151,11 @@ class ThermalPrinter(Firmware):
             client.line.arm_reset()
             client.line.close()
         self.ring()
+
+    def fail(self, fault: Fault) -> None:
+        """The error that stops printing until DLE ENQ, and its end."""
+        if fault is not self.switches.fault:
+            self.turn(fault=fault)
 
     def open_drawer(self) -> None:
         """A pulse came: the drawer stands open until a person shuts it."""

@@ -7,7 +7,24 @@ are what clients check before they believe anything (python-escpos:
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
+
+
+class Fault(enum.Enum):
+    """An error that stays, its cause being gone, until the POS says DLE ENQ."""
+
+    NONE = "none"
+    MECHANISM = "mechanism"
+    CUTTER = "cutter"
+
+
+_CUTS = frozenset({b"\x1dV", b"\x1bi", b"\x1bm"})
+_MOVES = _CUTS | {
+    b"\n", b"\x0c", b"\x1b\x0c", b"\x1bJ", b"\x1bK", b"\x1bd", b"\x1be", b"\x1cp", b"\x1d^",
+    b"\x1dv0", b"\x1dQ0", b"\x1d/", b"\x1dk", b"\x1d(k", b"\x1d(L", b"\x1d8L",
+}  # fmt: skip
+"""Commands that move paper, and fail when it is jammed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +39,11 @@ class Switches:
         drawer_open: a pulse sets it; a person shuts the drawer.
         deaf: accepts connections and never reads or answers.
         refusing: nobody listens: connections are refused.
+        cutter_jam: something is in the cutter: the next cut fails (``fault``).
+        paper_jam: the paper doesn't move: the next line fails (``fault``).
+        head_hot: printing stops until it has cooled down, then goes on by itself.
+        broken: an error that only a technician ends.
+        fault: set by the printer when something failed.
         slow_bytes_s: how much is printed in a second; 0 is as fast as it comes.
     """
 
@@ -32,12 +54,35 @@ class Switches:
     drawer_open: bool = False
     deaf: bool = False
     refusing: bool = False
+    cutter_jam: bool = False
+    paper_jam: bool = False
+    head_hot: bool = False
+    broken: bool = False
+    fault: Fault = Fault.NONE
     slow_bytes_s: float = 0.0
+
+    @property
+    def erring(self) -> bool:
+        """An error of any kind."""
+        return self.fault is not Fault.NONE or self.head_hot or self.broken
 
     @property
     def stopped(self) -> bool:
         """Nothing is printed now."""
-        return self.paper_out or self.cover_open or self.offline
+        return self.paper_out or self.cover_open or self.offline or self.erring
+
+    def fault_at(self, command: bytes) -> Fault:
+        """What that command, by its name, comes up against."""
+        if self.paper_jam and command in _MOVES:
+            return Fault.MECHANISM
+        if self.cutter_jam and command in _CUTS:
+            return Fault.CUTTER
+        return Fault.NONE
+
+    def jammed(self, fault: Fault) -> bool:
+        """The fault's cause is still there."""
+        causes = {Fault.MECHANISM: self.paper_jam, Fault.CUTTER: self.cutter_jam}
+        return causes.get(fault, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +99,24 @@ class Identity:
     rom_version: int = 0x03
 
 
+def _errors(now: Switches) -> int:
+    """The error bits of DLE EOT 3 and of ASB's second byte: 2, 3, 5 and 6."""
+    return (
+        (now.fault is Fault.MECHANISM) << 2
+        | (now.fault is Fault.CUTTER) << 3
+        | now.broken << 5
+        | now.head_hot << 6
+    )
+
+
 def real_time(n: int, now: Switches) -> bytes:
     """DLE EOT n, n = 1-4; nothing for another n."""
     answers = {
         # bit 2: drawer connector pin 3 HIGH (closed), bit 3: off line
         1: 0x12 | (not now.drawer_open) << 2 | now.stopped << 3,
-        # bit 2: cover, bit 5: stopped by paper end
-        2: 0x12 | now.cover_open << 2 | now.paper_out << 5,
-        # bits 2, 3, 5, 6: errors this printer never has
-        3: 0x12,
+        # bit 2: cover, bit 5: stopped by paper end, bit 6: an error
+        2: 0x12 | now.cover_open << 2 | now.paper_out << 5 | now.erring << 6,
+        3: 0x12 | _errors(now),
         # bits 2, 3: near end, bits 5, 6: paper end; an empty roll is both
         4: 0x12
         | (0x0C if now.near_end or now.paper_out else 0)
@@ -74,17 +128,19 @@ def real_time(n: int, now: Switches) -> bytes:
 def automatic(now: Switches) -> bytes:
     """The four bytes of Automatic Status Back (GS a)."""
     first = 0x10 | (not now.drawer_open) << 2 | now.stopped << 3 | now.cover_open << 5
-    return bytes([first, 0x00, _roll(now), 0x0F])
+    return bytes([first, _errors(now), _roll(now), 0x0F])
 
 
-def watched(mask: int, now: Switches) -> tuple[bool, ...]:
-    """What a change of makes ASB speak up, under GS a ``mask``."""
+def watched(mask: int, now: Switches) -> tuple[object, ...]:
+    """What a change of makes ASB speak up, under GS a ``mask``.
+
+    Bits: 0 drawer, 1 on line or off (the cover with it), 2 errors, 3 paper.
+    """
     return (
         bool(mask & 1) and now.drawer_open,
-        bool(mask & 2) and now.stopped,
-        bool(mask & 2) and now.cover_open,
-        bool(mask & 8) and now.near_end,
-        bool(mask & 8) and now.paper_out,
+        bool(mask & 2) and (now.stopped, now.cover_open),
+        bool(mask & 4) and _errors(now),
+        bool(mask & 8) and _roll(now),
     )
 
 
