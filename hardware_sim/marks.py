@@ -6,6 +6,7 @@ printable area.  Values only; nothing here knows a command.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from PIL import Image
@@ -17,6 +18,15 @@ COLUMN_DOTS = CELL["A"][0]
 BLACK = 255
 GREY = 128
 """What colour 2 of a two-colour roll is drawn as (ESC r, GS ( N)."""
+
+
+def placed(line: str, column: int, text: str) -> str:
+    """The line with that text at its column, or right behind what is there.
+
+    Wide characters (Unicode Standard Annex #11) take two columns.
+    """
+    taken = sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in line)
+    return line + " " * (column - taken) + text
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,7 @@ class Row:
         """The line in columns of font A, blanks where nothing stands."""
         line = ""
         for run in sorted(self.runs, key=lambda run: run.x):
-            line = line.ljust(round(run.x / COLUMN_DOTS)) + run.text
+            line = placed(line, round(run.x / COLUMN_DOTS), run.text)
         return line.rstrip()
 
     @property

@@ -16,7 +16,7 @@ from typing import Final
 from PIL import Image
 
 from hardware_sim import ink
-from hardware_sim.marks import COLUMN_DOTS, Bits, Picture, Run
+from hardware_sim.marks import COLUMN_DOTS, Bits, Picture, Run, placed
 
 DEFAULT_DEPTH_DOTS: Final = 1662
 """The page's height until ESC W says otherwise (dyL 126, dyH 6)."""
@@ -184,5 +184,5 @@ class Page:
         lines: dict[tuple[int, int, int], str] = {}
         for said in sorted(self._said, key=lambda said: (said.order, said.column)):
             before = lines.get(said.order, "")
-            lines[said.order] = before.ljust(said.column) + said.text
+            lines[said.order] = placed(before, said.column, said.text)
         return tuple(line.rstrip() for line in lines.values())

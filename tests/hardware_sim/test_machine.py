@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from hardware_sim import status
 from hardware_sim.client import XOFF, XON, Flow
-from hardware_sim.firmware import Options
 from hardware_sim.line import Line, SocketLine, dial
 from hardware_sim.printer import Changes, ThermalPrinter
 from hardware_sim.real_time import Finder
