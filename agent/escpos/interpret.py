@@ -4,9 +4,12 @@ Pure and total: any bytes give a strip, nothing is raised, nothing is asked of
 the world.  Text is never dropped for want of understanding: bytes that have no
 meaning to us are counted in ``Strip.unread``, and the text around them stays.
 
+What the printer remembers from one job to the next (logos, macros, characters of
+the POS's own) is an argument and a result of :func:`read`.
+
 Handlers are short and stand in tables by mnemonic: ``lettering``, ``motion``,
-``images``, ``symbols``.  A command that is in none of them leaves no mark:
-status queries, sensors, buzzers, speeds, memory.
+``images``, ``symbols``, ...  A command that is in none of them leaves no mark:
+status queries, sensors, speeds.
 
 Source: Epson ESC/POS Application Programming Guide; the mnemonic is the clause.
 """
@@ -14,9 +17,22 @@ Source: Epson ESC/POS Application Programming Guide; the mnemonic is the clause.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
-from agent.escpos import counting, images, lettering, motion, ruling, symbols
+from agent.escpos import (
+    counting,
+    graphics,
+    images,
+    lettering,
+    logos,
+    machine,
+    motion,
+    ruling,
+    symbols,
+)
+from agent.escpos.macros import Macro
+from agent.escpos.memory import EMPTY, Memory
 from agent.escpos.settings import Printer
 from agent.escpos.state import Handler, State
 from agent.escpos.tokens import Command, Text, Token, Tokeniser
@@ -26,15 +42,16 @@ MAX_TOKENS: Final = 60_000
 """Twenty times a receipt of 400 lines; well within the worker's two seconds."""
 PIECE_BYTES: Final = 64 * 1024
 """The job is cut into tokens as it is read, so that a flood ends early."""
-MAX_MACRO_TOKENS: Final = 10_000
-"""Tokens that macros may add to a job: five bytes can ask for 255 rounds."""
 
 HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
     **lettering.HANDLERS,
     **motion.HANDLERS,
     **ruling.HANDLERS,
     **counting.HANDLERS,
+    **machine.HANDLERS,
     **images.HANDLERS,
+    **graphics.HANDLERS,
+    **logos.HANDLERS,
     **symbols.HANDLERS,
 }
 
@@ -45,18 +62,55 @@ _ALWAYS: Final = frozenset({"ESC =", "ESC p", "DLE DC4"})
 _UNDRAWN: Final = frozenset({"GS ( A"})
 
 
+class Read(NamedTuple):
+    """A job on paper, and what the printer remembers after it."""
+
+    strip: Strip
+    memory: Memory
+
+
 def interpret(raw: bytes, printer: Printer) -> Strip:
-    """The strip that ``printer`` would print for one whole job."""
+    """The strip that ``printer`` would print for one whole job, fresh from the shop."""
+    return read(raw, printer, EMPTY).strip
+
+
+def read(raw: bytes, printer: Printer, memory: Memory) -> Read:
+    """As above, for a printer that remembers ``memory``.
+
+    ``Read.memory`` is the very same object when the job changed nothing of it.
+    """
     state = State(printer)
-    macro = _Macro()
+    macro = Macro(memory.macro, partial(_print, state))
+    _recall(state, memory)
     for number, token in enumerate(_tokens(raw), 1):
-        macro.follow(state, token)
+        macro.follow(token)
         if state.roll.full or number == MAX_TOKENS:
             state.unread += max(0, len(raw) - token.at - len(token.raw))
             break
     state.flush()
     elements = state.roll.finish()
-    return Strip(elements, printer.width_dots, state.unread + state.roll.lost)
+    strip = Strip(elements, printer.width_dots, state.unread + state.roll.lost)
+    after = _remember(state, macro)
+    return Read(strip, memory if after == memory else after)
+
+
+def _recall(state: State, memory: Memory) -> None:
+    state.shelf.restore(memory.pictures, memory.letterhead)
+    state.counter = memory.counter
+    state.roll.fresh = memory.fresh
+    state.roll.head = partial(logos.head, state)
+
+
+def _remember(state: State, macro: Macro) -> Memory:
+    """Whether the paper is cut is only worth remembering for a top logo."""
+    letterhead = state.shelf.letterhead
+    return Memory(
+        pictures=state.shelf.pictures,
+        macro=macro.contents,
+        letterhead=letterhead,
+        counter=state.counter,
+        fresh=state.roll.fresh or letterhead.top is None,
+    )
 
 
 def _tokens(raw: bytes) -> Iterator[Token]:
@@ -74,7 +128,7 @@ def _print(state: State, token: Token) -> None:
             state.unread += len(token.raw)
     elif isinstance(token, Command):
         _obey(state, token)
-    else:
+    elif not machine.beeps(state, token):
         state.unread += len(token.raw)
 
 
@@ -87,34 +141,3 @@ def _obey(state: State, command: Command) -> None:
         handler(state, params)
     elif handler is not None or command.name in _UNDRAWN:
         state.unread += len(command.raw)
-
-
-class _Macro:
-    """GS : records what is printed meanwhile, GS ^ prints it again."""
-
-    def __init__(self) -> None:
-        self._recording = False
-        self._tokens: list[Token] = []
-        self._left = MAX_MACRO_TOKENS
-
-    def follow(self, state: State, token: Token) -> None:
-        name = token.name if isinstance(token, Command) else ""
-        if name == "GS :":
-            self._recording = not self._recording
-            self._tokens = [] if self._recording else self._tokens
-        elif name == "GS ^":
-            self._replay(state, token.raw[2])
-        else:
-            if self._recording and len(self._tokens) < MAX_MACRO_TOKENS:
-                self._tokens.append(token)
-            _print(state, token)
-
-    def _replay(self, state: State, times: int) -> None:
-        if self._recording:
-            return
-        for _ in range(times):
-            self._left -= len(self._tokens)
-            if self._left < 0 or not self._tokens:
-                return
-            for token in self._tokens:
-                _print(state, token)

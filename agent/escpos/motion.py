@@ -1,4 +1,4 @@
-"""The paper: feeds, cuts, pulses, and page mode.
+"""The paper: feeds, cuts, and page mode.
 
 Handlers of the commands that print the pending line or move the paper.
 
@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from agent.escpos.logos import foot
 from agent.escpos.settings import DEFAULT_SPACING
 from agent.escpos.state import Handler, State
-from agent.paper.strip import Cut, Kick
+from agent.paper.strip import Cut
 
 MAX_BACK_UNITS: Final = 48
 MAX_BACK_LINES: Final = 2
+_FULL: Final = frozenset({0, 48, 65, 97, 103})
+"""The m of a cut that leaves nothing standing."""
 
 
 def _u16(params: bytes, at: int = 0) -> int:
@@ -70,27 +73,27 @@ def _feed_lines(state: State, params: bytes) -> None:
 
 def _cut(state: State, params: bytes) -> None:
     """GS V: with m above 49, after a feed of n units."""
-    state.flush()
-    if len(params) > 1:
-        state.roll.feed(state.dots_y(params[1]))
-    state.roll.add(Cut(full=params[0] in (0, 48, 65, 97, 103)))
+    feed = state.dots_y(params[1]) if len(params) > 1 else 0
+    _cut_off(state, feed, full=params[0] in _FULL)
+
+
+def _cut_by_function(state: State, params: bytes) -> None:
+    """GS ( V: pL pH fn m n; fn 48 at once, 49 and 51 after a feed of n units."""
+    feed = state.dots_y(params[4]) if params[2] != 48 and len(params) > 4 else 0
+    _cut_off(state, feed, full=params[3] in _FULL)
 
 
 def _partial_cut(state: State, _params: bytes) -> None:
     """ESC i, ESC m: one or three points of paper are left."""
+    _cut_off(state, 0, full=False)
+
+
+def _cut_off(state: State, feed: int, *, full: bool) -> None:
     state.flush()
-    state.roll.add(Cut(full=False))
-
-
-def _pulse(state: State, params: bytes) -> None:
-    """ESC p: m t1 t2, times in 2 ms."""
-    state.roll.add(Kick(params[0] & 1, params[1] * 2, params[2] * 2))
-
-
-def _real_time(state: State, params: bytes) -> None:
-    """DLE DC4: fn 1 m t is a pulse of t * 100 ms."""
-    if params[0] == 1 and len(params) >= 3:
-        state.roll.add(Kick(params[1] & 1, params[2] * 100, params[2] * 100))
+    foot(state)
+    if feed:
+        state.roll.feed(feed)
+    state.roll.add(Cut(full=full))
 
 
 def _reset(state: State, _params: bytes) -> None:
@@ -192,10 +195,9 @@ HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
     "ESC K": (1, _feed_back),
     "ESC e": (1, _lines_back),
     "GS V": (1, _cut),
+    "GS ( V": (4, _cut_by_function),
     "ESC i": (0, _partial_cut),
     "ESC m": (0, _partial_cut),
-    "ESC p": (3, _pulse),
-    "DLE DC4": (1, _real_time),
     "ESC @": (0, _reset),
     "ESC =": (1, _select),
     "ESC L": (0, _open_page),

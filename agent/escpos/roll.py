@@ -11,6 +11,7 @@ hostile.  What does not fit is counted in ``lost``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,8 +19,11 @@ from agent.escpos.sheet import Sheet
 from agent.escpos.stretch import Stretch
 from agent.paper.strip import (
     Box,
+    Buzz,
+    Cut,
     Element,
     Feed,
+    Kick,
     Page,
     Picture,
     Raster,
@@ -48,12 +52,19 @@ class _Slices:
 
 
 class Roll:
-    """Takes elements in printing order; :meth:`finish` gives them all."""
+    """Takes elements in printing order; :meth:`finish` gives them all.
+
+    ``fresh``: nothing is printed since the last cut; ``head`` prints what then comes
+    first, and ``skip`` are the lines that it takes the place of (FS ( E).
+    """
 
     def __init__(self, width: int) -> None:
         self.sheet: Sheet | None = None
         self.full = False
         self.lost = 0
+        self.fresh = True
+        self.head: Callable[[], None] | None = None
+        self.skip = 0
         self._width = width
         self._elements: list[Element] = []
         self._slices: _Slices | None = None
@@ -70,8 +81,25 @@ class Roll:
         """Put an element below the last one."""
         if isinstance(element, Symbol) and not self.symbol_fits(element):
             return
+        if isinstance(element, Cut):
+            self._close_slices()
+            self._keep(element)
+            self.fresh, self.skip = True, 0
+            return
+        if not isinstance(element, Kick | Buzz):
+            self._begin()
+        if self.skip and isinstance(element, TextLine | Feed):
+            self.skip -= 1
+            return
         self._close_slices()
         self._keep(element)
+
+    def _begin(self) -> None:
+        """``head`` is called before the first thing below a cut."""
+        if self.fresh:
+            self.fresh = False
+            if self.head is not None:
+                self.head()
 
     def symbol_fits(self, symbol: Symbol) -> bool:
         """Count a symbol; one too many is lost."""
@@ -117,6 +145,7 @@ class Roll:
         """A picture with its left edge at ``x`` dots."""
         if not self.ink(picture):
             return
+        self._begin()
         raster = Raster(x, picture.width, picture.height, picture.bits)
         if self._stretch is not None:
             self.add(raster)
@@ -157,6 +186,8 @@ class Roll:
         page = self.sheet.printed()
         self._pages += 1
         if page.marks and self._pages <= MAX_PAGES:
+            self._begin()
+            self._close_slices()
             self._keep(page)
 
     def clear_sheet(self) -> None:

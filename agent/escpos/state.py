@@ -17,8 +17,10 @@ from typing import Final
 from agent.escpos.counter import Counter
 from agent.escpos.decoding import Decoder, Piece, advance
 from agent.escpos.line import BAND_HEIGHT, Line
+from agent.escpos.pictures import Plate
 from agent.escpos.roll import Roll
 from agent.escpos.settings import DOTS_PER_INCH, Printer, Settings
+from agent.escpos.shelf import Shelf
 from agent.paper import drawing
 from agent.paper.strip import Anchor, Page, Picture, Raster, Symbol
 
@@ -35,8 +37,8 @@ class State:
         self.selected = True
         self.page_direction = 0
         self.counter = Counter()
-        self.graphics: Picture | None = None
-        self.shelf: dict[bytes, Picture] = {}
+        self.plates: list[Plate] = []
+        self.shelf = Shelf()
         self.codes: dict[tuple[int, int], bytes] = {}
         self.now = self._initial()
         self._decoder = Decoder(printer)
@@ -52,7 +54,7 @@ class State:
         )
 
     def reset(self) -> None:
-        """As after ESC @; what was stored in the printer stays stored.
+        """As after ESC @; what is in the printer's own memory stays there.
 
         A real printer drops an unprinted line here.  It is printed instead: a
         reader of the strip is served better by one line too many.
@@ -60,6 +62,8 @@ class State:
         self.flush()
         self.now = self._initial()
         self.page_direction = 0
+        self.plates = []
+        self.shelf.reset()
 
     @property
     def x(self) -> int:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from agent.escpos.images import scaled
 from agent.escpos.line import rows_of
+from agent.escpos.pictures import scaled
 from agent.paper.strip import Feed, Picture, Raster, Symbol, TextLine
 from tests.escpos.printed import elements, strip_of, text
 
