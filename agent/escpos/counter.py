@@ -33,6 +33,18 @@ class Counter:
     pad: int = 0
 
     @property
+    def runs(self) -> bool:
+        """Does it count at all?  Not with a step or repeat of 0, nor from n to n."""
+        return bool(self.step and self.repeat) and self.start != self.end
+
+    def in_range(self) -> Counter:
+        """As it is printed: a value out of the range is forced to ``start``."""
+        low, high = sorted((self.start, self.end))
+        if not self.runs or low <= self.value <= high:
+            return self
+        return replace(self, value=self.start, printed=0)
+
+    @property
     def text(self) -> str:
         number = str(self.value)
         if not self.digits:
@@ -44,14 +56,11 @@ class Counter:
         return pad(self.digits)
 
     def after_print(self) -> Counter:
-        """One more was printed; a step or repeat of 0 stands still."""
-        if not self.step or not self.repeat:
+        """One more was printed; what is counted beyond the end begins again."""
+        if not self.runs:
             return self
         printed = self.printed + 1
         if printed < self.repeat:
             return replace(self, printed=printed)
-        low, high = sorted((self.start, self.end))
-        value = self.value + (self.step if self.start <= self.end else -self.step)
-        return replace(
-            self, value=value if low <= value <= high else self.start, printed=0
-        )
+        step = self.step if self.start < self.end else -self.step
+        return replace(self, value=self.value + step, printed=0).in_range()

@@ -12,6 +12,15 @@ from typing import Final
 from agent.escpos.counter import MOST
 from agent.escpos.state import Handler, State
 
+# The numbers of GS C ; in their order, and the most that each may be.
+_FIELDS: Final = (
+    ("start", MOST),
+    ("end", MOST),
+    ("step", 255),
+    ("repeat", 255),
+    ("value", MOST),
+)
+
 
 def _u16(params: bytes, at: int) -> int:
     return int.from_bytes(params[at : at + 2], "little")
@@ -25,14 +34,13 @@ def _mode(state: State, params: bytes) -> None:
 
 
 def _range(state: State, params: bytes) -> None:
-    """GS C 1: a b n r; a below b counts up, above it down."""
+    """GS C 1: a b n r; a below b counts up, above it down.  The number stays."""
     state.counter = replace(
         state.counter,
         start=_u16(params, 0),
         end=_u16(params, 2),
         step=params[4],
         repeat=params[5],
-        value=_u16(params, 0),
         printed=0,
     )
 
@@ -43,31 +51,24 @@ def _value(state: State, params: bytes) -> None:
 
 
 def _text_range(state: State, params: bytes) -> None:
-    """GS C ; sa ; sb ; sn ; sr ; sc ; as GS C 1 and 2, in digits."""
-    said = params.split(b";")[:5]
-    start, end, step, repeat, value = (min(int(each or b"0"), MOST) for each in said)
-    state.counter = replace(
-        state.counter,
-        start=start,
-        end=end,
-        step=min(step, 255),
-        repeat=min(repeat, 255),
-        value=value,
-        printed=0,
-    )
+    """GS C ; sa ; sb ; sn ; sr ; sc ; in digits; what is left out stays as it is."""
+    said = zip(_FIELDS, params.split(b";"), strict=False)
+    given = {name: min(int(digits), most) for (name, most), digits in said if digits}
+    state.counter = replace(state.counter, **given, printed=0)
 
 
 def _print(state: State, _params: bytes) -> None:
     """GS c: the number stands on the line like any text, and is counted on."""
-    state.write(state.counter.text.encode("ascii"))
-    state.counter = state.counter.after_print()
+    counter = state.counter.in_range()
+    state.write(counter.text.encode("ascii"))
+    state.counter = counter.after_print()
 
 
 HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
     "GS C 0": (2, _mode),
     "GS C 1": (6, _range),
     "GS C 2": (2, _value),
-    "GS C ;": (10, _text_range),
+    "GS C ;": (5, _text_range),
     "GS c": (0, _print),
 }
 """Mnemonic: the fewest parameter bytes it makes sense with, and its handler."""
