@@ -96,18 +96,19 @@ def _down(state: State, body: bytes) -> None:
         state.roll.rule(x, thick or 1 if body[2] & 1 else None)
 
 
-# Function number: how many bytes it needs after fn, what it does, and where.
-_FUNCTIONS: Final[Mapping[int, tuple[int, Handler, bool]]] = {
+FUNCTIONS: Final[Mapping[int, tuple[int, Handler, bool]]] = {
     48: (11, _page_line, True),
     49: (11, _page_box, True),
     50: (8, _across, False),
     51: (6, _down, False),
 }
+"""Function number: how many bytes it needs after fn, what it does, and whether on a
+page."""
 
 
 def rule(state: State, params: bytes) -> None:
     """GS ( Q: pL pH fn ..; each function is for page or for standard mode."""
-    needs, handler, on_page = _FUNCTIONS.get(params[2], (0, None, False))
+    needs, handler, on_page = FUNCTIONS.get(params[2], (0, None, False))
     body = params[3:]
     here = on_page == (state.roll.sheet is not None)
     if handler is not None and here and len(body) >= needs:
