@@ -1,8 +1,8 @@
 """``receipt-agent``: what store IT types.
 
 Exit codes are those of sysexits.h, so that systemd can tell them apart: 64
-usage, 66 no such file, 69 a port or printer cannot be had, 70 the database gave
-up, 78 the configuration must be edited.
+usage, 65 no hex dump, 66 no such file, 69 a port or printer cannot be had, 70 the
+database gave up, 78 the configuration must be edited.
 """
 
 from __future__ import annotations
@@ -134,6 +134,13 @@ def render(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def decode(arguments: argparse.Namespace) -> int:
+    """``decode``: a recorded job, command by command."""
+    from agent import decode
+
+    return decode.run(arguments)
+
+
 def test_print(arguments: argparse.Namespace) -> int:
     """``test-print``: a slip of our own, straight to the real printer."""
     from agent.bus import Bus
@@ -196,9 +203,19 @@ def parser() -> argparse.ArgumentParser:
     drawing.add_argument("file", type=Path)
     drawing.add_argument("--to", choices=("text", "html", "png"), default="text")
     drawing.add_argument("--output", type=Path, metavar="FILE")
-    drawing.add_argument(
-        "--profile", default="default", help="a printer profile of python-escpos"
+    decoding = verb("decode", decode, "say what a recorded print job does")
+    decoding.add_argument("file", type=Path, help="the job; - for standard input")
+    decoding.add_argument(
+        "--coverage", action="store_true", help="count commands and understood bytes"
     )
+    decoding.add_argument("--json", action="store_true", help="one object a line")
+    decoding.add_argument(
+        "--hex", action="store_true", help="the file is a hex dump, as of xxd"
+    )
+    for each in (drawing, decoding):
+        each.add_argument(
+            "--profile", default="default", help="a printer profile of python-escpos"
+        )
     return root
 
 

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator
 
 from agent.escpos import grammar
 from agent.escpos.catalogue import reading
-from agent.escpos.catalogue.foreign import looks_like
+from agent.escpos.catalogue.foreign import UNLISTED, strangers
 from agent.escpos.catalogue.index import PRINTER_NAMES, find
-from agent.escpos.catalogue.reading import Described, length_size
+from agent.escpos.catalogue.layout import length_size
+from agent.escpos.catalogue.reading import Described
 from agent.escpos.catalogue.says import spaced
 from agent.escpos.catalogue.scene import Scene
 from agent.escpos.catalogue.shown import Display
@@ -74,13 +75,14 @@ def _command(command: Command, scene: Scene) -> Described:
         return reading.command(entry, command.raw, command.at, scene)
     what = "function" if entries else "command"
     number = f" {command.fn}" if entries and command.fn is not None else ""
+    seen = f": {UNLISTED[command.name]}" if command.name in UNLISTED else ""
     return Described(
         command.at,
-        "command",
+        "unlisted",
         command.name,
         f"Unlisted {what}",
         (),
-        f"{_bytes(command.raw)} stepped over",
+        f"{_bytes(command.raw)} stepped over{seen}",
         "none",
         command.raw,
         (f"{what}{number} is not in the manual",),
@@ -98,7 +100,7 @@ def _unknown(token: Unknown, *, last: bool) -> Described:
     if of:
         effect = f"{_bytes(raw)} of a {of} that is too long to be held back"
         return Described(at, "piece", of, "Piece of a command", (), effect, "none", raw)
-    effect = f"{_bytes(raw)}: {looks_like(raw)}"
+    effect = f"{_bytes(raw)}: {strangers(raw)}"
     return Described(at, "unknown", "", "Unknown bytes", (), effect, "none", raw)
 
 

@@ -13,7 +13,7 @@ TABLES: Final = {
 ESC SP | 1B 20 00-FF | Set right-side character spacing
   style | n=ux | space right of each character: {n}
 ESC ! | 1B 21 bx0xxx00x | Select print mode(s)
-  style | n=0+font B/3+emphasized/4+double height/5+double width/7+underlined | print mode: {n}
+  style | n=+plain/0+font B/3+emphasized/4+double height/5+double width/7+underlined | print mode: {n}
 ESC % | 1B 25 bnnnnnnnx | Select or cancel the user-defined character set
   style | n=switch | user-defined characters: {n}
 ESC & | 1B 26 02/03 20-7E 20-7E 00-FF... | Define user-defined characters
@@ -79,7 +79,7 @@ GS W | 1D 57 0000-FFFF | Set print area width
 """,
     "Kanji / multibyte": r"""
 FS ! | 1C 21 bx000xx00 | Select print mode(s) for Kanji characters
-  style | n=2+double width/3+double height/7+underlined | kanji print mode: {n}
+  style | n=+plain/2+double width/3+double height/7+underlined | kanji print mode: {n}
 FS & | 1C 26 | Select Kanji character mode
   style | | two-byte characters from here on
 FS ( A fn=30 | 1C 28 41 02 00 30 00-02/30-32 | Select Kanji character font

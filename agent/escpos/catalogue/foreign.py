@@ -6,23 +6,29 @@ stranger saves the field engineer an hour.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Final
+
+from agent.escpos.grammar import LEADS
+
+MAX_RUNS: Final = 4
+"""Kinds of bytes that are told of one run; noise has hundreds."""
 
 # The longest beginning wins.
 _LOOKS: Final = {
-    b"\x00": "NUL: padding, or a POS that flushes a broken command",
-    b"\x07": "BEL: Star drawer 1, or a clone's buzzer",
-    b"\x08": "BS: customer display, cursor left",
-    b"\x0b": "VT: customer display, cursor home",
-    b"\x0e": "SO: double width of older printers",
-    b"\x0f": "SI: condensed print of older printers",
-    b"\x11": "XON: flow control of a serial line",
-    b"\x12": "DC2: condensed print off, of older printers",
-    b"\x13": "XOFF: flow control of a serial line",
-    b"\x14": "DC4: double width off, of older printers",
-    b"\x19": "EM: Star drawer 2 at once",
-    b"\x1a": "SUB: Star drawer 2",
-    b"\x1f": "US: customer display (ESC = 2 is missing before it)",
+    b"\x00": "NUL (padding, or a POS flushing a broken command)",
+    b"\x07": "BEL (Star drawer 1, or a clone's buzzer)",
+    b"\x08": "BS (customer display, cursor left)",
+    b"\x0b": "VT (customer display, cursor home)",
+    b"\x0e": "SO (double width of older printers)",
+    b"\x0f": "SI (condensed print of older printers)",
+    b"\x11": "XON (flow control of a serial line)",
+    b"\x12": "DC2 (condensed print off, of older printers)",
+    b"\x13": "XOFF (flow control of a serial line)",
+    b"\x14": "DC4 (double width off, of older printers)",
+    b"\x19": "EM (Star drawer 2 at once)",
+    b"\x1a": "SUB (Star drawer 2)",
+    b"\x1f": "US (customer display, but no ESC = 2 before it)",
     b"\x10": "DLE without a real-time command",
     b"\x1b": "ESC without a command of ours",
     b"\x1c": "FS: Star drawer 1 at once, or no command of ours",
@@ -46,17 +52,28 @@ _LOOKS: Final = {
     b"\x1b*p": "Custom: position, as PCL",
     b"\x1b*o": "Custom: orientation, as PCL",
     b"\x1b&": "Custom: page setup, as PCL",
-    b"\x1bE": "Star: bold on",
     b"\x1c<EPOS>": "Custom: change to ESC/POS",
     b"\x1c}`": "clone: cut",
     b"\x1de": "Custom: paper eject or present",
-    b"\x1d(J": "Epson's Windows driver: prologue",
 }
+UNLISTED: Final = {"GS ( J": "prologue of Epson's Windows driver"}
+"""Families that no manual has, and what they were seen for."""
+
 _LONGEST: Final = max(map(len, _LOOKS))
 
 
-def looks_like(raw: bytes) -> str:
-    """The words for these bytes; ``control bytes without a meaning`` if there are none."""
+def strangers(raw: bytes) -> str:
+    """What a command of nobody's looks like, or each kind of byte in a run of them."""
+    if raw[0] in LEADS:
+        return _looks(raw)
+    runs = [(value, len(tuple(run))) for value, run in groupby(raw)]
+    said = [
+        f"{n} x " * (n > 1) + _looks(bytes((value,))) for value, n in runs[:MAX_RUNS]
+    ]
+    return ", ".join(said) + " …" * (len(runs) > MAX_RUNS)
+
+
+def _looks(raw: bytes) -> str:
     sizes = range(min(_LONGEST, len(raw)), 0, -1)
     found = next((_LOOKS[raw[:n]] for n in sizes if raw[:n] in _LOOKS), "")
-    return found or "control bytes without a meaning"
+    return found or f"{raw[0]:02X}, which no printer knows"

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-Kind = Literal["number", "signed", "bits", "text", "rest"]
+Kind = Literal["number", "signed", "code", "bits", "text", "rest"]
 Ranges = tuple[tuple[int, int], ...]
 Value = int | str
 """A parameter as JSON has it: a number, the text of a key code, or hex."""
@@ -24,6 +24,8 @@ MAX_HEX_BYTES: Final = 16
 """Bytes of a picture or of a symbol's data that are shown."""
 
 _CHARACTER: Final = "20-7E"
+_HIGH_FIRST: Final = frozenset({"FS 2", "FS ?"})
+"""Kanji codes are sent high byte first."""
 
 
 class Part(NamedTuple):
@@ -44,17 +46,21 @@ class Part(NamedTuple):
         low, high = self.ranges[0] if self.ranges else (0, -1)
         return self.kind == "number" and len(self.ranges) == 1 and low == high
 
+    @property
+    def _order(self) -> Literal["big", "little"]:
+        return "big" if self.kind == "code" else "little"
+
     def value(self, raw: bytes) -> Value:
         if self.kind == "rest":
             return abbreviated(raw)
         if self.kind == "text":
             return raw.decode("latin-1")
-        return int.from_bytes(raw, "little", signed=self.kind == "signed")
+        return int.from_bytes(raw, self._order, signed=self.kind == "signed")
 
     def allows(self, raw: bytes) -> bool:
         if self.kind == "text":
             return all(0x20 <= byte <= 0x7E for byte in raw)
-        number = int.from_bytes(raw, "little")
+        number = int.from_bytes(raw, self._order)
         if self.kind == "bits":
             mask, fixed = self.ranges[0]
             return number & mask == fixed
@@ -129,6 +135,11 @@ def _ranges(word: str) -> tuple[Ranges, int]:
     return tuple((int(a, 16), int(b or a, 16)) for a, b in pairs), digits
 
 
+def length_size(name: str) -> int:
+    """In how many bytes a command of this name says its own length."""
+    return {" ( ": 2, " 8 ": 4}.get(name[-4:-1], 0)
+
+
 class Layout(NamedTuple):
     """A command behind its opcode: what it says of its length, then its parts."""
 
@@ -139,9 +150,10 @@ class Layout(NamedTuple):
     @classmethod
     def of(cls, name: str, notation: str) -> Layout:
         """``name`` has a word for each byte of the opcode."""
-        opcode = len(name.split())
-        rest = parts(notation)[opcode:]
-        size = 2 if name[-3:-1] == "( " else 4 if name[-3:-1] == "8 " else 0
+        rest = parts(notation)[len(name.split()) :]
+        if name in _HIGH_FIRST:
+            rest[0] = rest[0]._replace(kind="code")
+        size = length_size(name)
         if not size:
             return cls((), 0, tuple(rest))
         if rest[0].size == size:

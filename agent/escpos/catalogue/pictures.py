@@ -41,21 +41,21 @@ GS ( L fn=30/55 | 1D 28 4C 06 00 30 55 20-7E 20-7E 01/02 01/02 | Print the speci
 
 _STORED: Final = r"""
 GS ( L fn=30/43 | 1D 28 4C 000C-FFFF 30 43 30/34 20-7E 20-7E 01-04 0001-2000 0001-0900 [31-34 00-FF...]... | Define the NV graphics data (raster)
-  memory | a=tone, key=key, b=count, x=count, y=count, d=data | stores the picture {key}: {x} x {y} dots, {a}, {b} colours, {d}
+  memory | a=tone, key=key, b=count, x=count, y=count, d=data | stores the picture {key}: {x} x {y} dots, {a}, colours: {b}, {d}
 GS 8 L fn=30/43 | 1D 38 4C 0000000C-FFFFFFFF 30 43 30/34 20-7E 20-7E 01-04 0001-2000 0001-0900 [31-34 00-FF...]... | Define the NV graphics data (raster, long)
-  memory | a=tone, key=key, b=count, x=count, y=count, d=data | stores the picture {key}: {x} x {y} dots, {a}, {b} colours, {d}
+  memory | a=tone, key=key, b=count, x=count, y=count, d=data | stores the picture {key}: {x} x {y} dots, {a}, colours: {b}, {d}
 GS ( L fn=30/44 | 1D 28 4C 000C-FFFF 30 44 30 30 20-7E 20-7E 01/02 0001-2000 0001-0900 [31-33 00-FF...]... | Define the NV graphics data (column)
-  memory | key=key, b=count, x=count, y=count, d=data | stores the picture {key}: {x} x {y} dots in columns, {b} colours, {d}
+  memory | key=key, b=count, x=count, y=count, d=data | stores the picture {key}: {x} x {y} dots in columns, colours: {b}, {d}
 GS 8 L fn=30/44 | 1D 38 4C 0000000C-FFFFFFFF 30 44 30 30 20-7E 20-7E 01/02 0001-2000 0001-0900 [31-33 00-FF...]... | Define the NV graphics data (column, long)
-  memory | key=key, b=count, x=count, y=count, d=data | stores the picture {key}: {x} x {y} dots in columns, {b} colours, {d}
+  memory | key=key, b=count, x=count, y=count, d=data | stores the picture {key}: {x} x {y} dots in columns, colours: {b}, {d}
 GS ( L fn=30/53 | 1D 28 4C 000C-FFFF 30 53 30/34 20-7E 20-7E 01-04 0001-2000 0001-0900 [31-34 00-FF...]... | Define the downloaded graphics data (raster)
-  memory | a=tone, key=key, b=count, x=count, y=count, d=data | keeps the picture {key} until reset: {x} x {y} dots, {a}, {b} colours, {d}
+  memory | a=tone, key=key, b=count, x=count, y=count, d=data | keeps the picture {key} until reset: {x} x {y} dots, {a}, colours: {b}, {d}
 GS 8 L fn=30/53 | 1D 38 4C 0000000C-FFFFFFFF 30 53 30/34 20-7E 20-7E 01-04 0001-2000 0001-0900 [31-34 00-FF...]... | Define the downloaded graphics data (raster, long)
-  memory | a=tone, key=key, b=count, x=count, y=count, d=data | keeps the picture {key} until reset: {x} x {y} dots, {a}, {b} colours, {d}
+  memory | a=tone, key=key, b=count, x=count, y=count, d=data | keeps the picture {key} until reset: {x} x {y} dots, {a}, colours: {b}, {d}
 GS ( L fn=30/54 | 1D 28 4C 000C-FFFF 30 54 30 30 20-7E 20-7E 01/02 0001-2000 0001-0900 [31-33 00-FF...]... | Define the downloaded graphics data (column)
-  memory | key=key, b=count, x=count, y=count, d=data | keeps the picture {key} until reset: {x} x {y} dots in columns, {b} colours, {d}
+  memory | key=key, b=count, x=count, y=count, d=data | keeps the picture {key} until reset: {x} x {y} dots in columns, colours: {b}, {d}
 GS 8 L fn=30/54 | 1D 38 4C 0000000C-FFFFFFFF 30 54 30 30 20-7E 20-7E 01/02 0001-2000 0001-0900 [31-33 00-FF...]... | Define the downloaded graphics data (column, long)
-  memory | key=key, b=count, x=count, y=count, d=data | keeps the picture {key} until reset: {x} x {y} dots in columns, {b} colours, {d}
+  memory | key=key, b=count, x=count, y=count, d=data | keeps the picture {key} until reset: {x} x {y} dots in columns, colours: {b}, {d}
 GS ( L fn=30/70 | 1D 28 4C 000B-FFFF 30 70 30/34 01/02 01/02 31-34 0001-0960 0001-0960 00-FF... | Store the graphics data in the print buffer (raster)
   paper | a=tone, bx=count, by=count, c=colour, x=count, y=count, d=data | puts a picture into the buffer: {x} x {y} dots, scale {bx}x{by}, {a}, {c}, {d}
 GS 8 L fn=30/70 | 1D 38 4C 0000000B-FFFFFFFF 30 70 30/34 01/02 01/02 31-34 0001-0960 0001-0960 00-FF... | Store the graphics data in the print buffer (raster, long)

@@ -10,8 +10,9 @@ from agent.escpos.catalogue.says import Way, quoted
 from agent.escpos.catalogue.scene import Scene
 from agent.escpos.codepages import HOLE
 
-Kind = Literal["text", "command", "display", "unknown", "piece", "cut off"]
-"""``piece``: of a command too long to be held back; ``display``: not for the printer."""
+Kind = Literal["text", "command", "unlisted", "display", "unknown", "piece", "cut off"]
+"""``unlisted``: a family's letter or function of no manual; ``display``: not for the
+printer; ``piece``: of a command too long to be held back."""
 
 
 class Described(NamedTuple):
@@ -34,11 +35,6 @@ class Described(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def length_size(name: str) -> int:
-    """In how many bytes a command of this name says its own length."""
-    return {" ( ": 2, " 8 ": 4}.get(name[2:-1], 0)
-
-
 def text(raw: bytes, at: int, scene: Scene, kind: Kind = "text") -> Described:
     """A run of text, in the code page that is selected."""
     said = scene.text(raw)
@@ -50,6 +46,11 @@ def text(raw: bytes, at: int, scene: Scene, kind: Kind = "text") -> Described:
 
 def command(entry: Entry, raw: bytes, at: int, scene: Scene) -> Described:
     """A whole command of which ``entry`` is the one."""
+    if not form(entry).layout.parts:  # a line feed is every second command
+        said, means = entry.effect, entry.meaning
+        return Described(
+            at, "command", entry.mnemonic, entry.title, (), said, means, raw
+        )
     reading = _Reading(entry, raw, scene)
     return Described(
         at,

@@ -12,6 +12,7 @@ from typing import Final
 from agent.escpos import codepages
 from agent.escpos.catalogue.layout import abbreviated
 from agent.escpos.catalogue.scene import Scene
+from agent.escpos.lengths import MAX_TABS
 
 Way = Callable[[bytes, Scene], str]
 """A parameter's bytes, and what was set before, in words."""
@@ -146,7 +147,9 @@ def code(raw: bytes, _scene: Scene) -> str:
 
 
 def tabs(raw: bytes, _scene: Scene) -> str:
-    return ", ".join(str(n) for n in raw if n) or "none"
+    columns = ", ".join(str(n) for n in raw if n) or "none"
+    ended = raw.endswith(b"\0") or len(raw) == MAX_TABS
+    return columns if ended else f"{columns} (broken off: no NUL, no higher column)"
 
 
 def size(raw: bytes, _scene: Scene) -> str:

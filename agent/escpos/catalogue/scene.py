@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from agent.escpos import codepages, lettering
+from agent.escpos import codepages, interpret
 from agent.escpos.decoding import Decoder
+from agent.escpos.grammar import MAX_RUN_BYTES
 from agent.escpos.settings import Printer, Settings
 from agent.escpos.state import State
 
-_LETTERING: Final = ("ESC t", "ESC R", "FS &", "FS .", "FS C", "FS ( C", "GS P")
+# What the reading room's own handlers are asked to follow: no marks, only settings.
+_SETTINGS: Final = frozenset(
+    {"ESC t", "ESC R", "FS &", "FS .", "FS C", "FS ( C", "GS P", "GS ( M"}
+)
 
 
 class Scene:
@@ -27,7 +31,7 @@ class Scene:
         self.slip = False
         self.display = False
         self._state = State(printer)
-        self._decoder = Decoder(printer)
+        self._decoder = Decoder(printer, {}, {}, b"")
 
     @property
     def now(self) -> Settings:
@@ -49,15 +53,19 @@ class Scene:
 
     def text(self, raw: bytes) -> str:
         """Text bytes as they print; a byte without a character is U+FFFD."""
-        return "".join(piece.text for piece in self._decoder.read(self.now, raw))
+        pieces = list(self._decoder.read(self.now, raw))
+        if len(raw) < MAX_RUN_BYTES:  # a longer run goes on in the next token
+            pieces += self._decoder.rest(self.now)
+        return "".join(piece.text for piece in pieces)
 
     def follow(self, name: str, params: bytes) -> None:
         """Obey a command, as far as it changes what later ones mean."""
         if change := _CHANGES.get(name):
             change(self, params)
-        needs, handler = _HANDLERS.get(name, (0, None))
-        if handler is not None and len(params) >= needs:
-            handler(self._state, params)
+        if name in _SETTINGS:
+            needs, handler = interpret.HANDLERS[name]
+            if len(params) >= needs:
+                handler(self._state, params)
 
     def reset(self) -> None:
         """ESC @: as the printer wakes up."""
@@ -94,7 +102,4 @@ _CHANGES: Final[Mapping[str, Callable[[Scene, bytes], None]]] = {
     "ESC S": _standard_mode,
     "FF": _standard_mode,
     "ESC c 0": _paper,
-}
-_HANDLERS: Final = {
-    name: lettering.HANDLERS[name] for name in _LETTERING if name in lettering.HANDLERS
 }

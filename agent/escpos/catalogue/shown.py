@@ -12,8 +12,9 @@ from typing import Final
 from agent.escpos import lengths
 from agent.escpos.catalogue import reading
 from agent.escpos.catalogue.entry import Entry, form
-from agent.escpos.catalogue.foreign import looks_like
+from agent.escpos.catalogue.foreign import strangers
 from agent.escpos.catalogue.index import DISPLAY
+from agent.escpos.catalogue.layout import length_size
 from agent.escpos.catalogue.reading import Described
 from agent.escpos.catalogue.scene import Scene
 from agent.escpos.settings import Printer
@@ -66,7 +67,7 @@ class Display:
             return described._replace(kind="display")
         if raw[0] >= 0x20:
             return reading.text(raw, at, self._scene, "display")
-        said = looks_like(raw)
+        said = strangers(raw)
         return Described(at, "unknown", "", "Unknown bytes", (), said, "none", raw)
 
 
@@ -85,6 +86,6 @@ def _measure(data: bytes, at: int) -> tuple[Entry | None, int]:
 def _params(entry: Entry, data: bytes, at: int) -> int:
     if entry.name == "ESC &":
         return max(0, lengths.characters(data, at))
-    if reading.length_size(entry.name):
+    if length_size(entry.name):
         return 2 + int.from_bytes(data[at : at + 2], "little")
     return sum(part.size for part in form(entry).layout.parts)

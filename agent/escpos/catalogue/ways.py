@@ -2,7 +2,7 @@
 
 ``count`` is a name of :data:`WAYS`; ``left/centre/right`` are the labels of 0, 1 and 2,
 which the digits 48, 49 and 50 say too; ``1:black/red`` are labels from 1 on, and
-``0+font B/3+bold`` the labels of bits.
+``+plain/0+font B/3+bold`` the labels of bits, and of none being set.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _COUNTRIES: Final = (
 @lru_cache(maxsize=512)
 def way(written: str) -> Way:
     """A way as a table writes it; ``KeyError`` for a name there is none of."""
-    if "/" not in written and not re.match(r"\d+[:+]", written):
+    if "/" not in written and not re.match(r"\d*[:+]", written):
         return WAYS[written]
-    if re.match(r"\d+\+", written):
+    if re.match(r"\d*\+", written):
         return _bits(written)
     return _labels(written)
 
@@ -54,11 +54,12 @@ def _labels(written: str) -> Way:
 
 
 def _bits(written: str) -> Way:
-    pairs = [each.split("+", 1) for each in written.split("/")]
+    bits = dict(each.split("+", 1) for each in written.split("/"))
+    none = bits.pop("", "none")
 
     def said(raw: bytes, _scene: Scene) -> str:
-        set_ = [name for bit, name in pairs if number_of(raw) >> int(bit) & 1]
-        return ", ".join(dict.fromkeys(set_)) or "none"
+        names = (name for bit, name in bits.items() if number_of(raw) >> int(bit) & 1)
+        return ", ".join(dict.fromkeys(names)) or none
 
     return said
 
