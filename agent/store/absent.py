@@ -44,6 +44,9 @@ class AbsentStore:
     async def open_receipts(self) -> list[ReceiptRow]:
         self._refuse()
 
+    async def printer_memory(self, printer: str) -> bytes | None:
+        self._refuse()
+
     async def counts_since(self, since_ms: int) -> DayCounts:
         self._refuse()
 

@@ -22,6 +22,7 @@ from agent.store.records import (
     Change,
     DecideReceipt,
     JobState,
+    KeepMemory,
     KeepPiece,
     MarkHandedOver,
     MoveCursor,
@@ -237,6 +238,19 @@ def _set_aside(pen: Pen, change: SetAside) -> None:
     )
 
 
+def _keep_memory(pen: Pen, change: KeepMemory) -> None:
+    pen.db.execute(
+        """INSERT INTO printer_memory(printer, memory, updated_ms) VALUES (?, ?, ?)
+        ON CONFLICT(printer) DO UPDATE SET memory = excluded.memory,
+          updated_ms = excluded.updated_ms""",
+        (
+            change.printer,
+            pen.seal(change.memory, "printer_memory", change.printer, "memory"),
+            pen.stamp.wall_ms,
+        ),
+    )
+
+
 def piece_key(job: UUID, number: int) -> str:
     return f"{job}.{number}"
 
@@ -262,5 +276,6 @@ WRITERS: Final[Mapping[type[Any], Callable[[Pen, Any], None]]] = MappingProxyTyp
         PutParcel: _put_parcel,
         MoveCursor: _move_cursor,
         SetAside: _set_aside,
+        KeepMemory: _keep_memory,
     }
 )

@@ -216,6 +216,18 @@ class Reads:
         ).fetchone()
         return None if next_ms is None else int(next_ms)
 
+    def printer_memory(self, db: sqlite3.Connection, printer: str) -> bytes | None:
+        row = db.execute(
+            "SELECT memory FROM printer_memory WHERE printer = ?", (printer,)
+        ).fetchone()
+        if row is None:
+            return None
+        try:
+            return self._open(row[0], "printer_memory", printer, "memory")
+        except DamagedRecord as damage:
+            _log_damage(damage)
+            return None
+
     def counts_since(self, db: sqlite3.Connection, since_ms: int) -> DayCounts:
         # max(n) walks back from the end and stops at yesterday's last row.
         (printed,) = db.execute(

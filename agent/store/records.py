@@ -210,6 +210,17 @@ class SetAside:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeepMemory:
+    """What a printer remembers now, in place of what it did; bytes of the worker's.
+
+    ``printer`` is the name of its link.
+    """
+
+    printer: str
+    memory: bytes
+
+
 Change = (
     KeepPiece
     | AcceptJob
@@ -222,4 +233,5 @@ Change = (
     | PutParcel
     | MoveCursor
     | SetAside
+    | KeepMemory
 )

@@ -4,7 +4,7 @@ What can never change in a file once written (page size, auto_vacuum,
 application id) is set in ``agent.store.opening``.  Clear columns hold keys,
 times, sizes and states; everything that a customer or a till said is sealed
 (BLOB columns named ``raw``, ``body``, ``strip``, ``token``, ``recipient``,
-``detail``, ``problem``).
+``detail``, ``problem``, ``memory``).
 
 Money for the flash: a row and one index page per accepted job.  Hence no index
 where a scan at start-up will do.
@@ -107,5 +107,14 @@ _FIRST: Final = (
     ) STRICT, WITHOUT ROWID""",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)
+_SECOND: Final = (
+    # What a printer remembers from one job to the next: logos, macros.
+    """CREATE TABLE printer_memory(
+      printer    TEXT PRIMARY KEY,
+      memory     BLOB NOT NULL,
+      updated_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _SECOND)
 """``MIGRATIONS[n]`` takes a file from ``user_version`` n to n + 1."""

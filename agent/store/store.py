@@ -191,6 +191,13 @@ class Store:
         """When the next one is due (Unix ms); ``None`` when there is none."""
         return await self._read(lambda db: self._reads.next_parcel_ms(db, channel))
 
+    async def printer_memory(self, printer: str) -> bytes | None:
+        """What the printer of that link remembers; ``None`` when nothing is known.
+
+        A damaged record is left out and logged: a logo less is no harm.
+        """
+        return await self._read(lambda db: self._reads.printer_memory(db, printer))
+
     async def counts_since(self, since_ms: int) -> DayCounts:
         """Printed and paperless since then: for today, local midnight."""
         return await self._read(lambda db: self._reads.counts_since(db, since_ms))

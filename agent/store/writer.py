@@ -25,7 +25,14 @@ from agent.clock import Clock
 from agent.errors import StoreError, StoreOverError
 from agent.store.apply import Pen, Stamp, apply
 from agent.store.hop import Runner, Work
-from agent.store.records import AcceptJob, Append, Change, KeepPiece, OpenReceipt
+from agent.store.records import (
+    AcceptJob,
+    Append,
+    Change,
+    KeepMemory,
+    KeepPiece,
+    OpenReceipt,
+)
 from agent.store.seal import Sealer
 
 log = logging.getLogger(__name__)
@@ -258,6 +265,8 @@ def _weight(change: Change) -> int:
             return len(change.raw)
         case Append():
             return len(change.entry.body)
+        case KeepMemory():
+            return len(change.memory)
         case OpenReceipt():
             return len(change.row.body) + len(change.row.strip_html)
         case _:

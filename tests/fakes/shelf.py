@@ -19,6 +19,7 @@ from agent.store.records import (
     Entry,
     Job,
     JobState,
+    KeepMemory,
     MarkHandedOver,
     OpenReceipt,
     OrderPaper,
@@ -37,6 +38,7 @@ class FakeShelf:
         self.rows: dict[ReceiptId, ReceiptRow] = {}
         self.entries: list[Entry] = []
         self.parcels: list[Parcel] = []
+        self.memories: dict[str, bytes] = {}
         self.broken = False
         self.damaged: set[JobId] = set()
         self.commits = 0
@@ -77,6 +79,8 @@ class FakeShelf:
                 self.entries.append(entry)
             case PutParcel(parcel=parcel):
                 self.parcels.append(parcel)
+            case KeepMemory(printer=printer, memory=memory):
+                self.memories[printer] = memory
             case _:
                 raise AssertionError(change)
 
@@ -110,6 +114,10 @@ class FakeShelf:
     async def recent_receipts(self, limit: int) -> list[ReceiptRow]:
         self._fail()
         return list(self.rows.values())[::-1][:limit]
+
+    async def printer_memory(self, printer: str) -> bytes | None:
+        self._fail()
+        return self.memories.get(printer)
 
     async def counts_since(self, since_ms: int) -> DayCounts:
         self._fail()

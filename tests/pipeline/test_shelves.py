@@ -19,6 +19,7 @@ from agent.store.records import (
     DecideReceipt,
     Job,
     JobState,
+    KeepMemory,
     MarkHandedOver,
     OpenReceipt,
     OrderPaper,
@@ -47,6 +48,8 @@ class Shelf(Protocol):
     async def open_receipts(self) -> list[ReceiptRow]: ...
 
     async def recent_receipts(self, limit: int) -> list[ReceiptRow]: ...
+
+    async def printer_memory(self, printer: str) -> bytes | None: ...
 
     async def counts_since(self, since_ms: int) -> DayCounts: ...
 
@@ -137,3 +140,9 @@ async def test_both_shelves_answer_alike(kind: str, tmp_path: Path) -> None:
         recent = await it.recent_receipts(2)
         assert [each.id for each in recent] == [row(3).id, two]
         assert await it.counts_since(0) == DayCounts(printed=1, digital=1)
+
+        assert await it.printer_memory("tcp://one") is None
+        await it.commit(KeepMemory("tcp://one", b"logo"))
+        await it.commit(KeepMemory("tcp://one", b"another"), KeepMemory("two", b""))
+        assert await it.printer_memory("tcp://one") == b"another"
+        assert await it.printer_memory("two") == b""
