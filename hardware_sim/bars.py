@@ -146,6 +146,8 @@ def _code_128_auto(data: bytes) -> Bars:
 
 def _gs1_128(data: bytes) -> Bars:
     """FNC1 comes first by itself, parentheses are for people only."""
+    if not data:
+        raise ValueError("nothing to draw")
     parts: list[str | int] = [1]
     shown, at = "", 0
     text = data.decode("latin-1")

@@ -111,8 +111,9 @@ class SymbolMemory:
 
 
 def _text_or_bytes(data: bytes) -> str | bytes:
+    """As text where it is UTF-8, which is what readers of bare bytes guess."""
     try:
-        return data.decode("ascii")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         return data
 
