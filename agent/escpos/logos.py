@@ -100,18 +100,18 @@ def _switch(state: State, body: bytes) -> None:
         state.shelf.letterhead = replace(old, bottom_on=on)
 
 
-# Function number: how many bytes it needs after m, and what it does.
-_FUNCTIONS: Final[Mapping[int, tuple[int, Handler]]] = {
+FUNCTIONS: Final[Mapping[int, tuple[int, Handler]]] = {
     60: (4, _cancel),
     62: (4, _set_top),
     63: (3, _set_bottom),
     65: (2, _switch),
 }
+"""Function number: how many bytes it needs after m, and what it does."""
 
 
 def enhance(state: State, params: bytes) -> None:
     """FS ( E: pL pH fn m ..; only at the beginning of a line, and on no page."""
-    needs, handler = _FUNCTIONS.get(params[2], (0, None))
+    needs, handler = FUNCTIONS.get(params[2], (0, None))
     idle = state.roll.sheet is None and state.x == 0
     if handler and idle and params[3] == 2 and len(params) >= 4 + needs:
         handler(state, params[4:])

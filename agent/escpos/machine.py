@@ -15,8 +15,6 @@ from agent.escpos.state import Handler, State
 from agent.escpos.tokens import Unknown
 from agent.paper.strip import Buzz, Kick
 
-_SOUNDS: Final = frozenset({48, 97})
-"""ESC ( A: fn 98 and 99 only set when the buzzer will sound."""
 _BEEP: Final = b"\x1bB"
 
 
@@ -25,18 +23,33 @@ def _pulse(state: State, params: bytes) -> None:
     state.roll.add(Kick(params[0] & 1, params[1] * 2, params[2] * 2))
 
 
-def _real_time(state: State, params: bytes) -> None:
-    """DLE DC4: fn 1 m t is a pulse of t * 100 ms, fn 3 the buzzer."""
-    if params[0] == 1 and len(params) >= 3:
-        state.roll.add(Kick(params[1] & 1, params[2] * 100, params[2] * 100))
-    elif params[0] == 3:
-        state.roll.add(Buzz())
+def _pulse_now(state: State, params: bytes) -> None:
+    """DLE DC4 fn 1: fn m t, a pulse of t * 100 ms."""
+    time = params[2] * 100
+    state.roll.add(Kick(params[1] & 1, time, time))
 
 
-def _buzz(state: State, params: bytes) -> None:
-    """ESC ( A: pL pH fn .."""
-    if params[2] in _SOUNDS:
-        state.roll.add(Buzz())
+def _buzz(state: State, _params: bytes) -> None:
+    state.roll.add(Buzz())
+
+
+FUNCTIONS: Final[Mapping[tuple[str, int], tuple[int, Handler]]] = {
+    ("DLE DC4", 1): (3, _pulse_now),
+    ("DLE DC4", 3): (1, _buzz),
+    ("ESC ( A", 48): (3, _buzz),
+    ("ESC ( A", 97): (3, _buzz),
+}
+"""Family and function number: the fewest bytes it needs, and what it does.  ESC ( A
+fn 98 and 99 only set when the buzzer will sound."""
+
+
+def _family(name: str, fn_at: int) -> Handler:
+    def handle(state: State, params: bytes) -> None:
+        needs, handler = FUNCTIONS.get((name, params[fn_at]), (0, None))
+        if handler is not None and len(params) >= needs:
+            handler(state, params)
+
+    return handle
 
 
 def beeps(state: State, token: Unknown) -> bool:
@@ -50,6 +63,6 @@ def beeps(state: State, token: Unknown) -> bool:
 # Mnemonic: the fewest parameter bytes it makes sense with, and its handler.
 HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
     "ESC p": (3, _pulse),
-    "DLE DC4": (1, _real_time),
-    "ESC ( A": (3, _buzz),
+    "DLE DC4": (1, _family("DLE DC4", 0)),
+    "ESC ( A": (3, _family("ESC ( A", 2)),
 }
