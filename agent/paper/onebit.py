@@ -11,12 +11,15 @@ from typing import Final
 from agent.paper.strip import Raster
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+DOTS_PER_METRE: Final = 8000
+"""203 dpi, exactly 8 dots a millimetre."""
 
 
-def encode(raster: Raster, width: int) -> bytes:
+def encode(raster: Raster, width: int, *, clear: bool = False) -> bytes:
     """PNG (RFC 2083) of ``raster`` on a white sheet of ``width`` dots.
 
-    The picture keeps its ``x``; what reaches beyond the sheet is cut off.
+    The picture keeps its ``x``; what reaches beyond the sheet is cut off.  On a
+    ``clear`` sheet, what is not printed lets through what lies beneath.
     """
     size = (raster.width + 7) // 8
     room = (width + 7) // 8
@@ -29,9 +32,12 @@ def encode(raster: Raster, width: int) -> bytes:
         placed = (dots >> shift if shift > 0 else dots << -shift) & paper
         rows += b"\0" + (placed ^ paper).to_bytes(room, "big")
     head = width.to_bytes(4, "big") + raster.height.to_bytes(4, "big")
+    scale = DOTS_PER_METRE.to_bytes(4, "big")
     return (
         _SIGNATURE
         + _chunk(b"IHDR", head + b"\x01\x00\x00\x00\x00")  # 1 bit, greyscale
+        + (_chunk(b"tRNS", b"\x00\x01") if clear else b"")  # white is see-through
+        + _chunk(b"pHYs", scale * 2 + b"\x01")
         + _chunk(b"IDAT", zlib.compress(bytes(rows), 6))
         + _chunk(b"IEND", b"")
     )

@@ -1,203 +1,160 @@
 """The strip as the picture that a thermal printer would have made of it.
 
-One dot of the print head is one pixel, black or white, at 203 dpi.  A row of
-dots is one integer, so enlarging, inverting and emphasising are what the
-printer does too: repeat a dot, flip it, print it once more a dot to the right.
+One dot of the print head is one pixel, at 203 dpi.  In one bit it is black or
+white, as on the paper; in eight bits, for screens and mail, characters have soft
+edges and the second colour is a lighter one.  Marks print over what is there.
+
+A page's marks are turned about the corner of their frames: translate, then
+rotate, as in SVG.  What reaches out of a page or of the paper is cut off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from io import BytesIO
+from typing import Final, Literal
 
-from agent.paper import onebit
-from agent.paper.drawing import draw, left_of
-from agent.paper.glyphs import glyph, turned
+from PIL import Image, ImageChops
+
+from agent.paper import masks, measure, onebit
+from agent.paper.drawing import BOX_SIZE
+from agent.paper.measure import MARGIN
 from agent.paper.strip import (
-    CELL_HEIGHT,
-    CELL_WIDTH,
-    PLAIN,
+    Box,
     Cut,
     Element,
-    Feed,
+    Page,
     Raster,
     Run,
     Strip,
     Symbol,
     TextLine,
+    Turn,
 )
-from agent.paper.text import visible
 
 MAX_HEIGHT: Final = 16_384
-"""Dots: 2 m of paper, twice the longest receipt in the corpus; 1.2 MB of bits."""
-MARGIN: Final = 16
-"""White paper around the print, as on a real strip."""
-HRI_HEIGHT: Final = 28
-CUT_HEIGHT: Final = 24
-BOX_HEIGHT: Final = 48
+"""Dots: 2 m of paper, twice the longest receipt in the corpus; 10 MB while it is drawn."""
+DOTS_PER_INCH: Final = 203.2
 
-_DOUBLED: Final = {n: str.maketrans({"0": "0" * n, "1": "1" * n}) for n in range(1, 17)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Rows of dots, the most significant of ``width`` bits on the left."""
-
-    width: int
-    rows: Sequence[int]
-
-    @property
-    def height(self) -> int:
-        return len(self.rows)
+_LAST: Final = 30
+"""Dots for the mark that says that there was more."""
+# White, black, and what a second and third colour look like.
+_BLACK: Final = (255, 0, 0, 0)
+_GREY: Final = (255, 0, 96, 150)
+# Printed dots as "1" bits.
+_PRINTED: Final = [255] * 128 + [0] * 128
 
 
-def render(strip: Strip) -> bytes:
-    """A PNG of one bit a dot; longer strips are cut at ``MAX_HEIGHT``."""
-    height = min(sum(map(_height, strip.elements)), MAX_HEIGHT)
-    sheet = _Sheet(strip, height)
+def render(strip: Strip, depth: Literal[1, 8] = 1) -> bytes:
+    """A PNG of one or eight bits a dot, with white paper around the print.
+
+    Longer strips end at ``MAX_HEIGHT`` with an ellipsis.
+    """
+    image = _printed(strip, soft=depth == 8)
+    if depth == 8:
+        out = BytesIO()
+        dpi = (DOTS_PER_INCH, DOTS_PER_INCH)
+        image.save(out, "PNG", dpi=dpi, compress_level=4)
+        return out.getvalue()
+    return onebit.encode(_bits(image), image.width)
+
+
+def raster(strip: Strip) -> Raster:
+    """The bare dots of all elements under each other; cuts take no paper."""
+    height = min(sum(map(measure.rise, strip.elements)), MAX_HEIGHT)
+    sheet = _Sheet((strip.width, height), strip.width, soft=False)
+    y = 0
+    for element in strip.elements:
+        if y < height and not isinstance(element, Cut):
+            sheet.add(element, 0, y)
+        y += measure.rise(element)
+    return _bits(sheet.image)
+
+
+def _printed(strip: Strip, *, soft: bool) -> Image.Image:
+    wanted = sum(map(measure.shown, strip.elements))
+    height = min(wanted, MAX_HEIGHT)
+    size = strip.width + 2 * MARGIN, height + 2 * MARGIN
+    sheet = _Sheet(size, strip.width, soft=soft)
     y = MARGIN
     for element in strip.elements:
         if y >= MARGIN + height:
             break
-        sheet.draw(element, y)
-        y += _height(element)
-    return sheet.png()
+        sheet.add(element, MARGIN, y)
+        y += measure.shown(element)
+    if wanted > height:
+        sheet.end(MARGIN + height - _LAST)
+    return sheet.image
 
 
-def _height(element: Element) -> int:
-    match element:
-        case TextLine(height=height) | Raster(height=height) | Feed(dots=height):
-            return max(0, height)
-        case Symbol():
-            return _symbol_height(element)
-        case Cut():
-            return CUT_HEIGHT
-        case _:
-            return 0
-
-
-def _symbol_height(symbol: Symbol) -> int:
-    drawing = draw(symbol)
-    if drawing is None:
-        return BOX_HEIGHT
-    lines = {"none": 0, "above": 1, "below": 1, "both": 2}[symbol.hri]
-    return drawing.height + lines * HRI_HEIGHT
+def _bits(image: Image.Image) -> Raster:
+    bits = image.point(_PRINTED, "1").tobytes()
+    return Raster(0, image.width, image.height, bits)
 
 
 class _Sheet:
-    def __init__(self, strip: Strip, height: int) -> None:
-        self._strip = strip
-        self._width = strip.width + 2 * MARGIN
-        self._rows = [0] * (height + 2 * MARGIN)
+    """Paper while it is printed on; ``room`` dots of its width can be."""
 
-    def png(self) -> bytes:
-        stride = (self._width + 7) // 8
-        pad = stride * 8 - self._width
-        bits = b"".join((row << pad).to_bytes(stride, "big") for row in self._rows)
-        sheet = Raster(0, self._width, len(self._rows), bits)
-        return onebit.encode(sheet, self._width)
+    def __init__(self, size: tuple[int, int], room: int, *, soft: bool) -> None:
+        self.image = Image.new("L", size, 255)
+        self._room = room
+        self._soft = soft
+        self._shades = _GREY if soft else _BLACK
 
-    def draw(self, element: Element, y: int) -> None:
+    def add(self, element: Element, x: int, y: int) -> None:
         match element:
-            case TextLine():
-                self._line(element, y)
-            case Raster():
-                self._put(_picture(element), MARGIN + element.x, y)
-            case Symbol():
-                self._symbol(element, y)
+            case TextLine() | Raster() | Symbol() | Box():
+                self._print(element, x, y, box=self._room)
+            case Page():
+                self._page(element, x, y)
             case Cut():
-                dashes = int("1111111100000000" * (self._width // 16 + 1), 2)
-                self._put(_Block(self._width, [dashes]), 0, y + CUT_HEIGHT // 2)
+                dashes = Image.new("L", (self.image.width, 1))
+                for at in range(0, self.image.width, 16):
+                    dashes.paste(255, (at, 0, at + 8, 1))
+                self._ink(masks.Inked(dashes, 0, y + measure.CUT_DOTS // 2))
             case _:
-                pass
+                pass  # neither a feed nor a pulse leaves a mark
 
-    def _put(self, block: _Block, x: int, y: int) -> None:
-        """Print over what is there; what is off the sheet is cut off."""
-        paper = (1 << self._width) - 1
-        shift = self._width - x - block.width
-        for at, row in enumerate(block.rows[: max(0, len(self._rows) - y)], y):
-            self._rows[at] |= (row << shift if shift >= 0 else row >> -shift) & paper
+    def end(self, y: int) -> None:
+        """There was more."""
+        self.image.paste(255, (0, y, *self.image.size))
+        dots = Run("…")
+        middle = (self.image.width - measure.width(dots)) // 2
+        self._print(TextLine((dots,)), middle, y, box=0)
 
-    def _line(self, line: TextLine, y: int) -> None:
-        """All runs stand on one line, whatever their heights."""
-        blocks = [(run, _letters(run)) for run in line.runs]
-        foot = y + max((block.height for _, block in blocks), default=0)
-        for run, block in blocks:
-            self._put(block, MARGIN + run.x, foot - block.height)
+    def _page(self, page: Page, x: int, y: int) -> None:
+        height = min(page.height, self.image.height - y)
+        sheet = _Sheet((self._room, max(height, 0)), self._room, soft=self._soft)
+        for placed in page.marks:
+            at = placed.x, placed.y
+            sheet._print(placed.mark, *at, box=BOX_SIZE[0], turn=placed.turn)
+        under = self.image.crop((x, y, x + self._room, y + height))
+        self.image.paste(ImageChops.darker(under, sheet.image), (x, y))
 
-    def _symbol(self, symbol: Symbol, y: int) -> None:
-        drawing = draw(symbol)
-        if drawing is None:
-            self._box(f"{symbol.system} {symbol.text}", y)
-            return
-        wide = _DOUBLED[min(drawing.module, 16)]
-        rows = [int(row.translate(wide), 2) for row in drawing.rows]
-        tall = [row for row in rows for _ in range(drawing.row)]
-        x = MARGIN + left_of(drawing, symbol, self._strip)
-        middle = x + drawing.width // 2
-        if symbol.hri in ("above", "both"):
-            self._words(symbol.text, middle, y)
-            y += HRI_HEIGHT
-        self._put(_Block(drawing.width, tall), x, y)
-        if symbol.hri in ("below", "both"):
-            self._words(symbol.text, middle, y + drawing.height + 2)
+    def _print(
+        self, mark: masks.Mark, x: int, y: int, *, box: int, turn: Turn = 0
+    ) -> None:
+        for piece in masks.pieces(mark, self._room, soft=self._soft, box=box):
+            self._ink(_placed(piece, x, y, turn))
 
-    def _box(self, words: str, y: int) -> None:
-        """What cannot be drawn is named."""
-        wide, tall = self._strip.width, BOX_HEIGHT - 8
-        full, sides = (1 << wide) - 1, 1 << wide - 1 | 1
-        frame = _Block(wide, [full, *[sides] * (tall - 2), full])
-        self._put(frame, MARGIN, y + 4)
-        self._words(words, MARGIN + wide // 2, y + 12)
-
-    def _words(self, text: str, middle: int, y: int) -> None:
-        block = _letters(Run(text[: max(1, self._strip.width // CELL_WIDTH["A"] - 2)]))
-        self._put(block, max(0, middle - block.width // 2), y)
+    def _ink(self, piece: masks.Inked) -> None:
+        shade = self._shades[piece.ink]
+        at = piece.x, piece.y, piece.x + piece.mask.width, piece.y + piece.mask.height
+        self.image.paste(shade, at, piece.mask)
 
 
-def _picture(raster: Raster) -> _Block:
-    stride = (raster.width + 7) // 8
-    pad = stride * 8 - raster.width
-    return _Block(
-        raster.width,
-        [
-            int.from_bytes(raster.bits[at : at + stride], "big") >> pad
-            for at in range(0, stride * raster.height, stride)
-        ],
-    )
-
-
-# -- characters -----------------------------------------------------------
-
-
-def _letters(run: Run) -> _Block:
-    """A run as dots, in its style."""
-    style, text = run.style, visible(run.text)
-    cell = CELL_HEIGHT[style.font] if style.rotated else CELL_WIDTH[style.font]
-    width = len(text) * cell * style.wide
-    if not text or (not text.strip() and replace(style, bold=False) == PLAIN):
-        return _Block(width, [0] * CELL_HEIGHT[style.font] * style.tall)
-    one = turned if style.rotated else glyph
-    cells = [one(style.font, character) for character in text]
-    digits = ["".join(row) for row in zip(*cells, strict=True)]
-    if style.upside_down:
-        digits = [row[::-1] for row in reversed(digits)]
-    if style.wide > 1:
-        digits = [row.translate(_DOUBLED[style.wide]) for row in digits]
-    rows = [int(row, 2) for row in digits]
-    return _Block(width, _inked(run, rows, width))
-
-
-def _inked(run: Run, rows: list[int], width: int) -> list[int]:
-    """Emphasis, underline, height, white on black."""
-    style = run.style
-    full = (1 << width) - 1
-    if style.bold:
-        rows = [row | row >> style.wide for row in rows]
-    if style.underline:
-        lines = min(style.underline, len(rows))
-        rows = rows[:-lines] + [full] * lines
-    if style.tall > 1:
-        rows = [row for row in rows for _ in range(style.tall)]
-    return [row ^ full for row in rows] if style.invert else rows
+def _placed(piece: masks.Inked, x: int, y: int, turn: Turn) -> masks.Inked:
+    """A piece of a mark whose frame lies at ``x``, ``y`` of the paper."""
+    mask, u, v, ink = piece
+    wide, tall = mask.size
+    match turn:
+        case 0:
+            return masks.Inked(mask, x + u, y + v, ink)
+        case 90:
+            mask = mask.transpose(Image.Transpose.ROTATE_270)
+            return masks.Inked(mask, x - v - tall, y + u, ink)
+        case 180:
+            mask = mask.transpose(Image.Transpose.ROTATE_180)
+            return masks.Inked(mask, x - u - wide, y - v - tall, ink)
+        case 270:
+            mask = mask.transpose(Image.Transpose.ROTATE_90)
+            return masks.Inked(mask, x + v, y - u - wide, ink)

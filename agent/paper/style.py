@@ -1,7 +1,8 @@
 """The style sheet of a strip: paper, a monospaced face, sizes as the printer has.
 
 Class names begin with ``strip-``.  The paper shrinks with its container: a
-receipt of 48 columns is readable on a phone without scrolling sideways.
+receipt of 48 columns is readable on a phone without scrolling sideways.  An ``em``
+is 20 dots, so lines are as high as on paper and pages have letters of the same size.
 Characters that are taller than wide, or wider than tall, are scaled in height:
 the width of what they take stays right, so columns stay under each other.
 """
@@ -12,32 +13,47 @@ from typing import Final
 
 WIDEST_COLUMNS: Final = 80
 """More than the 72 of the widest printer in the database at font B."""
-FEED_LINES: Final = 4
-"""Longer feeds look like four lines: nobody reads white paper."""
+DOTS_PER_EM: Final = 20
+"""DejaVu Sans Mono at 20 dots is as wide as font A's cells of 12."""
+MAX_HIGH: Final = 240
+"""Dots: a line of the largest characters has 192."""
+_FINE: Final = 60
+"""Dots up to which heights are told apart by two, then by six."""
 
 _BASE: Final = """\
 .strip{container-type:inline-size;background:#fbfaf7;color:#1d1b18;padding:1em;\
 font-family:"DejaVu Sans Mono","Liberation Mono",Menlo,Consolas,monospace;\
 font-size:14px;line-height:1.25;overflow-x:auto}
 .strip-paper{margin:0 auto}
-.strip-line{white-space:pre;direction:ltr;unicode-bidi:bidi-override;\
-font-variant-ligatures:none;min-height:1.25em}
+.strip-line,.strip-page text{white-space:pre;direction:ltr;\
+unicode-bidi:bidi-override;font-variant-ligatures:none;line-height:1.2}
 .strip-bold{font-weight:700}
 .strip-underline{text-decoration:underline}
-.strip-invert{background:#1d1b18;color:#fbfaf7}
-.strip-rotated{letter-spacing:1ch}
+.strip-ink-0{color:#fbfaf7;fill:#fbfaf7}
+.strip-ink-2{color:#b3191f;fill:#b3191f}
+.strip-ink-3{color:#1f4fa3;fill:#1f4fa3}
+.strip-ground-1{background:#1d1b18}
+.strip-ground-2{background:#b3191f}
+.strip-ground-3{background:#1f4fa3}
 .strip-upside-down{display:inline-block;transform:rotate(180deg)}
 .strip-font-b{font-size:.75em}
-.strip-font-c{font-size:.667em}
+.strip-font-c,.strip-font-e{font-size:.667em}
+.strip-font-d{font-size:.833em}
 .strip-scaled{display:inline-block;vertical-align:bottom;transform-origin:0 50%;\
 font-size:calc(1em*var(--strip-wide));\
 transform:scaleY(calc(var(--strip-tall)/var(--strip-wide)));\
-line-height:calc(1.25*var(--strip-tall)/var(--strip-wide))}
+line-height:calc(1.2*var(--strip-tall)/var(--strip-wide))}
 .strip-font-b.strip-scaled{font-size:calc(.75em*var(--strip-wide))}
-.strip-font-c.strip-scaled{font-size:calc(.667em*var(--strip-wide))}
-.strip-image,.strip-symbol{display:block;width:100%;height:auto}
+.strip-font-c.strip-scaled,.strip-font-e.strip-scaled\
+{font-size:calc(.667em*var(--strip-wide))}
+.strip-font-d.strip-scaled{font-size:calc(.833em*var(--strip-wide))}
+.strip-image,.strip-symbol,.strip-page{display:block;width:100%;height:auto}
 .strip-image{mix-blend-mode:multiply}
-.strip-symbol{margin:.4em 0}
+.strip-symbol,.strip-page{fill:currentColor;font-size:20px}
+.strip-symbol{margin:.2em 0}
+.strip-feed{line-height:0}
+.strip-drawn{fill-opacity:0}
+.strip-again{user-select:none}
 .strip-box{margin:.4em 0;padding:.6em;border:1px solid;text-align:center;\
 overflow-wrap:anywhere}
 .strip-cut{margin:1.2em 0;border:0;border-top:1px dashed}
@@ -45,13 +61,20 @@ overflow-wrap:anywhere}
 """
 
 
+def high(dots: int) -> int:
+    """The nearest height for which there is a rule."""
+    step = 2 if dots <= _FINE else 6
+    return round(min(max(dots, 0), MAX_HIGH) / step) * step
+
+
 def _rules() -> str:
     sizes = "".join(
         f".strip-wide-{n}{{--strip-wide:{n}}}\n.strip-tall-{n}{{--strip-tall:{n}}}\n"
         for n in range(1, 9)
     )
-    feeds = "".join(
-        f".strip-feed-{n}{{height:{n * 1.25:g}em}}\n" for n in range(1, FEED_LINES + 1)
+    steps = sorted({high(dots) for dots in range(MAX_HIGH + 1)})
+    heights = "".join(
+        f".strip-high-{n}{{min-height:{n / DOTS_PER_EM:g}em}}\n" for n in steps
     )
     # .602em is the advance of DejaVu Sans Mono, the widest of the faces above
     papers = "".join(
@@ -59,7 +82,7 @@ def _rules() -> str:
         f"font-size:min(1em,calc(100cqi/{n * 0.602:.2f}))}}\n"
         for n in range(1, WIDEST_COLUMNS + 1)
     )
-    return sizes + feeds + papers
+    return sizes + heights + papers
 
 
 STYLE: Final = _BASE + _rules()

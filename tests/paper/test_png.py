@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
+from typing import Literal
 
 import pytest
 import zxingcpp
@@ -10,10 +12,26 @@ from PIL import Image
 from agent.escpos.interpret import interpret
 from agent.escpos.settings import Printer
 from agent.paper.glyphs import glyph, turned
+from agent.paper.measure import MARGIN
 from agent.paper.onebit import encode
-from agent.paper.png import MARGIN, MAX_HEIGHT, render
-from agent.paper.strip import Feed, Font, Raster, Run, Strip, Style, Symbol, TextLine
-from tests.paper.test_html import STRIPS
+from agent.paper.png import MAX_HEIGHT, raster, render
+from agent.paper.strip import (
+    Box,
+    Cut,
+    Feed,
+    Font,
+    Page,
+    Picture,
+    Placed,
+    Raster,
+    Run,
+    Strip,
+    Style,
+    Symbol,
+    TextLine,
+    Turn,
+)
+from tests.paper.strips import CROSS, STRIPS
 
 FONTS: tuple[Font, ...] = ("A", "B", "C")
 LETTERS = "éèêëàâçùûîïôœæÉÈÀÇŒ€’«»"
@@ -141,9 +159,9 @@ def test_a_reader_reads_the_symbols_back(
         anchor="centre",
     )
     if system == "QR":
-        symbol = Symbol(
-            system, text.encode(), text, x=288, module=5, level="M", anchor="centre"
-        )
+        symbol = replace(symbol, module=5, level="M", hri="none")
+    if system == "CODE128":
+        symbol = replace(symbol, data=b"{B" + symbol.data)
     image = _image(Strip((Feed(40), symbol, Feed(40)))).convert("L")
     found = zxingcpp.read_barcodes(image)
     assert [(code.format, code.text) for code in found] == [(kind, text)]
@@ -154,10 +172,172 @@ def test_a_long_strip_is_cut_at_the_bound() -> None:
     assert image.height == MAX_HEIGHT + 2 * MARGIN
 
 
+def test_a_strip_that_is_cut_off_says_so() -> None:
+    whole = _image(Strip((Feed(MAX_HEIGHT),)))
+    short = _image(Strip((Feed(MAX_HEIGHT), Feed(1))))
+    foot = (0, MAX_HEIGHT - 60, whole.width, MAX_HEIGHT + MARGIN)
+    assert whole.crop(foot).convert("L").getextrema() == (255, 255)
+    left, top, right, bottom = _ink(short.crop(foot))
+    assert abs((left + right) / 2 - short.width / 2) <= 1
+    assert bottom - top < 6
+
+
 @given(STRIPS)
 @settings(max_examples=60, deadline=None)
 def test_any_strip_can_be_drawn(strip: Strip) -> None:
     assert render(strip).startswith(b"\x89PNG")
+    assert render(strip, 8).startswith(b"\x89PNG")
+    assert raster(strip).width == strip.width
+
+
+# -- grey -------------------------------------------------------------------
+
+
+def _grey(strip: Strip) -> Image.Image:
+    image = Image.open(BytesIO(render(strip, 8)))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize("width", [384, 512, 576])
+@pytest.mark.parametrize("depth", [1, 8])
+def test_either_depth_is_as_wide_as_the_head_and_says_its_dots(
+    width: int, depth: Literal[1, 8]
+) -> None:
+    strip = Strip((TextLine((Run("TOTAL"),)),), width=width)
+    image = Image.open(BytesIO(render(strip, depth)))
+    assert image.mode == {1: "1", 8: "L"}[depth]
+    assert image.size == (width + 2 * MARGIN, 30 + 2 * MARGIN)
+    assert image.info["dpi"] == pytest.approx((203.2, 203.2))
+
+
+def test_grey_letters_have_soft_edges_in_the_same_cells() -> None:
+    strip = _line("Éa", Style(), 24)
+    hard, soft = _ink(_image(strip)), _ink(_grey(strip))
+    assert all(abs(a - b) <= 1 for a, b in zip(hard, soft, strict=True))
+    assert len(set(_grey(strip).tobytes())) > 10
+
+
+def test_grey_leaves_pictures_and_symbols_black_and_white() -> None:
+    strip = Strip((Raster(0, 16, 2, b"\xaa\x55" * 2), Symbol("QR", b"x", "x")))
+    assert set(_grey(strip).tobytes()) == {0, 255}
+
+
+def test_the_second_colour_is_lighter_in_grey_and_black_in_dots() -> None:
+    strip = _line("███", Style(ink=2), 24)
+    assert min(_grey(strip).tobytes()) == 96
+    assert _ink(_image(strip)) == _ink(_image(_line("███", Style(), 24)))
+
+
+def test_letters_on_a_ground_of_another_colour_stay_readable() -> None:
+    strip = _line("H", Style(ink=2, ground=1), 24)
+    letter = _dots(strip).crop((0, 0, 12, 24))
+    assert letter.getextrema() == (0, 255)
+    assert set(_grey(strip).crop((17, 17, 28, 39)).tobytes()) >= {0, 96}
+
+
+# -- pages ------------------------------------------------------------------
+
+
+def _dots(strip: Strip) -> Image.Image:
+    """The bare dots, white where there is ink."""
+    bare = raster(strip)
+    return Image.frombytes("1", (bare.width, bare.height), bare.bits).convert("L")
+
+
+# An L of dots: 5 wide, 3 high, its foot at the right.
+ELL = Raster(0, 8, 3, b"\x80\x80\xf8")
+
+
+@pytest.mark.parametrize(
+    ("turn", "box"),
+    [
+        (0, (100, 50, 105, 53)),
+        (90, (97, 50, 100, 55)),
+        (180, (95, 47, 100, 50)),
+        (270, (100, 45, 103, 50)),
+    ],
+)
+def test_a_mark_is_turned_about_its_corner(
+    turn: Turn, box: tuple[int, int, int, int]
+) -> None:
+    image = _dots(Strip((Feed(10), Page(90, (Placed(100, 40, ELL, turn),)))))
+    assert image.getbbox() == box
+    steps = {0: 0, 90: 3, 180: 2, 270: 1}[turn]
+    upright = image.crop(box)
+    for _ in range(steps):
+        upright = upright.transpose(Image.Transpose.ROTATE_270)
+    assert [upright.getpixel((x, 2)) for x in range(5)] == [255] * 5
+    assert upright.getpixel((4, 0)) == 0
+
+
+def test_what_reaches_out_of_a_page_is_cut_off() -> None:
+    page = Page(20, (Placed(0, 10, Box(0, 30, 40)), Placed(570, 0, Box(0, 30, 40))))
+    image = _dots(Strip((page, Feed(100))))
+    assert image.size == (576, 120)
+    assert image.getbbox() == (0, 0, 576, 20)
+
+
+def test_a_page_prints_over_what_is_there() -> None:
+    line = TextLine((Run("█"),), 24)
+    page = Page(24, (Placed(0, 0, line), Placed(12, 0, line)))
+    assert _dots(Strip((page,))).getbbox() == (0, 0, 24, 24)
+
+
+def test_a_frame_is_four_lines_and_a_rule_is_full() -> None:
+    image = _dots(Strip((Box(10, 20, 10, 2), Box(0, 4, 30))))
+    assert image.getbbox() == (0, 0, 30, 40)
+    assert image.crop((12, 2, 28, 8)).getbbox() is None
+    assert image.crop((0, 10, 4, 40)).getextrema() == (255, 255)
+
+
+def test_characters_that_the_pos_drew_are_its_dots_enlarged() -> None:
+    run = Run("€", Style(wide=2, tall=3), 24, (CROSS,))
+    image = _dots(Strip((TextLine((run,), 72),)))
+    assert image.getbbox() == (24, 0, 48, 72)
+    assert image.crop((24, 3, 34, 69)).getbbox() is None
+
+
+def test_a_drawn_character_higher_than_its_font_stands_on_the_line() -> None:
+    tall = Picture(8, 24, b"\xff" * 24)
+    runs = (Run("x", Style(font="C"), 0, (tall,)), Run("█", Style(font="C"), 8))
+    image = _dots(Strip((TextLine(runs, 24),)))
+    assert image.getbbox() == (0, 0, 16, 24)
+    assert image.crop((8, 0, 16, 24)).getbbox() == (0, 8, 8, 24)
+
+
+def test_the_bare_dots_have_no_margin_and_no_cuts() -> None:
+    bare = raster(Strip((Feed(5), Cut(), Raster(4, 8, 1, b"\xff"), Cut()), width=16))
+    assert (bare.width, bare.height) == (16, 6)
+    assert bare.bits == bytes(10) + b"\x0f\xf0"
+
+
+def test_an_underline_is_as_thick_under_large_letters() -> None:
+    image = _dots(_line("  ", Style(underline=1, tall=4), 96))
+    assert image.getbbox() == (0, 95, 24, 96)
+
+
+def test_no_underline_where_printers_leave_it_out() -> None:
+    flipped = _dots(_line("l", Style(underline=2, invert=True), 24))
+    plain = _dots(_line("l", Style(invert=True), 24))
+    assert flipped.tobytes() == plain.tobytes()
+    assert _dots(_line(" ", Style(underline=2, rotated=True))).getbbox() is None
+
+
+def test_frames_of_characters_have_no_gaps() -> None:
+    rows = ("╔═╦╗", "║ ║║", "╠═╬╣", "╚═╩╝")
+    lines = tuple(TextLine((Run(row),), 24) for row in rows)
+    image = _dots(Strip(lines))
+    (outer,) = {image.getbbox()}
+    assert outer is not None
+    left, top, right, bottom = outer
+    for box in (
+        (left, top, right, top + 2),
+        (left, bottom - 2, right, bottom),
+        (left, top, left + 2, bottom),
+        (right - 2, top, right, bottom),
+    ):
+        assert image.crop(box).getextrema() == (255, 255)
 
 
 def test_a_png_by_hand_is_what_a_reader_of_png_sees() -> None:

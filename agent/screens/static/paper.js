@@ -4,10 +4,10 @@
 // runs no script that stands in a page.  This is the third wall: only elements
 // and attributes that a strip is made of are let in.
 
-const ELEMENTS = new Set(["section", "div", "span", "p", "hr", "br", "img", "svg", "g", "path", "rect", "text", "title"]);
+const ELEMENTS = new Set(["section", "div", "span", "p", "hr", "br", "img", "svg", "g", "path", "rect", "image", "text", "tspan", "title"]);
 const ATTRIBUTES = new Set([
-  "class", "role", "aria-label", "alt", "width", "height", "viewbox", "d", "fill", "stroke", "transform",
-  "x", "y", "text-anchor", "font-size", "shape-rendering", "xmlns",
+  "class", "role", "aria-label", "aria-hidden", "alt", "width", "height", "viewbox", "d", "fill", "stroke", "transform",
+  "x", "y", "rotate", "text-anchor", "textlength", "lengthadjust", "font-size", "shape-rendering", "xml:space", "xmlns",
 ]);
 const PICTURE = /^data:image\/png;base64,[A-Za-z0-9+/=]+$/;
 
@@ -17,7 +17,7 @@ function cleaned(element) {
     else child.remove();
   }
   for (const { name, value } of [...element.attributes]) {
-    const fine = ATTRIBUTES.has(name.toLowerCase()) || (name === "src" && PICTURE.test(value));
+    const fine = ATTRIBUTES.has(name.toLowerCase()) || ((name === "src" || name === "href") && PICTURE.test(value));
     if (!fine) element.removeAttribute(name);
   }
 }

@@ -1,0 +1,221 @@
+"""Marks as masks, through which a printer's ink goes onto a picture.
+
+A mask is a Pillow image of eight bits, 255 where there is ink.  In dots it knows
+nothing between; smooth, characters have soft edges for screens, while pictures
+and symbols stay as they are.  The pieces of a mark are placed in its frame.
+
+Enlarging, inverting and emphasising are what the printer does too: repeat a
+dot, flip it, print it once more a dot to the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from PIL import Image, ImageChops
+
+from agent.paper import measure, smooth
+from agent.paper.drawing import Drawing
+from agent.paper.strip import (
+    CELL_HEIGHT,
+    CELL_WIDTH,
+    Box,
+    Font,
+    Picture,
+    Raster,
+    Run,
+    Style,
+    Symbol,
+    TextLine,
+)
+from agent.paper.text import cells, visible
+
+Mark = TextLine | Raster | Symbol | Box
+Rows = tuple[bytes, ...]
+
+MAX_CELLS: Final = 2048
+"""Characters of a run that are drawn: the longest page is no longer."""
+MAX_KEPT: Final = 2048
+"""Characters kept as rows of dots: about 1 MB; a receipt uses a hundred."""
+
+_SHADES: Final = str.maketrans("01", "\x00\xff")
+
+
+class Inked(NamedTuple):
+    """Ink (1 to 3, 0 for none) through a mask whose corner is at ``x``, ``y``."""
+
+    mask: Image.Image
+    x: int
+    y: int
+    ink: int = 1
+
+
+def pieces(mark: Mark, room: int, *, soft: bool, box: int) -> Iterator[Inked]:
+    """A mark's pieces in printing order, in the mark's own frame.
+
+    ``room``: dots across the paper; ``box``: how wide a frame may be in place of a
+    symbol that cannot be drawn.
+    """
+    match mark:
+        case TextLine():
+            foot = measure.foot(mark)
+            for run in mark.runs:
+                yield from lettered(run, run.x, foot - measure.height(run), soft=soft)
+        case Raster():
+            yield Inked(dots(mark), mark.x, 0)
+        case Symbol():
+            yield from _symbol(mark, room, soft=soft, box=box)
+        case Box():
+            for side in measure.sides(mark):
+                yield Inked(full(side.width, side.height), side.x, side.y)
+
+
+def full(width: int, height: int) -> Image.Image:
+    return Image.new("L", (max(width, 0), max(height, 0)), 255)
+
+
+def dots(picture: Picture | Raster) -> Image.Image:
+    size = picture.width, picture.height
+    stride = (picture.width + 7) // 8
+    bits = picture.bits.ljust(stride * picture.height, b"\0")
+    return Image.frombytes("1", size, bits).convert("L")
+
+
+# -- symbols --------------------------------------------------------------
+
+
+def _symbol(symbol: Symbol, room: int, *, soft: bool, box: int) -> Iterator[Inked]:
+    figure = measure.figure(symbol, box)
+    x = measure.left(symbol, figure.width, room)
+    if figure.drawing is None:
+        frame = Box(x, figure.width, figure.height - 8, 1)
+        for side in measure.sides(frame):
+            yield Inked(full(side.width, side.height), side.x, side.y + 4)
+    else:
+        yield Inked(_modules(figure.drawing), x, figure.top)
+    for words in figure.words:
+        run = Run(words.text, Style(font=words.font))
+        wide = measure.width(run)
+        at = max(0, min(x + (figure.width - wide) // 2, room - wide))
+        yield from lettered(run, at, words.y, soft=soft)
+
+
+def _modules(drawing: Drawing) -> Image.Image:
+    digits = "".join(drawing.rows).translate(_SHADES).encode("latin-1")
+    size = len(drawing.rows[0]), len(drawing.rows)
+    image = Image.frombytes("L", size, digits)
+    return image.resize((drawing.width, drawing.height), Image.Resampling.NEAREST)
+
+
+# -- characters -----------------------------------------------------------
+
+
+def lettered(run: Run, x: int, y: int, *, soft: bool) -> Iterator[Inked]:
+    """A run with what is behind it; nothing for mere paper."""
+    ink, ground = measure.tones(run.style)
+    if ground and not soft:
+        ink = 0  # all colours are one in dots: keep the letters readable
+    written = ink and (run.text.strip() or measure.underline(run.style))
+    if not (ground or written):
+        return
+    mask = _letters(run, soft=soft)
+    if ground and ink:
+        yield Inked(full(*mask.size), x, y, ground)
+    if ink:
+        yield Inked(mask, x, y, ink)
+    elif ground:
+        yield Inked(ImageChops.invert(mask), x, y, ground)
+
+
+def _letters(run: Run, *, soft: bool) -> Image.Image:
+    style = run.style
+    if run.shapes:
+        mask = _drawn(run)
+    elif soft:
+        mask = _set([_soft(style, character) for character in _said(run)])
+    else:
+        mask = _set([_hard(style, character) for character in _said(run)])
+        mask = _enlarged(mask, style)
+    if style.upside_down:
+        mask = mask.transpose(Image.Transpose.ROTATE_180)
+    if style.bold:
+        again = Image.new("L", mask.size)
+        again.paste(mask, (style.wide, 0))
+        mask = ImageChops.lighter(mask, again)
+    if lines := measure.underline(style):
+        mask.paste(255, (0, mask.height - lines, *mask.size))
+    return mask
+
+
+def _said(run: Run) -> str:
+    return visible(run.text)[:MAX_CELLS]
+
+
+def _set(characters: Sequence[Rows]) -> Image.Image:
+    """Characters beside each other, all standing on one foot."""
+    tallest = max(map(len, characters), default=0)
+    even = (
+        cell
+        if len(cell) == tallest
+        else (bytes(len(cell[0])),) * (tallest - len(cell)) + cell
+        for cell in characters
+    )
+    rows = [b"".join(row) for row in zip(*even, strict=True)]
+    size = (len(rows[0]), len(rows)) if rows else (0, 0)
+    return Image.frombytes("L", size, b"".join(rows))
+
+
+def _enlarged(mask: Image.Image, style: Style) -> Image.Image:
+    if style.wide == style.tall == 1:
+        return mask
+    size = mask.width * style.wide, mask.height * style.tall
+    return mask.resize(size, Image.Resampling.NEAREST)
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _upright(font: Font, character: str) -> Rows:
+    wide = CELL_WIDTH[font] * max(1, cells(character))
+    return tuple(
+        row.ljust(wide, "0")[:wide].translate(_SHADES).encode("latin-1")
+        for row in smooth.dots(font, character)
+    )
+
+
+def _hard(style: Style, character: str) -> Rows:
+    rows = _upright(style.font, character)
+    return _turned(rows, character) if style.rotated else rows
+
+
+def _soft(style: Style, character: str) -> Rows:
+    if style.rotated:
+        rows = smooth.cell(style.font, character, style.tall, style.wide)
+        return _turned(rows, character)
+    return smooth.cell(style.font, character, style.wide, style.tall)
+
+
+def _turned(rows: Rows, character: str) -> Rows:
+    """A quarter turn clockwise (ESC V); the pen moves on by all its columns."""
+    wide = len(rows) * max(1, cells(character))
+    columns = zip(*reversed(rows), strict=True)
+    return tuple(bytes(column).ljust(wide, b"\0") for column in columns)
+
+
+def _drawn(run: Run) -> Image.Image:
+    """Characters that the POS drew, each at the upper left of its cell."""
+    style = run.style
+    tallest = max(CELL_HEIGHT[style.font], *(shape.height for shape in run.shapes))
+    made: list[Image.Image] = []
+    for character, shape in zip(_said(run), run.shapes, strict=False):
+        wide = CELL_WIDTH[style.font] * max(1, cells(character))
+        image = Image.new("L", (wide, tallest))
+        image.paste(dots(shape), (0, 0))
+        turn = Image.Transpose.ROTATE_270
+        made.append(image.transpose(turn) if style.rotated else image)
+    line = Image.new("L", (sum(i.width for i in made), made[0].height if made else 0))
+    at = 0
+    for image in made:
+        line.paste(image, (at, 0))
+        at += image.width
+    return _enlarged(line, style)
