@@ -1,0 +1,25 @@
+"""The page of coverage says what is."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.escpos.catalogue.entry import Entry
+from agent.escpos.catalogue.index import ROLL
+from tests.escpos.coverage_page import PAGE, reader, render
+from tests.escpos.proofs.table import PROOFS
+
+
+def test_the_page_is_up_to_date() -> None:
+    assert PAGE.read_text(encoding="utf-8") == render(), (
+        "write it again: python -m tests.escpos.coverage_page"
+    )
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [entry for entry in ROLL if entry.mnemonic in PROOFS],
+    ids=lambda entry: f"{entry.mnemonic} {entry.where}".strip(),
+)
+def test_what_is_proved_is_read_by_something(entry: Entry) -> None:
+    assert reader(entry)
