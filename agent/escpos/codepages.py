@@ -18,39 +18,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-HOLE: Final = "\ufffd"
+from agent.escpos.pagetables import BY_HAND, DIGITS_OF, HOLE
 
-_KATAKANA: Final = (
-    "▁▂▃▄▅▆▇█▏▎▍▌▋▊▉┼┴┬┤├¯─│▕┌┐└┘╭╮╰╯"
-    " ｡｢｣､･ｦｧｨｩｪｫｬｭｮｯｰｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝﾞﾟ"
-    "═╞╪╡◢◣◥◤♠♥♦♣●○╱╲╳円年月日時分秒〒市区町村人▓\xa0"
-)
-_BOXES: Final = "╣║╗╝", "┐└┴┬├─┼", "╚╔╩╦╠═╬", "┘┌█▄▌▐▀"
-_LITHUANIAN: Final = (
-    f"░▒▓│┤ĄČĘĖ{_BOXES[0]}ĮŠ{_BOXES[1]}ŲŪ{_BOXES[2]}Žąčęėįšųūž{_BOXES[3]}"
-)
-
-# Pages that Python has no codec for.
-_BY_HAND: Final[Mapping[str, str]] = {
-    "KATAKANA": _KATAKANA,
-    "CP932": _KATAKANA,  # what databases call Epson's page 1; it has no kanji
-    "CP772": "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмноп"
-    + _LITHUANIAN
-    + "рстуфхцчшщъыьэюяЁё≥≤„“÷≈°∙·√ⁿ²■\xa0",
-    "CP774": "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»"
-    + _LITHUANIAN
-    + "αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤„“÷≈°∙·√ⁿ²■\xa0",
-    "CP851": "ÇüéâäàΆçêëèïîΈÄΉΊ\ufffdΌôöΎûùΏÖÜά£έήίϊΐόύΑΒΓΔΕΖΗ½ΘΙ«»"
-    f"░▒▓│┤ΚΛΝΜ{_BOXES[0]}ΞΟ{_BOXES[1]}ΠΡ{_BOXES[2]}ΣΤΥΦΧΨΩαβγ┘┌█▄δε▀"
-    "ζηθικλμνξοπρσςτ´\xad±υφχ§ψ˛°¨ωϋΰώ■\xa0",
-}
+__all__ = ["HOLE"]
 
 # Names of printer databases whose codec Python knows under another name.
 _SAME_AS: Final[Mapping[str, str]] = {
     "CP928": "iso8859_7",
     "RK1048": "kz1048",
     "ISO_8859-1": "latin_1",
-    "THAI-11": "cp874",
 }
 
 EPSON_PAGES: Final[Mapping[int, str]] = {
@@ -60,7 +36,11 @@ EPSON_PAGES: Final[Mapping[int, str]] = {
     3: "CP860",
     4: "CP863",
     5: "CP865",
+    6: "HIRAGANA",
+    7: "KANJI-1",
+    8: "KANJI-2",
     11: "CP851",
+    12: "CP853",
     13: "CP857",
     14: "CP737",
     15: "ISO_8859-7",
@@ -68,9 +48,15 @@ EPSON_PAGES: Final[Mapping[int, str]] = {
     17: "CP866",
     18: "CP852",
     19: "CP858",
-    20: "THAI-11",
+    20: "THAI-42",
     21: "THAI-11",
-    26: "THAI-11",
+    22: "THAI-13",
+    23: "THAI-14",
+    24: "THAI-16",
+    25: "THAI-17",
+    26: "THAI-18",
+    30: "TCVN-3-1",
+    31: "TCVN-3-2",
     32: "CP720",
     33: "CP775",
     34: "CP855",
@@ -80,6 +66,7 @@ EPSON_PAGES: Final[Mapping[int, str]] = {
     38: "CP869",
     39: "ISO_8859-2",
     40: "ISO_8859-15",
+    41: "CP1098",
     42: "CP774",
     43: "CP772",
     44: "CP1125",
@@ -92,15 +79,15 @@ EPSON_PAGES: Final[Mapping[int, str]] = {
     51: "CP1257",
     52: "CP1258",
     53: "RK1048",
+    **{number: f"ISCII-{number}" for number in DIGITS_OF},
 }
 """Epson ESC/POS, ESC t n: the numbers that Epson's printers share.
 
-20 and 26 (Thai 42 and 18) place some tone marks elsewhere than 21 (Thai 11);
-the letters and digits are the same.
+254 and 255 are pages of the user's own: nobody but the printer knows them.
 """
 
 # Epson ESC/POS, ESC R n: what the bytes of _NATIONAL print as.
-_NATIONAL: Final = "#$@[\\]^`{|}~"
+_NATIONAL: Final = "#$@[\\]^`{|}~%*0123456789"
 _COUNTRIES: Final[Mapping[int, str]] = {
     0: "#$@[\\]^`{|}~",  # U.S.A.
     1: "#$à°ç§^`éùè¨",  # France
@@ -118,8 +105,12 @@ _COUNTRIES: Final[Mapping[int, str]] = {
     13: "#$@[₩]^`{|}~",  # Korea
     14: "#$ŽŠĐĆČžšđćč",  # Slovenia, Croatia
     15: "#¥@[\\]^`{|}~",  # China
-    16: "#₫@[\\]^`{|}~",  # Viet Nam
-    17: "#$@[\\]^`{|}~",  # Arabia
+    16: "₫$@[\\]^`{|}~",  # Viet Nam
+    17: "#$@[\\]^`{|}~٪٭",  # Arabia
+    **{
+        country: _NATIONAL[:14] + "".join(map(chr, range(block + 0x66, block + 0x70)))
+        for country, block in DIGITS_OF.items()
+    },
 }
 
 
@@ -130,7 +121,7 @@ def upper_half(name: str) -> str:
     A name that nobody has a table for gives CP437, the page printers wake up
     in: its box drawings are right more often than holes would be.
     """
-    found = _BY_HAND.get(name.upper())
+    found = BY_HAND.get(name.upper())
     return found if found is not None else _of_codec(_SAME_AS.get(name.upper(), name))
 
 
@@ -154,8 +145,8 @@ def full_page(upper: str, country: int) -> str:
 
     7F prints as a space, like on the printers of the TM series.
     """
-    national = _COUNTRIES.get(country, _NATIONAL)
-    swap = str.maketrans(_NATIONAL, national)
+    national = _COUNTRIES.get(country, "")
+    swap = str.maketrans(_NATIONAL[: len(national)], national)
     lower = "".join(map(chr, range(0x20, 0x7F))).translate(swap)
     return HOLE * 0x20 + lower + " " + upper
 

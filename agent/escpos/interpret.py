@@ -79,7 +79,7 @@ def read(raw: bytes, printer: Printer, memory: Memory) -> Read:
 
     ``Read.memory`` is the very same object when the job changed nothing of it.
     """
-    state = State(printer)
+    state = State(printer, raw)
     macro = Macro(memory.macro, partial(_print, state))
     _recall(state, memory)
     for number, token in enumerate(_tokens(raw), 1):

@@ -1,4 +1,4 @@
-"""Characters and the pen: styles, code pages, alignment, tabs, margins.
+"""Characters and the pen: styles, alignment, tabs, margins.
 
 Handlers of the commands that change how and where the next characters print;
 none of them prints.
@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, get_args
 
+from agent.escpos import drawn, tongues
 from agent.escpos.settings import DOTS_PER_INCH
 from agent.escpos.state import Handler, State
 from agent.paper.strip import CELL_WIDTH, Font, Style
@@ -24,6 +25,13 @@ def _u16(params: bytes, at: int = 0) -> int:
 # -- characters -----------------------------------------------------------
 
 
+_FONTS: Final[Mapping[int, Font]] = {
+    **dict(enumerate(get_args(Font))),
+    97: "A",
+    98: "B",
+}
+
+
 def _restyle(change: Callable[[Style, int], Style]) -> Handler:
     """A handler that makes a new style of the old one and the parameter."""
 
@@ -33,14 +41,50 @@ def _restyle(change: Callable[[Style, int], Style]) -> Handler:
     return handle
 
 
-def _font(n: int) -> Font:
-    fonts: Mapping[int, Font] = {1: "B", 49: "B", 2: "C", 50: "C", 98: "B"}
-    return fonts.get(n, "A")
+def _number(n: int) -> int:
+    """A parameter that may be sent as a digit: 1 or 49."""
+    return n - 48 if 48 <= n <= 57 else n
 
 
-def _resized(style: Style, n: int) -> Style:
-    """GS !: bits 4-6 width, bits 0-2 height, each less one."""
-    return replace(style, wide=(n >> 4 & 7) + 1, tall=(n & 7) + 1)
+def _select_font(style: Style, n: int) -> Style:
+    """ESC M: 97 and 98 are the special fonts A and B."""
+    return replace(style, font=_FONTS.get(_number(n), style.font))
+
+
+def _underline(style: Style, n: int) -> Style:
+    dots = _number(n)
+    return replace(style, underline=dots) if dots <= 2 else style
+
+
+def _rotate(style: Style, n: int) -> Style:
+    """ESC V: 1 and 2 differ by half a dot between characters."""
+    mode = _number(n)
+    return replace(style, rotated=mode > 0) if mode <= 2 else style
+
+
+def _ink(style: Style, n: int) -> Style:
+    """ESC r: the second colour is whatever the paper has, mostly red."""
+    colour = _number(n)
+    return replace(style, ink=colour + 1) if colour <= 1 else style
+
+
+def _resize(state: State, params: bytes) -> None:
+    """GS !: bits 4-6 width, bits 0-2 height, each less one; kanji too."""
+    wide, tall = (params[0] >> 4 & 7) + 1, (params[0] & 7) + 1
+    state.now.style = replace(state.now.style, wide=wide, tall=tall)
+    state.now.kanji = replace(state.now.kanji, wide=wide, tall=tall)
+
+
+def _colours(state: State, params: bytes) -> None:
+    """GS ( N: pL pH fn m; 48 is the colour of characters, 49 of what is behind them.
+
+    Shading (50) is drawn around characters, whose place and text stay the same.
+    """
+    colour = _number(params[3])
+    if params[2] == 48 and colour <= 3:
+        state.now.style = replace(state.now.style, ink=colour)
+    elif params[2] == 49 and colour <= 3:
+        state.now.style = replace(state.now.style, ground=colour)
 
 
 def _emphasize(state: State, params: bytes) -> None:
@@ -72,26 +116,15 @@ def _print_mode(state: State, params: bytes) -> None:
     _embolden(state)
 
 
+def _upside_down(state: State, params: bytes) -> None:
+    """ESC {: heeded at the beginning of a line only."""
+    if not state.line_begun:
+        upside_down = bool(params[0] & 1)
+        state.now.style = replace(state.now.style, upside_down=upside_down)
+
+
 def _right_space(state: State, params: bytes) -> None:
     state.now.right_space = min(state.dots_x(params[0]), state.printer.width_dots)
-
-
-def _code_page(state: State, params: bytes) -> None:
-    """ESC t: 255 is a page of the user's own, of which nothing is known."""
-    state.now.page_number = params[0]
-    state.now.page_chosen = params[0] != 255
-
-
-def _country(state: State, params: bytes) -> None:
-    state.now.country = params[0]
-
-
-def _kanji(state: State, _params: bytes) -> None:
-    state.now.kanji = bool(state.printer.multibyte)
-
-
-def _no_kanji(state: State, _params: bytes) -> None:
-    state.now.kanji = False
 
 
 # -- position -------------------------------------------------------------
@@ -154,20 +187,20 @@ def _start_of_line(state: State, params: bytes) -> None:
 
 # Mnemonic: the fewest parameter bytes it makes sense with, and its handler.
 HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
+    **tongues.HANDLERS,
+    **drawn.HANDLERS,
     "ESC !": (1, _print_mode),
     "ESC E": (1, _emphasize),
     "ESC G": (1, _double_strike),
-    "ESC -": (1, _restyle(lambda style, n: replace(style, underline=n & 3))),
-    "ESC M": (1, _restyle(lambda style, n: replace(style, font=_font(n)))),
-    "ESC {": (1, _restyle(lambda style, n: replace(style, upside_down=bool(n & 1)))),
-    "ESC V": (1, _restyle(lambda style, n: replace(style, rotated=n & 3 != 0))),
-    "GS !": (1, _restyle(_resized)),
+    "ESC -": (1, _restyle(_underline)),
+    "ESC M": (1, _restyle(_select_font)),
+    "ESC {": (1, _upside_down),
+    "ESC V": (1, _restyle(_rotate)),
+    "ESC r": (1, _restyle(_ink)),
+    "GS !": (1, _resize),
+    "GS ( N": (4, _colours),
     "GS B": (1, _restyle(lambda style, n: replace(style, invert=bool(n & 1)))),
     "ESC SP": (1, _right_space),
-    "ESC t": (1, _code_page),
-    "ESC R": (1, _country),
-    "FS &": (0, _kanji),
-    "FS .": (0, _no_kanji),
     "HT": (0, _tab),
     "ESC D": (0, _tab_stops),
     "ESC $": (2, _absolute),

@@ -59,15 +59,22 @@ class Line:
 
     def write(self, piece: Piece) -> None:
         """Put characters at the pen; those of one style become one run."""
+        end = self.x + piece.advance * len(piece.text)
+        run = Run(piece.text, piece.style, self.x + piece.before, piece.shapes)
         last = self._runs[-1] if self._runs else None
-        joins = last is not None and self._after == self.x and not piece.apart
-        if last and joins and last.style == piece.style and not last.shapes:
+        if last is not None and self._joins(last, piece):
+            run = Run(
+                last.text + run.text, last.style, last.x, last.shapes + run.shapes
+            )
             self._runs.pop()
-            piece = piece._replace(text=last.text + piece.text)
-            self.x = last.x
-        self._runs.append(Run(piece.text, piece.style, self.x, piece.shapes))
-        self.move_to(self.x + piece.advance * len(piece.text))
+        self._runs.append(run)
+        self.move_to(end)
         self._after = self.x
+
+    def _joins(self, last: Run, piece: Piece) -> bool:
+        if piece.apart or self._after != self.x or last.style != piece.style:
+            return False
+        return bool(last.shapes) == bool(piece.shapes)
 
     def draw(self, columns: bytes) -> None:
         """Columns of 24 dots, three bytes each."""

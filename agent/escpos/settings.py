@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from agent.paper.strip import CELL_WIDTH, PLAIN, Style
+from agent.paper.strip import CELL_WIDTH, PLAIN, Font, Style
 
 DOTS_PER_INCH: Final = 203
 DEFAULT_SPACING: Final = 30
@@ -22,9 +22,10 @@ class Printer:
     """What the stream does not say about the printer it was written for.
 
     ``pages`` maps the n of ESC t to the 128 characters of the bytes 80 to FF;
-    a number it lacks means what Epson's manual says.  ``multibyte`` is the
-    Python codec that FS & switches on ("gb18030", "cp932", "big5", "euc_kr");
-    empty: the model has no kanji and ignores FS &.
+    a number it lacks means what Epson's manual says.  ``multibyte`` is the code
+    that FS & switches on, a name of :data:`agent.escpos.kanji.CODES`; empty: nobody
+    knows, and what the POS sends after FS & must tell.  ``kanji_on``: the printer
+    wakes up in kanji mode; most models sold in East Asia do.
     """
 
     width_dots: int = 576
@@ -32,6 +33,7 @@ class Printer:
     default_page: int = 0
     country: int = 0
     multibyte: str = ""
+    kanji_on: bool = False
 
     @property
     def columns(self) -> int:
@@ -39,9 +41,31 @@ class Printer:
         return max(1, self.width_dots // CELL_WIDTH["A"])
 
 
+@dataclass(frozen=True, slots=True)
+class Kanji:
+    """What kanji do not share with other characters.
+
+    ``left`` and ``right`` are dots beside each; two cells of ``font`` make one.
+    """
+
+    font: Font = "A"
+    wide: int = 1
+    tall: int = 1
+    underline: int = 0
+    left: int = 0
+    right: int = 0
+
+
+USUAL_KANJI: Final = Kanji()
+
+
 @dataclass(slots=True)
 class Settings:
-    """All that ESC @ sets back."""
+    """All that ESC @ sets back.
+
+    ``kanji_on`` is FS &, ``kanji_system`` what FS C said ("jis", "cp932",
+    "shift_jis_2004"), ``utf8`` FS ( C, ``characters_on`` ESC %.
+    """
 
     page_number: int
     page_chosen: bool
@@ -57,7 +81,11 @@ class Settings:
     unit_x: int = DOTS_PER_INCH
     unit_y: int = DOTS_PER_INCH
     tabs: tuple[int, ...] | None = None
-    kanji: bool = False
+    kanji_on: bool = False
+    kanji_system: str = ""
+    utf8: bool = False
+    kanji: Kanji = USUAL_KANJI
+    characters_on: bool = False
     module: int = 3
     bar_height: int = 162
     hri: int = 0

@@ -22,7 +22,7 @@ from agent.escpos.roll import Roll
 from agent.escpos.settings import DOTS_PER_INCH, Printer, Settings
 from agent.escpos.shelf import Shelf
 from agent.paper import drawing
-from agent.paper.strip import Anchor, Page, Picture, Raster, Symbol
+from agent.paper.strip import Anchor, Font, Page, Picture, Raster, Symbol
 
 _ANCHORS: Final[tuple[Anchor, ...]] = ("left", "centre", "right")
 
@@ -30,7 +30,7 @@ _ANCHORS: Final[tuple[Anchor, ...]] = ("left", "centre", "right")
 class State:
     """See the module.  One instance per job."""
 
-    def __init__(self, printer: Printer) -> None:
+    def __init__(self, printer: Printer, job: bytes = b"") -> None:
         self.printer = printer
         self.roll = Roll(printer.width_dots)
         self.unread = 0
@@ -41,7 +41,10 @@ class State:
         self.shelf = Shelf()
         self.codes: dict[tuple[int, int], bytes] = {}
         self.now = self._initial()
-        self._decoder = Decoder(printer)
+        self.characters: Final[dict[tuple[Font, int], Picture]] = {}
+        self.kanji_characters: Final[dict[bytes, Picture]] = {}
+        drawn = self.characters, self.kanji_characters
+        self._decoder = Decoder(printer, *drawn, job)
         self._line = Line()
         self._line_align = 0
 
@@ -50,7 +53,10 @@ class State:
     def _initial(self) -> Settings:
         printer = self.printer
         return Settings(
-            printer.default_page, page_chosen=False, country=printer.country
+            printer.default_page,
+            page_chosen=False,
+            country=printer.country,
+            kanji_on=printer.kanji_on,
         )
 
     def reset(self) -> None:
@@ -64,11 +70,18 @@ class State:
         self.page_direction = 0
         self.plates = []
         self.shelf.reset()
+        self.characters.clear()
+        self.kanji_characters.clear()
 
     @property
     def x(self) -> int:
         """Where the pen is, along the line."""
         return self._line.x
+
+    @property
+    def line_begun(self) -> bool:
+        """Is there anything on the line that is being made?"""
+        return not self._line.empty
 
     @property
     def area(self) -> int:
@@ -107,8 +120,22 @@ class State:
         """Print text bytes, in the code page that is selected."""
         if self.roll.sheet is not None:
             self.roll.sheet.text_bytes += len(raw)
-        for piece in self._decoder.read(self.now, raw):
+        for piece in self._decoder.read(self._shown(), raw):
             self._put(piece)
+
+    def _shown(self) -> Settings:
+        """ESC V and ESC { do "not affect printing in page mode"."""
+        style = self.now.style
+        if self.roll.sheet is None or not (style.rotated or style.upside_down):
+            return self.now
+        style = replace(style, rotated=False, upside_down=False)
+        return replace(self.now, style=style)
+
+    def release(self) -> None:
+        """Print what the decoder holds back: the other half does not come any more."""
+        if self._decoder.held:
+            for piece in self._decoder.rest(self._shown()):
+                self._put(piece)
 
     def _put(self, piece: Piece) -> None:
         text, shapes, step = piece.text, piece.shapes, max(piece.advance, 1)
@@ -126,6 +153,7 @@ class State:
 
     def move_to(self, x: int) -> None:
         """Move the pen to ``x`` dots from where the line begins."""
+        self.release()
         self._line.move_to(x)
 
     def to_line_start(self) -> None:
@@ -142,6 +170,7 @@ class State:
 
     def columns(self, data: bytes) -> None:
         """ESC *: columns of 24 dots, three bytes each, at the pen."""
+        self.release()
         self._begin_line()
         self._line.draw(data)
 
@@ -160,6 +189,7 @@ class State:
         A line that is taller moves the paper by its own height; on a page the
         pen moves by just as much as was said.
         """
+        self.release()
         feed = self.now.spacing if feed is None else feed
         if self.roll.sheet is not None:
             self.settle()
@@ -208,6 +238,7 @@ class State:
 
     def flush(self) -> None:
         """Print what is pending: most commands that move paper do so first."""
+        self.release()
         if self.roll.sheet is not None:
             self.settle()
             return

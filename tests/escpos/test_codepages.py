@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from agent.escpos.codepages import EPSON_PAGES, HOLE, decode, full_page, upper_half
+from agent.escpos.codepages import EPSON_PAGES, decode, full_page, upper_half
+from agent.escpos.pagetables import BY_HAND, HOLE
 from agent.escpos.profiles import printer
 from tests.escpos.printed import text
 
@@ -55,7 +56,7 @@ def test_any_name_gives_128_visible_characters(name: str) -> None:
 def test_every_country_keeps_letters_and_digits(country: int) -> None:
     page = full_page(upper_half("CP437"), country)
     assert len(page) == 256
-    assert decode(b"TOTAL 42,17 %", page) == "TOTAL 42,17 %"
+    assert decode(b"TOTAL 42,17 /kg", page) == "TOTAL 42,17 /kg"
 
 
 def test_a_byte_never_vanishes() -> None:
