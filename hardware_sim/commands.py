@@ -17,6 +17,8 @@ TEXT = b""
 MOST_TEXT = 1024
 """Characters in one text frame: bounds what is printed between two looks at the paper."""
 
+MOST_AT_ONCE = 4096
+"""Bytes looked at together: each command looks at all that is behind it."""
 MOST_TABS = 32
 """Stops that one ESC D sets; a further number is printed like any other byte."""
 
@@ -225,11 +227,13 @@ class Framer:
         return self._tail
 
     def feed(self, data: bytes) -> list[Frame]:
-        self._tail += data
-        if len(self._tail) < self._need:
-            return []
-        frames = list(self._frames(self._tail))
-        self._tail = self._tail[sum(len(frame.raw) for frame in frames) :]
+        frames: list[Frame] = []
+        for at in range(0, len(data), MOST_AT_ONCE):
+            self._tail += data[at : at + MOST_AT_ONCE]
+            if len(self._tail) >= self._need:
+                whole = list(self._frames(self._tail))
+                self._tail = self._tail[sum(len(frame.raw) for frame in whole) :]
+                frames += whole
         return frames
 
     def _frames(self, data: bytes) -> Iterator[Frame]:

@@ -105,7 +105,7 @@ class Head:
 
     def print_page(self) -> None:
         """ESC FF, and FF before it leaves page mode."""
-        if self.in_page and self.page.written:
+        if self.in_page and self.page.written and not self.out_of_paper:
             self.add(self.page.picture())
 
     def _change_mode(self, *, to_page: bool) -> None:
@@ -133,13 +133,22 @@ class Head:
     # -- characters --------------------------------------------------------------
 
     def write(self, raw: bytes) -> None:
+        wide = ""
         for piece in self.kanji.pieces(raw):
+            if isinstance(piece, Wide) and piece.code not in self.ram.kanji:
+                wide += piece.char
+                continue
+            self._write_wide(wide)
+            wide = ""
             if isinstance(piece, Wide):
-                self._write_wide(piece)
+                own = self.ram.kanji[piece.code]
+                style = replace(self._wide_style(), font="KA")
+                self._cell(ink.character(own, style))
             elif isinstance(piece, str):
                 self._text(piece, self._turned(self.style))
             else:
                 self._write_bytes(piece)
+        self._write_wide(wide)
 
     def _write_bytes(self, raw: bytes) -> None:
         style = self._turned(self.style)
@@ -160,24 +169,24 @@ class Head:
                 start = at + 1
         yield self._table.text(raw[start:])
 
-    def _write_wide(self, wide: Wide) -> None:
-        size = self.kanji_style
-        style = self._turned(
+    def _write_wide(self, text: str) -> None:
+        if text:
+            self._text(text, self._wide_style())
+
+    def _wide_style(self) -> Style:
+        """Kanji: their own size, underline and spaces, everything else as set for all."""
+        own = self.kanji_style
+        return self._turned(
             replace(
                 self.style,
-                font=size.font,
-                width=size.width,
-                height=size.height,
-                underline_dots=size.underline_dots,
-                lead_dots=size.lead_dots,
-                gap_dots=size.gap_dots,
+                font=own.font,
+                width=own.width,
+                height=own.height,
+                underline_dots=own.underline_dots,
+                lead_dots=own.lead_dots,
+                gap_dots=own.gap_dots,
             )
         )
-        own = self.ram.kanji.get(wide.code)
-        if own is None:
-            self._text(wide.char, style)
-        else:
-            self._cell(ink.character(own, replace(style, font="KA")))
 
     def _turned(self, style: Style) -> Style:
         """ESC V and ESC { have no effect on a page; there ESC T turns it."""
@@ -211,9 +220,14 @@ class Head:
 
     # -- lines and paper -----------------------------------------------------------
 
+    @property
+    def out_of_paper(self) -> bool:
+        """What would be drawn now is not kept: better not to draw it."""
+        return self.depth_dots >= MOST_PAPER_DOTS
+
     def add(self, mark: Mark) -> None:
         """A mark on paper, while there is paper."""
-        if self.depth_dots < MOST_PAPER_DOTS:
+        if not self.out_of_paper:
             self.marks.append(mark)
             self.depth_dots = max(0, self.depth_dots + ink.advance(mark))
 

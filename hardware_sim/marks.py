@@ -7,6 +7,7 @@ printable area.  Values only; nothing here knows a command.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PIL import Image
@@ -20,13 +21,17 @@ GREY = 128
 """What colour 2 of a two-colour roll is drawn as (ESC r, GS ( N)."""
 
 
-def placed(line: str, column: int, text: str) -> str:
-    """The line with that text at its column, or right behind what is there.
+def in_columns(pieces: Iterable[tuple[int, str]]) -> str:
+    """Pieces of text at their columns, or right behind what is there already.
 
     Wide characters (Unicode Standard Annex #11) take two columns.
     """
-    taken = sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in line)
-    return line + " " * (column - taken) + text
+    taken, line = 0, []
+    for column, text in pieces:
+        line.append(" " * (column - taken) + text)
+        wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+        taken = max(taken, column) + len(text) + wide
+    return "".join(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +123,8 @@ class Row:
     @property
     def text(self) -> str:
         """The line in columns of font A, blanks where nothing stands."""
-        line = ""
-        for run in sorted(self.runs, key=lambda run: run.x):
-            line = placed(line, round(run.x / COLUMN_DOTS), run.text)
+        runs = sorted(self.runs, key=lambda run: run.x)
+        line = in_columns((round(run.x / COLUMN_DOTS), run.text) for run in runs)
         return line.rstrip()
 
     @property

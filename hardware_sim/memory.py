@@ -30,11 +30,8 @@ class Shelf:
 
     def __init__(self, capacity_bytes: int) -> None:
         self.capacity_bytes = capacity_bytes
+        self.free_bytes = capacity_bytes
         self._kept: dict[bytes, Image.Image] = {}
-
-    @property
-    def free_bytes(self) -> int:
-        return self.capacity_bytes - sum(map(bytes_of, self._kept.values()))
 
     @property
     def keys(self) -> tuple[bytes, ...]:
@@ -45,19 +42,21 @@ class Shelf:
 
     def put(self, key: bytes, image: Image.Image) -> bool:
         """Define or define anew; ``False`` when it doesn't fit."""
-        old = self._kept.pop(key, None)
-        if bytes_of(image) > self.free_bytes:
-            if old is not None:
-                self._kept[key] = old
+        old = self._kept.get(key)
+        free = self.free_bytes + (bytes_of(old) if old else 0) - bytes_of(image)
+        if free < 0:
             return False
         self._kept[key] = image
+        self.free_bytes = free
         return True
 
     def delete(self, key: bytes) -> None:
-        self._kept.pop(key, None)
+        old = self._kept.pop(key, None)
+        self.free_bytes += bytes_of(old) if old else 0
 
     def clear(self) -> None:
         self._kept.clear()
+        self.free_bytes = self.capacity_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ _FINE_UNITS_AN_INCH: Final = 720
 _DPI: Final = 203
 
 
+_PRINTING: Final = (b"\x02", b"2", b"E", b"U")
+"""The functions of GS ( L that print: 2, 50, 69 and 85."""
+
+
 # -- logos at the ends of the paper (FS ( E) ----------------------------------------
 
 
@@ -97,6 +101,15 @@ def _picture(printer: Decoder, image: Image.Image, *, turns: bool) -> None:
     blocks.picture(printer.head, image, turns=turns)
 
 
+def _on_paper(act: Act) -> Act:
+    """What only draws: nothing is done where there is no paper left to hold it."""
+
+    def drawn(printer: Decoder, args: bytes) -> Effect | None:
+        return None if printer.head.out_of_paper else act(printer, args)
+
+    return drawn
+
+
 def _place(printer: Decoder, args: bytes) -> None:
     """ESC *: in the line, like a character."""
     begin_paper(printer)
@@ -105,6 +118,8 @@ def _place(printer: Decoder, args: bytes) -> None:
 
 def _graphics(printer: Decoder, payload: bytes) -> Effect | None:
     """GS ( L pL pH m fn ..., GS 8 L p1 p2 p3 p4 m fn ..."""
+    if printer.head.out_of_paper and payload[1:2] in _PRINTING:
+        return None
     outcome = printer.graphics.run(payload)
     if outcome.complaint:
         printer.complain(outcome.complaint)
@@ -204,21 +219,25 @@ def _square(printer: Decoder, args: bytes) -> None:
 
 
 ACTS: Final[dict[bytes, Act]] = {
-    b"\x1b*": _place,
-    b"\x1dv0": lambda p, a: _picture(p, pictures.raster(a), turns=False),
-    b"\x1dQ0": lambda p, a: _picture(p, pictures.variable(a), turns=False),
+    b"\x1b*": _on_paper(_place),
+    b"\x1dv0": _on_paper(
+        lambda p, a: _picture(p, pictures.raster(a), turns=False),
+    ),
+    b"\x1dQ0": _on_paper(
+        lambda p, a: _picture(p, pictures.variable(a), turns=False),
+    ),
     b"\x1d(L": lambda p, a: _graphics(p, a[2:]),
     b"\x1d8L": lambda p, a: _graphics(p, a[4:]),
     b"\x1cq": _define_nv,
-    b"\x1cp": _print_nv,
+    b"\x1cp": _on_paper(_print_nv),
     b"\x1d*": _define_bit_image,
-    b"\x1d/": _print_bit_image,
+    b"\x1d/": _on_paper(_print_bit_image),
     b"\x1dD": _define_bmp,
     b"\x1c(E": _logos,
     b"\x1dh": head("bar_height_dots", lambda _, a: max(1, a[0])),
     b"\x1dw": _module,
     b"\x1dH": head("bar_text", lambda _, a: a[0] % 48 & 3),
     b"\x1df": head("bar_style", lambda _, a: Style(font=font(a[0]))),
-    b"\x1dk": _bar_code,
+    b"\x1dk": _on_paper(_bar_code),
     b"\x1d(k": _square,
 }

@@ -16,7 +16,7 @@ from typing import Final
 from PIL import Image
 
 from hardware_sim import ink
-from hardware_sim.marks import COLUMN_DOTS, Bits, Picture, Run, placed
+from hardware_sim.marks import COLUMN_DOTS, Bits, Picture, Run, in_columns
 
 DEFAULT_DEPTH_DOTS: Final = 1662
 """The page's height until ESC W says otherwise (dyL 126, dyH 6)."""
@@ -24,6 +24,12 @@ MOST_DEPTH_DOTS: Final = 2400
 """The printer's page memory ends here; areas are cut to it."""
 BASE_DOTS: Final = 24
 """From the pen's y to the foot that everything stands on."""
+MOST_LINES: Final = 300
+MOST_LINE_CHARS: Final = 300
+"""Text kept of one page; more than can be read on it needs no memory."""
+
+_Place = tuple[int, int, int]
+"""A line of text: which area it is in, how that is read, and where in it."""
 
 _Turn = Callable[[Image.Image], Image.Image]
 _TURNS: Final[tuple[_Turn, ...]] = (
@@ -45,15 +51,6 @@ class Area:
     deep: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """Text at its place, for :attr:`Picture.lines`."""
-
-    order: tuple[int, int, int]
-    column: int
-    text: str
-
-
 class Page:
     """ESC T's direction stays until ESC @; the area until the page is left."""
 
@@ -62,7 +59,7 @@ class Page:
         self.direction = 0
         self.area = self._whole
         self._sheet = Image.new("L", (width_dots, 1), 0)
-        self._said: list[_Said] = []
+        self._lines: dict[_Place, str] = {}
         self._printed: Picture | None = None
         self.leave()
 
@@ -72,7 +69,7 @@ class Page:
         self._areas = 0
         self._bottom = 0
         self._sheet = Image.new("L", (self._whole.wide, 1), 0)
-        self._said = []
+        self._lines = {}
         self._printed = None
         self.home()
 
@@ -135,8 +132,14 @@ class Page:
         self.stamp(drawn, thing.x, self.y + BASE_DOTS - drawn.height)
         self.x = thing.end
         if isinstance(thing, Run):
-            order = (self._areas, self.direction, self.y)
-            self._said.append(_Said(order, thing.x // COLUMN_DOTS, thing.text))
+            self._say(thing.x // COLUMN_DOTS, thing.text)
+
+    def _say(self, column: int, text: str) -> None:
+        place = (self._areas, self.direction, self.y)
+        if place in self._lines or len(self._lines) < MOST_LINES:
+            before = self._lines.get(place, "")
+            if len(before) < MOST_LINE_CHARS:
+                self._lines[place] = in_columns([(0, before), (column, text)])
 
     def stamp(self, drawn: Image.Image, left: int, top: int) -> None:
         """Ink with its upper left corner there, as the area is read."""
@@ -170,19 +173,14 @@ class Page:
         area = self.area
         box = (area.x, area.y, area.x + area.wide, area.y + area.deep)
         self._sheet.paste(0, box)
-        self._said = [said for said in self._said if said.order[0] != self._areas]
+        for place in [place for place in self._lines if place[0] == self._areas]:
+            del self._lines[place]
         self._printed = None
 
     def picture(self) -> Picture:
         """The page down to the foot of its lowest area; the same one if unchanged."""
         if self._printed is None or self._printed.image.height != self._bottom:
             size = (0, 0, self._sheet.width, self._bottom)
-            self._printed = Picture(0, self._sheet.crop(size), self._lines())
+            lines = tuple(self._lines[place].rstrip() for place in sorted(self._lines))
+            self._printed = Picture(0, self._sheet.crop(size), lines)
         return self._printed
-
-    def _lines(self) -> tuple[str, ...]:
-        lines: dict[tuple[int, int, int], str] = {}
-        for said in sorted(self._said, key=lambda said: (said.order, said.column)):
-            before = lines.get(said.order, "")
-            lines[said.order] = placed(before, said.column, said.text)
-        return tuple(line.rstrip() for line in lines.values())
