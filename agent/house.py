@@ -30,6 +30,7 @@ from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane
 from agent.pipeline.links import Links
+from agent.pipeline.recollection import Recollection
 from agent.pipeline.settling import Desk, Settling
 from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.words import Place
@@ -73,8 +74,18 @@ def build(
     desk = Desk(store, lane, workshop, scribe, whereabouts)
     settling = Settling(place, desk, clock, bus)
     counter = Counter(place, settling, clock, bus, lambda: printer.state)
+    recollection = Recollection(store, workshop, config.printer.link)
     rooms = Rooms(
-        store, counter, lane, workshop, scribe, entropy, bus, printer, whereabouts
+        store,
+        counter,
+        lane,
+        workshop,
+        scribe,
+        entropy,
+        bus,
+        printer,
+        whereabouts,
+        recollection,
     )
     corridor = Corridor(rooms)
     around = Surroundings(

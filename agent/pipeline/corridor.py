@@ -22,6 +22,7 @@ from agent.intake.raw import without
 from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane, Sheet
+from agent.pipeline.recollection import Recollection
 from agent.pipeline.view import Paper
 from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.workshop import Understood, Workshop
@@ -101,6 +102,7 @@ class Rooms:
     bus: Bus[Event]
     drawer: Drawer
     whereabouts: Whereabouts
+    recollection: Recollection
 
 
 class Corridor:
@@ -120,6 +122,7 @@ class Corridor:
         self._jobs: asyncio.Queue[tuple[Job, bytes | None]] = asyncio.Queue(MAX_JOBS)
         self._waiting_bytes = 0
         self._whereabouts = rooms.whereabouts
+        self._recollection = rooms.recollection
         self._resumed = False
 
     # -- what the doors do -------------------------------------------------
@@ -204,6 +207,9 @@ class Corridor:
             await self._print(job, raw, NOT_UNDERSTOOD.rule)
         else:
             await self._document(job, raw)
+            return
+        if job.shape != "tail" or self._recollection.memory:
+            await self._recollection.learn(raw)
 
     async def _document(self, job: Job, raw: bytes) -> None:
         understood = await self._understand(raw)
@@ -233,12 +239,15 @@ class Corridor:
                 slip = Paper(job.id, raw, job.forwarded, row)
                 await self._counter.attach(slip)
                 self._counter.remember(row, _parse(understood))
+        if understood.defines:
+            await self._recollection.learn(raw)
 
     async def _understand(self, raw: bytes) -> Understood:
         """Also bounded when the worker is warming, or others wait for it."""
         try:
             async with asyncio.timeout(UNDERSTAND_AT_MOST_S):
-                return await self._workshop.understand(raw)
+                memory = self._recollection.memory
+                return await self._workshop.understand(raw, memory)
         except TimeoutError:
             raise WorkerError("not understood in time") from None
 
@@ -330,6 +339,7 @@ class Corridor:
 
     async def _resume(self) -> None:
         """One thing that cannot be read never stops the others."""
+        await self._recollection.recall()
         try:
             jobs = await self._shelf.unsettled_jobs()
             offered = await self._shelf.open_receipts()

@@ -39,6 +39,8 @@ class Understood:
     loyalty_card: str | None
     document: bytes
     strip_html: str
+    defines: bool = False
+    """The printer remembers something else after it."""
 
     @property
     def facts(self) -> Facts:
@@ -68,9 +70,10 @@ class Workshop:
         self._profile = profile
         self._country = country
 
-    async def understand(self, raw: bytes) -> Understood:
+    async def understand(self, raw: bytes, memory: bytes = b"") -> Understood:
+        """``memory`` is what the printer remembers, see :meth:`learn`."""
         params = {"profile": self._profile, "country": self._country}
-        done = await self._worker.call("understand", params, raw, UNDERSTAND_S)
+        done = await self._worker.call("understand", params, raw, UNDERSTAND_S, memory)
         header, (document, strip_html) = done.header, done.parts
         return Understood(
             kind=DocKind(header["kind"]),
@@ -79,7 +82,14 @@ class Workshop:
             loyalty_card=header["loyalty_card"],
             document=document,
             strip_html=strip_html.decode(),
+            defines=header["defines"],
         )
+
+    async def learn(self, raw: bytes, memory: bytes) -> bytes:
+        """What the printer remembers after a job; nothing when that is the same."""
+        params = {"profile": self._profile}
+        done = await self._worker.call("learn", params, raw, UNDERSTAND_S, memory)
+        return done.parts[0]
 
     async def draw_qr(self, url: str) -> str:
         """The address as SVG."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from agent.escpos import interpret, profiles
+from agent.escpos.memory import Memory
 from agent.letters import mail, slips
 from agent.paper import html, text
 from agent.qr import svg
@@ -29,9 +30,15 @@ def warm(_params: Params, _body: bytes) -> Frame:
     return Frame({})
 
 
-def understand(params: Params, body: bytes) -> Frame:
-    """A raw job -> facts, and as parts: receipt/1 JSON, the strip as HTML."""
-    strip = interpret.interpret(body, profiles.printer(params["profile"]))
+def understand(params: Params, body: bytes, memory: bytes = b"") -> Frame:
+    """A raw job -> facts, and as parts: receipt/1 JSON, the strip as HTML.
+
+    ``memory`` is what the printer remembers; whether that changes is a fact, and
+    what it becomes says :func:`learn`.
+    """
+    before = Memory.from_bytes(memory)
+    done = interpret.read(body, profiles.printer(params["profile"]), before)
+    strip = done.strip
     receipt = read.read(
         text.lines(strip), text.symbols(strip), country=params["country"]
     )
@@ -40,9 +47,17 @@ def understand(params: Params, body: bytes) -> Frame:
         "total": receipt.total,
         "mentions": list(receipt.mentions),
         "loyalty_card": receipt.loyalty_card,
+        "defines": done.memory is not before,
     }
     document = receipt.model_dump_json(exclude_defaults=True).encode()
     return Frame(facts, (document, html.render(strip).encode()))
+
+
+def learn(params: Params, body: bytes, memory: bytes) -> Frame:
+    """A raw job -> what the printer remembers after it; nothing if that is the same."""
+    before = Memory.from_bytes(memory)
+    after = interpret.read(body, profiles.printer(params["profile"]), before).memory
+    return Frame({}, (b"" if after is before else after.to_bytes(),))
 
 
 def draw_qr(params: Params, _body: bytes) -> Frame:
@@ -80,6 +95,7 @@ Task = Callable[..., Frame]
 TASKS: Final[Mapping[str, Task]] = {
     "warm": warm,
     "understand": understand,
+    "learn": learn,
     "draw_qr": draw_qr,
     "compose_mail": compose_mail,
     "render_slip": render_slip,

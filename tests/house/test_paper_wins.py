@@ -84,12 +84,15 @@ class Understands:
 
 @asynccontextmanager
 async def till(
-    tmp_path: Path, worker: app.Workmate | None = None, window_s: float = 3.0
+    tmp_path: Path,
+    worker: app.Workmate | None = None,
+    window_s: float = 3.0,
+    on: FakePrinter | None = None,
 ) -> AsyncGenerator[Till]:
-    """A running agent in this process."""
+    """A running agent in this process, with a printer of its own or ``on`` that one."""
     with listening("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
-    async with FakePrinter() as printer:
+    async with on or FakePrinter() as printer:
         config = Config.model_validate(
             {
                 "till": {

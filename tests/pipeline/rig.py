@@ -21,6 +21,7 @@ from agent.pipeline.corridor import Corridor, Rooms
 from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane
+from agent.pipeline.recollection import Recollection
 from agent.pipeline.settling import Desk, Settling
 from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.workshop import Workshop
@@ -29,6 +30,8 @@ from agent.wire.receipt import Receipt
 from agent.worker.frames import Frame
 from tests.fakes.clock import FakeClock
 from tests.fakes.shelf import FakeShelf
+
+PRINTER = "tcp://192.168.1.50:9100"
 
 
 class Dice:
@@ -73,6 +76,8 @@ class FakeWorker:
 
     broken: set[str] = field(default_factory=set)
     asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    memories: list[bytes] = field(default_factory=list)
+    defines: bool = False
 
     async def call(
         self,
@@ -89,16 +94,25 @@ class FakeWorker:
         answer: Frame = getattr(self, task)(params, body, *more)
         return answer
 
-    def understand(self, params: Mapping[str, Any], body: bytes) -> Frame:
+    def understand(
+        self, params: Mapping[str, Any], body: bytes, memory: bytes
+    ) -> Frame:
+        self.memories.append(memory)
         receipt = Receipt.model_validate(json.loads(body))
         facts = {
             "kind": receipt.kind,
             "total": receipt.total,
             "mentions": list(receipt.mentions),
             "loyalty_card": receipt.loyalty_card,
+            "defines": self.defines,
         }
         document = receipt.model_dump_json(exclude_defaults=True).encode()
         return Frame(facts, (document, b"<p>strip</p>"))
+
+    def learn(self, params: Mapping[str, Any], body: bytes, memory: bytes) -> Frame:
+        """What comes behind ``define`` is remembered from then on."""
+        _, define, logo = body.partition(b"define ")
+        return Frame({}, (logo if define and logo != memory else b"",))
 
     def draw_qr(self, params: Mapping[str, Any], body: bytes) -> Frame:
         return Frame({}, (b"<svg/>",))
@@ -147,6 +161,7 @@ class Rig:
             self.bus,
             self.printer,
             whereabouts,
+            Recollection(self.shelf, workshop, PRINTER),
         )
         self.corridor = Corridor(rooms)
         self._jobs = 0
