@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from agent.paper.strip import CELL_WIDTH, PLAIN, Font, Style
+from agent.paper.strip import CELL_WIDTH, PLAIN, Font, Hri, Style
 
 DOTS_PER_INCH: Final = 203
 DEFAULT_SPACING: Final = 30
@@ -65,6 +65,9 @@ class Settings:
 
     ``kanji_on`` is FS &, ``kanji_system`` what FS C said ("jis", "cp932",
     "shift_jis_2004"), ``utf8`` FS ( C, ``characters_on`` ESC %.
+
+    ``codes`` is what GS ( k has set, by cn and fn; ``stored`` what it is to print, by
+    cn and part.
     """
 
     page_number: int
@@ -88,4 +91,7 @@ class Settings:
     characters_on: bool = False
     module: int = 3
     bar_height: int = 162
-    hri: int = 0
+    hri: Hri = "none"
+    hri_font: Font = "A"
+    codes: Mapping[tuple[int, int], bytes] = field(default_factory=dict)
+    stored: Mapping[tuple[int, int], bytes] = field(default_factory=dict)

@@ -39,7 +39,6 @@ class State:
         self.counter = Counter()
         self.plates: list[Plate] = []
         self.shelf = Shelf()
-        self.codes: dict[tuple[int, int], bytes] = {}
         self.now = self._initial()
         self.characters: Final[dict[tuple[Font, int], Picture]] = {}
         self.kanji_characters: Final[dict[bytes, Picture]] = {}

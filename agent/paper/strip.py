@@ -94,9 +94,25 @@ class Raster:
 class Symbol:
     """A bar code or two-dimensional symbol, kept as its content.
 
-    ``system`` is one of UPC-A UPC-E EAN13 EAN8 CODE39 ITF CODABAR CODE93
-    CODE128 GS1-128 QR ... ; ``module`` is dots per module, ``height`` dots.
-    LOGO is a picture stored in the printer: its dots are not in the stream.
+    ``system`` is one of UPC-A UPC-E EAN13 EAN8 CODE39 ITF CODABAR CODE93 CODE128
+    GS1-128, GS1-DATABAR with -TRUNCATED -LIMITED -EXPANDED -STACKED
+    -STACKED-OMNIDIRECTIONAL -EXPANDED-STACKED, PDF417 QR MAXICODE AZTEC DATAMATRIX
+    COMPOSITE; LOGO is a picture stored in the printer, whose dots are not in the stream.
+
+    ``data`` is what the POS sent, ``text`` what a scanner says: with the check digit that
+    the printer adds, GS (1D) where FNC1 parts two elements, "|" between the linear and
+    the two-dimensional part of a composite.  ``caption`` is the readable line
+    (GS H) where it is another than ``text``.
+
+    ``module`` is dots per module, ``height`` dots of a bar, ``tall`` modules of a row of
+    PDF417.  ``level`` is the error correction: L M Q H of QR, 0 to 8 or a ratio as "10%" of
+    PDF417, "23%" of Aztec.  ``columns`` and ``rows`` are a size that the POS asks for, 0: as
+    it comes; ``room`` is how many dots wide it may be then, 0: any.
+
+    ``variant``: QR 1 2 MICRO; PDF417 TRUNCATED; MaxiCode's mode 2 to 6; Aztec FULL COMPACT;
+    Data Matrix SQUARE RECTANGLE; CODE128 AUTO, whose code sets the printer chooses;
+    the ``system`` of a composite's linear part, with "+C" behind it for CC-C.
+
     How wide a symbol comes out only its encoder knows, so ``anchor`` says which
     point of it stands at ``x``.
     """
@@ -110,6 +126,18 @@ class Symbol:
     hri: Hri = "none"
     level: str = ""
     anchor: Anchor = "left"
+    variant: str = ""
+    columns: int = 0
+    rows: int = 0
+    tall: int = 3
+    room: int = 0
+    hri_font: Font = "A"
+    caption: str = ""
+
+    @property
+    def readable(self) -> str:
+        """The characters that GS H prints above or below the bars."""
+        return self.caption or self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from agent.escpos.symbols import check_digit, code128_text
 from agent.paper.strip import Symbol
 from agent.paper.text import symbols
 from tests.escpos.printed import strip_of
@@ -14,9 +13,8 @@ def _printed(*pieces: bytes) -> list[Symbol]:
     return list(symbols(strip_of(*pieces)))
 
 
-def _code(cn: int, fn: int, body: bytes) -> bytes:
-    block = bytes((cn, fn)) + body
-    return GS + b"(k" + len(block).to_bytes(2, "little") + block
+def _counted(mode: int, data: bytes) -> bytes:
+    return GS + b"k" + bytes((mode, len(data))) + data
 
 
 @pytest.mark.parametrize(
@@ -31,73 +29,150 @@ def _code(cn: int, fn: int, body: bytes) -> bytes:
         (b"\x06A123A\x00", "CODABAR", "A123A"),
         (b"\x49\x09{B{{x{C\x0c\x22", "CODE128", "{x1234"),
         (b"\x48\x03abc", "CODE93", "abc"),
-        (b"\x4e\x0201", "GS1-DATABAR-EXPANDED", "01"),
+        (b"\x4b\x0d9501234567890", "GS1-DATABAR", "0195012345678903"),
+        (b"\x4c\x0d9501234567890", "GS1-DATABAR-TRUNCATED", "0195012345678903"),
+        (b"\x4d\x0d1501234567890", "GS1-DATABAR-LIMITED", "0115012345678907"),
+        (b"\x4e\x0a(10)A{1(21", "GS1-DATABAR-EXPANDED", "10A\x1d21"),
+        (b"\x4f\x04{B12", "CODE128", "{B12"),
     ],
 )
-def test_a_bar_code_is_kept_as_what_it_says(job: bytes, system: str, text: str) -> None:
+def test_a_bar_code_is_kept_as_what_a_scanner_says(
+    job: bytes, system: str, text: str
+) -> None:
     (symbol,) = _printed(GS + b"k" + job)
     assert (symbol.system, symbol.text) == (system, text)
 
 
+@pytest.mark.parametrize(
+    "digits", [b"425261", b"0425261", b"04252614", b"04210000526", b"042100005264"]
+)
+def test_five_ways_to_send_the_same_upc_e(digits: bytes) -> None:
+    (symbol,) = _printed(_counted(66, digits))
+    assert symbol.text == "04252614"
+
+
+@pytest.mark.parametrize(
+    ("eleven", "short"),
+    [
+        (b"01200000789", "0127890"),
+        (b"01210000789", "0127891"),
+        (b"01220000789", "0127892"),
+        (b"01230000078", "0123783"),
+        (b"01234000007", "0123474"),
+        (b"01234500005", "0123455"),
+        (b"01234500009", "0123459"),
+    ],
+)
+def test_each_rule_that_shortens_eleven_digits(eleven: bytes, short: str) -> None:
+    (symbol,) = _printed(_counted(66, eleven))
+    assert symbol.text[:7] == short
+
+
+@pytest.mark.parametrize(
+    ("system", "mode", "data"),
+    [
+        ("EAN13", 67, b"12345"),
+        ("EAN13", 67, b"400638133393X"),
+        ("UPC-E", 66, b"01234567890"),  # too few zeros to be shortened
+        ("UPC-E", 66, b"1425261"),  # number system 1 has no short form on a printer
+        ("ITF", 70, b"123"),
+        ("CODE128", 73, b"{Cxy"),
+        ("CODE128", 73, b"{Xab"),
+        ("GS1-128", 74, b"{Babc"),
+        ("GS1-DATABAR", 75, b"950123456789"),
+    ],
+)
+def test_what_a_printer_refuses_is_kept_in_its_own_words(
+    system: str, mode: int, data: bytes
+) -> None:
+    (symbol,) = _printed(_counted(mode, data))
+    assert (symbol.system, symbol.text) == (system, data.decode())
+
+
+def test_a_wrong_check_digit_stays_wrong() -> None:
+    """Printers add one, but do not look at one that is sent."""
+    (symbol,) = _printed(_counted(67, b"4006381333932"))
+    assert symbol.text == "4006381333932"
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "caption"),
+    [
+        (b"(01)9501234567890*", "0195012345678903", "(01)95012345678903"),
+        (b"01 9501234567890*", "0195012345678903", "01 95012345678903"),
+        (b"019501234567890*", "0195012345678903", ""),
+        (
+            b"(01)9501234567890* {1(3102)000400",
+            "0195012345678903\x1d3102000400",
+            "(01)95012345678903  (3102)000400",
+        ),
+        (b"(10)A{(1{){*{{", "10A(1)*{", "(10)A(1)*{"),
+        (b"(10)AB*", "(10)AB*", ""),  # no check digit of letters
+    ],
+)
+def test_brackets_and_stars_of_gs1_128(data: bytes, text: str, caption: str) -> None:
+    (symbol,) = _printed(_counted(74, data))
+    assert (symbol.text, symbol.caption) == (text, caption)
+
+
+@pytest.mark.parametrize(
+    ("mode", "data", "readable"),
+    [
+        (75, b"9501234567890", "(01)95012345678903"),
+        (78, b"(01)95012345678903{1(10)A{(", "(01)95012345678903(10)A("),
+        (69, b"*AB*", "*AB*"),
+        (69, b"AB", "AB"),
+        (73, b"{A\x01A{1B", " A B"),
+        (67, b"400638133393", "4006381333931"),
+    ],
+)
+def test_the_readable_line(mode: int, data: bytes, readable: str) -> None:
+    (symbol,) = _printed(_counted(mode, data))
+    assert symbol.readable == readable
+
+
+def test_other_makers_code128_has_no_code_set() -> None:
+    first, second = _printed(_counted(73, b"Abc"), _counted(73, b"{BAbc"))
+    assert (first.text, first.variant) == ("Abc", "AUTO")
+    assert (second.text, second.variant) == ("Abc", "")
+
+
 def test_settings_of_a_bar_code_are_kept() -> None:
     (symbol,) = _printed(
-        GS
-        + b"h\x50"
-        + GS
-        + b"w\x02"
-        + GS
-        + b"H\x02"
-        + b"\x1ba\x01"
-        + GS
-        + b"k\x04A\x00"
+        GS + b"h\x50",
+        GS + b"w\x02",
+        GS + b"H\x02",
+        GS + b"f\x01",
+        b"\x1ba\x01",
+        GS + b"k\x04A\x00",
     )
     assert (symbol.height, symbol.module, symbol.hri) == (80, 2, "below")
-    assert (symbol.x, symbol.anchor) == (288, "centre")
+    assert (symbol.x, symbol.anchor, symbol.hri_font) == (288, "centre", "B")
 
 
-def test_a_qr_code_is_printed_from_what_was_stored() -> None:
-    url = "https://ticket.example/é"
-    stored = (
-        _code(49, 67, b"\x06")
-        + _code(49, 69, b"2")
-        + _code(49, 80, b"0" + url.encode())
-    )
-    assert _printed(stored) == []
-    (symbol,) = _printed(stored + _code(49, 81, b"0"))
-    assert (symbol.system, symbol.text, symbol.module, symbol.level) == (
-        "QR",
-        url,
-        6,
-        "Q",
-    )
+@pytest.mark.parametrize(
+    ("n", "module"),
+    [(1, 1), (6, 6), (68, 2), (69, 2), (70, 3), (76, 6), (0, 3), (7, 3), (77, 3)],
+)
+def test_widths_of_a_module(n: int, module: int) -> None:
+    (symbol,) = _printed(GS + b"w" + bytes((n,)), GS + b"k\x04A\x00")
+    assert symbol.module == module
 
 
-def test_stored_data_can_be_printed_twice_and_survives_a_reset() -> None:
-    job = _code(49, 80, b"0x") + _code(49, 81, b"0") + b"\x1b@" + _code(49, 81, b"0")
-    assert [symbol.text for symbol in _printed(job)] == ["x", "x"]
+def test_settings_out_of_range_are_ignored() -> None:
+    said = GS + b"H\x31" + GS + b"f\x61" + GS + b"h\x09"
+    nonsense = GS + b"H\x04" + GS + b"f\x09" + GS + b"h\x00"
+    (symbol,) = _printed(said, nonsense, GS + b"k\x04A\x00")
+    assert (symbol.hri, symbol.hri_font, symbol.height) == ("above", "A", 9)
 
 
-def test_other_two_dimensional_codes_are_kept_with_their_content() -> None:
-    job = b"".join(_code(cn, 80, b"0data") + _code(cn, 81, b"0") for cn in (48, 53, 54))
-    assert [(s.system, s.text) for s in _printed(job)] == [
-        ("PDF417", "data"),
-        ("AZTEC", "data"),
-        ("DATAMATRIX", "data"),
-    ]
+def test_a_reset_sets_bar_codes_back() -> None:
+    (symbol,) = _printed(GS + b"H\x02" + GS + b"f\x01", b"\x1b@", GS + b"k\x04A\x00")
+    assert (symbol.hri, symbol.hri_font) == ("none", "A")
 
 
 def test_printing_without_data_prints_nothing() -> None:
-    assert _printed(_code(49, 81, b"0"), GS + b"k\x04\x00") == []
-
-
-def test_the_check_digits_of_the_standard() -> None:
-    assert check_digit("400638133393") == "1"
-    assert check_digit("03600029145") == "2"
-
-
-def test_code_sets_of_code128() -> None:
-    assert code128_text(b"{C\x00\x63{A12{1") == "009912"
-    assert code128_text(b"{") == ""
+    assert _printed(GS + b"k\x04\x00") == []
 
 
 def test_symbols_are_bounded() -> None:
