@@ -105,6 +105,7 @@ class FakeWorker:
             "mentions": list(receipt.mentions),
             "loyalty_card": receipt.loyalty_card,
             "defines": self.defines,
+            "unread": False,
         }
         document = receipt.model_dump_json(exclude_defaults=True).encode()
         return Frame(facts, (document, b"<p>strip</p>"))
