@@ -84,22 +84,24 @@ def pixels(image: Any) -> bytes:
     return bytes(memoryview(image))
 
 
-def pattern(system: str, content: str | bytes, options: dict[str, Any]) -> Image.Image:
-    """zxing-cpp's symbol, one dot a module, 255 is ink.
+def pattern(
+    system: str, content: str | bytes, options: dict[str, Any], scale: int = 1
+) -> Image.Image:
+    """zxing-cpp's symbol, ``scale`` dots a module, 255 is ink.
 
     Raises:
         ValueError: the content can't be said in this symbology.
     """
-    return _pattern(system, content, tuple(sorted(options.items())))
+    return _pattern(system, content, tuple(sorted(options.items())), scale)
 
 
 @functools.lru_cache(maxsize=SYMBOLS_REMEMBERED)
 def _pattern(
-    system: str, content: str | bytes, options: tuple[tuple[str, Any], ...]
+    system: str, content: str | bytes, options: tuple[tuple[str, Any], ...], scale: int
 ) -> Image.Image:
     form = getattr(_FORMAT, system)
     code = zxingcpp.create_barcode(content, form, **dict(options))
-    image = zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=False)
+    image = zxingcpp.write_barcode_to_image(code, scale=scale, add_quiet_zones=False)
     height, width = image.shape
     black = Image.frombytes("L", (width, height), pixels(image))
     return black.point(lambda value: 255 - value)

@@ -43,8 +43,10 @@ _PDF417_LEVELS: Final = (
     (400, 7),
 )
 """Error correction codewords asked for (GS ( k 48 69, m = 49) to level."""
-_MAXI_SCALE: Final = 2
-"""zxing-cpp draws a MaxiCode 149 dots wide: twice that is nearer its inch."""
+_MAXI_DOTS: Final = 225
+"""28.14 mm: a MaxiCode has one size (ISO/IEC 16023)."""
+_MAXI_FINE: Final = 3
+"""How much finer it is drawn first: its hexagons don't fall on dots."""
 _SQUARE_SIZES: Final = (
     10, 12, 14, 16, 18, 20, 22, 24, 26, 32, 36, 40, 44, 48, 52, 64, 72, 80, 88, 96, 104, 120, 132,
     144,
@@ -167,8 +169,12 @@ def _maxi(settings: Settings) -> Drawn:
     """65: mode 2-6; its size is fixed."""
     mode = settings.value(65, b"2")[0] - 48
     options = {"mode": mode} if mode in (4, 5, 6) else {}
-    image = bars.pattern("MaxiCode", _text_or_bytes(settings.data), options)
-    return Drawn(Symbol("MaxiCode", settings.data), _scaled(image, _MAXI_SCALE))
+    content = _text_or_bytes(settings.data)
+    fine = bars.pattern("MaxiCode", content, options, _MAXI_FINE)
+    size = (_MAXI_DOTS, round(_MAXI_DOTS * fine.height / fine.width))
+    image = fine.resize(size, Image.Resampling.BOX)
+    solid = image.point(lambda value: 255 if value >= 128 else 0)
+    return Drawn(Symbol("MaxiCode", settings.data), solid)
 
 
 def _stacked(settings: Settings) -> Drawn:

@@ -136,7 +136,7 @@ def test_graphics_are_deleted_by_key_or_all_together() -> None:
     one_left = _graphics(b"0BAB") + _print(b"E", b"AB") + _print(b"E", b"CD")
     assert len(_pictures(two + one_left)) == 1
     assert _pictures(two + _graphics(b"0ACLR") + _print(b"E", b"CD")) == []
-    assert len(_pictures(two + _graphics(b"0AXXX") + _print(b"E", b"CD"))) == 1
+    assert len(_pictures(two + _graphics(b"0Aclr") + _print(b"E", b"CD"))) == 1
 
 
 def test_key_lists_and_capacities_are_told() -> None:
