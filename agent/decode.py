@@ -163,7 +163,7 @@ def as_text(pieces: Iterable[Described]) -> Iterator[str]:
         head = (
             f"{piece.at:06X}  {raw:<{3 * _HEX_BYTES}}  {_label(piece):<{_NAME_WIDTH}}"
         )
-        yield f"{head}  {said[0]}".rstrip()
+        yield f"{head}  {said[0]}"
         for line in said[1:]:
             yield " " * _EFFECT_AT + line
 

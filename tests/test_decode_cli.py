@@ -68,11 +68,11 @@ class TestTheListing:
         assert capsys.readouterr().out == LISTING
 
     def test_keeps_to_its_width_and_says_warnings_on_lines_of_their_own(self) -> None:
-        raw = b"\x1ba\x09" + b"x" * 300 + b"\x1d(k\x03\x001\x63\x09"
+        raw = b"\x1ba\x09" + b"12   5 " * 50 + b"\x1d(k\x03\x001\x63\x09"
         lines = list(as_text(describe.job([raw], Printer())))
         assert all(len(line) <= WIDTH for line in lines)
         assert lines[1].endswith("! n is 9; the manual has 0-2, 48-50")
-        assert "".join(line[50:] for line in lines[2:-2]) == '"' + "x" * 300 + '"'
+        assert "".join(line[50:] for line in lines[2:-2]) == '"' + "12   5 " * 50 + '"'
 
     def test_is_read_in_the_code_pages_of_the_printer(
         self, tmp_path: Path, capsys: Out
@@ -152,6 +152,7 @@ class TestCoverage:
         chunks = [b"\0" * 1024] * (MAX_KEPT_BYTES // 1024 + 1)
         tally.count(describe.job(tally.watch(chunks), Printer()))
         assert tally.understood() is None
+        assert len(tally._kept) == MAX_KEPT_BYTES
         assert any("not measured" in line for line in tally.as_text())
 
 

@@ -170,6 +170,7 @@ def test_an_example_of_each_display_command_is_told_when_it_is_spoken_to(
         (b"\x1dw\x45", "bar code module: 2.5 dots wide"),
         (b"\x1dI\x42", "asks who it is: maker"),
         (b"\x1dg2\0\x14\0", "asks for the counter of lines fed"),
+        (b"\x1dg2\0\x44\0", "asks for the counter of 68"),
         (b"\x10\x04\x01", "asks at once for the status: printer"),
         (b"\x10\x04\x07\x02", "asks at once for the status: ink 2"),
         (b"\x1dk\x04AB\x00", 'bar code CODE39, 2 bytes "AB"'),

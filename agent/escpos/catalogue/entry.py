@@ -25,7 +25,7 @@ later marks come; asks for an answer; is remembered; works the machine; or nothi
 # How many bytes behind the length select the function, where it is not one.
 _SELECTORS: Final = dict.fromkeys(
     ("GS ( C", "GS ( L", "GS 8 L", "GS ( k", "GS ( z", "GS D"), 2
-) | {"FS ( f": 0}
+)
 
 
 class Entry(NamedTuple):
