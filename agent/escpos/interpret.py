@@ -96,6 +96,8 @@ def read(raw: bytes, printer: Printer, memory: Memory) -> Read:
 
 def _recall(state: State, memory: Memory) -> None:
     state.shelf.restore(memory.pictures, memory.letterhead)
+    state.characters.update(memory.characters)
+    state.kanji_characters.update(memory.kanji)
     state.counter = memory.counter
     state.roll.fresh = memory.fresh
     state.roll.head = partial(logos.head, state)
@@ -106,6 +108,8 @@ def _remember(state: State, macro: Macro) -> Memory:
     letterhead = state.shelf.letterhead
     return Memory(
         pictures=state.shelf.pictures,
+        characters=dict(state.characters),
+        kanji=dict(state.kanji_characters),
         macro=macro.contents,
         letterhead=letterhead,
         counter=state.counter,

@@ -18,7 +18,7 @@ from agent.escpos.memory import (
     Mount,
 )
 from agent.escpos.shelf import MAX_PICTURES
-from agent.paper.strip import Font, Picture, Raster, Symbol
+from agent.paper.strip import Font, Picture, Raster, Symbol, TextLine
 from tests.escpos.printed import PRINTER
 from tests.escpos.test_graphics import graphics, logo, shown
 
@@ -78,6 +78,28 @@ def test_a_reset_in_a_later_job_forgets_what_is_in_ram(
     assert any(isinstance(each, Raster) for each in printed) is stays
 
 
+EURO = ESC + b"&\x03\x24\x24\x02" + b"\xff\x00\xff" * 2
+KANJI = FS + b"2\x77\x21" + b"\x80" * 72
+
+
+def test_a_character_that_the_pos_drew_is_printed_until_a_reset() -> None:
+    shown = ESC + b"%\x01" + b"$\n"
+    (line,) = in_turn(EURO, shown).strip.elements
+    assert isinstance(line, TextLine)
+    assert [run.text for run in line.runs] == ["$"]
+    assert line.runs[0].shapes[0].bits[:2] == b"\xc0\x00"
+    (line,) = in_turn(EURO, ESC + b"@", shown).strip.elements
+    assert isinstance(line, TextLine)
+    assert line.runs[0].shapes == ()
+
+
+def test_a_kanji_that_the_pos_drew_is_remembered() -> None:
+    memory = in_turn(KANJI).memory
+    assert len(memory.kanji) == 1
+    assert in_turn(b"a\n", memory=memory).memory.kanji == memory.kanji
+    assert in_turn(ESC + b"@", memory=memory).memory.kanji == {}
+
+
 def test_logos_defined_anew_replace_all_older_ones() -> None:
     two = FS + b"q\x02" + (b"\x01\x00\x01\x00" + COLUMNS) * 2
     second = FS + b"p\x02\x00"
@@ -87,14 +109,16 @@ def test_logos_defined_anew_replace_all_older_ones() -> None:
 
 def test_defining_logos_resets_the_printer() -> None:
     printed = elements(ESC + b"E\x01" + BITS + FS_Q + b"a\n" + SHOW_BITS)
-    assert len(printed) == 1
-    assert not getattr(printed[0], "runs")[0].style.bold  # noqa: B009
+    (line,) = printed
+    assert isinstance(line, TextLine)
+    assert not line.runs[0].style.bold
 
 
 def test_the_serial_number_goes_on_in_the_next_job() -> None:
     done = in_turn(GS + b"C2\x07\x00" + GS + b"c\n", GS + b"c\n")
     (line,) = done.strip.elements
-    assert getattr(line, "runs")[0].text == "8"  # noqa: B009
+    assert isinstance(line, TextLine)
+    assert line.runs[0].text == "8"
 
 
 def test_the_memory_is_the_same_object_when_nothing_changed() -> None:
