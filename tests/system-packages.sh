@@ -11,6 +11,7 @@ need lpadmin cups-client
 # The backend that prints to port 9100; cups-daemon alone has no socket:// queues.
 [ -x /usr/lib/cups/backend/socket ] || missing="$missing cups"
 need systemd-analyze systemd
+need pdftotext poppler-utils
 # Playwright's driver is linked against it.
 ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || missing="$missing libatomic1"
 [ -z "$missing" ] && exit 0

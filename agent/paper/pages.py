@@ -9,15 +9,13 @@ it.  Its pictures and symbols have a name each.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
-from typing import NamedTuple
 
-from agent.paper import measure, svg
+from agent.paper import measure, rows, svg
 from agent.paper.measure import BASELINE
+from agent.paper.rows import Row, Said
 from agent.paper.strip import (
     CELL_HEIGHT,
     CELL_WIDTH,
@@ -28,10 +26,9 @@ from agent.paper.strip import (
     Run,
     Symbol,
     TextLine,
-    Turn,
 )
 from agent.paper.svg import classed, classes, quoted
-from agent.paper.text import OVERPRINT_DOTS, cells, page_rows, visible
+from agent.paper.text import cells, visible
 
 Afford = Callable[[str], bool]
 """Whether there is room for a picture of so many characters; counts it if so."""
@@ -42,13 +39,13 @@ def page(sheet: Page, room: int, afford: Afford) -> str:
     placed = [_placed(each, room, afford) for each in sheet.marks]
     behind = [svg for svg, mark in placed if not isinstance(mark, Symbol)]
     symbols = [svg for svg, mark in placed if isinstance(mark, Symbol)]
-    rows = [_row(row) for row in _rows(sheet)]
+    read = [_row(row) for row in rows.rows(sheet)]
     silent = all(isinstance(mark, Box) for _, mark in placed)
     role = 'aria-hidden="true"' if silent else 'role="group"'
     return (
         f'<svg class="strip-page" {role}'
         f' viewBox="0 0 {room} {sheet.height}" xml:space="preserve">'
-        f"{''.join(behind + rows + symbols)}</svg>"
+        f"{''.join(behind + read + symbols)}</svg>"
     )
 
 
@@ -80,59 +77,7 @@ def _placed(each: Placed, room: int, afford: Afford) -> tuple[str, object]:
 # -- text -----------------------------------------------------------------
 
 
-class _Said(NamedTuple):
-    """A run in its reading direction: ``x`` along, ``top`` down."""
-
-    x: int
-    top: int
-    run: Run
-
-    @property
-    def end(self) -> int:
-        return self.x + measure.width(self.run)
-
-
-@dataclass(slots=True)
-class _Row:
-    turn: Turn
-    said: list[_Said]
-    again: list[_Said]
-    """Printed a second time at the same place: for the eye only."""
-
-
-def _rows(sheet: Page) -> list[_Row]:
-    """The rows of :func:`agent.paper.text.page_rows`, each run at its own place."""
-    rows: dict[Turn, tuple[list[int], list[_Row]]] = {}
-    for row in page_rows(sheet):
-        feet, made = rows.setdefault(row.turn, ([], []))
-        feet.append(row.foot)
-        made.append(_Row(row.turn, [], []))
-    for each in sheet.marks:
-        if isinstance(each.mark, TextLine):
-            feet, made = rows[each.turn]
-            x, y = _read_from(each)
-            foot = y + measure.foot(each.mark)
-            row_at = made[max(0, bisect_right(feet, foot) - 1)]
-            for run in each.mark.runs:
-                said = _Said(x + run.x, foot - measure.height(run), run)
-                twice = any(_same(said, old) for old in row_at.said)
-                (row_at.again if twice else row_at.said).append(said)
-    return [row for _, made in rows.values() for row in made]
-
-
-def _read_from(each: Placed) -> tuple[int, int]:
-    x, y = each.x, each.y
-    return {0: (x, y), 90: (y, -x), 180: (-x, -y), 270: (-y, x)}[each.turn]
-
-
-def _same(said: _Said, other: _Said) -> bool:
-    near = abs(said.x - other.x) <= OVERPRINT_DOTS
-    return near and said.run.text == other.run.text
-
-
-def _row(row: _Row) -> str:
-    turned = all(said.run.style.upside_down for said in row.said)
-    row.said.sort(key=lambda said: -said.end if turned else said.x)
+def _row(row: Row) -> str:
     inside = "".join(
         _upright(list(group)) if scale else "".join(map(_alone, group))
         for scale, group in groupby(row.said, lambda said: _scale(said.run))
@@ -151,7 +96,7 @@ def _scale(run: Run) -> tuple[int, int] | None:
     return style.wide, style.tall
 
 
-def _upright(group: Sequence[_Said]) -> str:
+def _upright(group: Sequence[Said]) -> str:
     """Runs of one size as one text, so that a row is copied as a row."""
     wide, tall = group[0].run.style.wide, group[0].run.style.tall
     scale = f' transform="scale({wide} {tall})"' if (wide, tall) != (1, 1) else ""
@@ -182,7 +127,7 @@ def _spans(run: Run, x: float, y: float) -> str:
     return "".join(parts)
 
 
-def _alone(said: _Said) -> str:
+def _alone(said: Said) -> str:
     """A run in a frame of its own: upside down, turned, drawn by the POS."""
     style, run = said.run.style, said.run
     wide, tall = measure.width(run), measure.height(run)
@@ -232,7 +177,7 @@ def _turned(bar: measure.Bar, tall: int) -> measure.Bar:
     return measure.Bar(tall - bar.y - bar.height, bar.x, bar.height, bar.width)
 
 
-def _around(said: _Said, x: int, y: int) -> str:
+def _around(said: Said, x: int, y: int) -> str:
     """What is behind the characters, and the line under them."""
     style = said.run.style
     ink, ground = measure.tones(style)

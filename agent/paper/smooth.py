@@ -46,11 +46,13 @@ def has(character: str) -> bool:
 
 def dots(font: Font, character: str) -> tuple[str, ...]:
     """The rows of a cell in dots, "1" is black; lines and blocks fill it exactly."""
-    return _framed(font, character) or glyph(font, character)
+    lines = frame(character, CELL_WIDTH[font], CELL_HEIGHT[font])
+    return lines or glyph(font, character)
 
 
-def _framed(font: Font, character: str) -> tuple[str, ...]:
-    return frame(character, CELL_WIDTH[font], CELL_HEIGHT[font])
+def framed(character: str) -> bool:
+    """Whether it is a line or block that fills its cell."""
+    return bool(frame(character, CELL_WIDTH["A"], CELL_HEIGHT["A"]))
 
 
 @lru_cache(maxsize=MAX_KEPT)
@@ -60,7 +62,7 @@ def cell(font: Font, character: str, wide: int, tall: int) -> tuple[bytes, ...]:
 
     large = max(wide, tall)
     size = CELL_WIDTH[font] * max(1, cells(character)) * wide, CELL_HEIGHT[font] * tall
-    if has(character) and not _framed(font, character):
+    if has(character) and not framed(character):
         image = _drawn(font, character, large)
         image = image.resize(size, Image.Resampling.BOX)
     else:

@@ -1,0 +1,218 @@
+"""A pen that writes a printer's marks into a PDF page, in dots from the top.
+
+``y`` grows downwards, as paper does; frames nest.  Needs a reportlab canvas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Final
+
+from agent.paper import measure, smooth
+from agent.paper.measure import BASELINE
+from agent.paper.strip import CELL_HEIGHT, CELL_WIDTH, Raster, Run, Style, Turn
+from agent.paper.text import cells, visible
+
+POINTS_PER_DOT: Final = 72 / 203.2
+FACE: Final = "DejaVuSansMono"
+ADVANCE: Final = 1233 / 2048
+"""Of any character of that face, in parts of its size."""
+BOLD_DOTS: Final = 0.7
+"""How much thicker emphasis makes each stroke: more fills the eyes of letters."""
+
+_COLOURS: Final = ((1, 1, 1), (0, 0, 0), (0.7, 0.1, 0.12), (0.12, 0.31, 0.64))
+_FILLED, _STROKED, _INVISIBLE = 0, 2, 3  # text rendering modes, ISO 32000-1, 9.3.6
+
+
+@lru_cache(maxsize=1)
+def face() -> str:
+    """The name by which a canvas knows the face."""
+    from reportlab.pdfbase.pdfmetrics import registerFont
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    registerFont(TTFont(FACE, str(smooth.FACE)))
+    return FACE
+
+
+class Pen:
+    """Writes to one page that is ``tall`` dots long."""
+
+    def __init__(self, canvas: Any, tall: int) -> None:
+        self._canvas = canvas
+        scale = POINTS_PER_DOT
+        canvas.transform(scale, 0, 0, -scale, 0, tall * scale)
+
+    @contextmanager
+    def frame(self, x: int, y: int, turn: Turn = 0) -> Iterator[None]:
+        """What is drawn meanwhile is placed, then turned clockwise."""
+        self._canvas.saveState()
+        self._canvas.translate(x, y)
+        if turn:
+            self._canvas.rotate(turn)
+        yield
+        self._canvas.restoreState()
+
+    @contextmanager
+    def within(self, width: int, height: int) -> Iterator[None]:
+        """What is drawn meanwhile ends at a rectangle."""
+        self._canvas.saveState()
+        path = self._canvas.beginPath()
+        path.rect(0, 0, width, height)
+        self._canvas.clipPath(path, stroke=0, fill=0)
+        yield
+        self._canvas.restoreState()
+
+    def bars(
+        self, bars: Iterable[measure.Bar], wide: int = 1, tall: int = 1, ink: int = 1
+    ) -> None:
+        """Rectangles, filled together so that no seam shows between them."""
+        path = self._canvas.beginPath()
+        for x, y, width, height in bars:
+            path.rect(x * wide, y * tall, width * wide, height * tall)
+        self._colour(ink)
+        self._canvas.drawPath(path, stroke=0, fill=1)
+
+    def dashes(self, width: int, y: int) -> None:
+        self._canvas.setDash(8, 8)
+        self._canvas.line(0, y, width, y)
+
+    def picture(self, raster: Raster) -> None:
+        """A stencil: paper shows through where nothing is printed."""
+        wide, tall = raster.width, raster.height
+        size = (wide + 7) // 8 * tall
+        if not size:
+            return
+        dots = raster.bits[:size].ljust(size, b"\0").hex()
+        with self.frame(raster.x, tall):
+            self._colour(1)
+            self._canvas.transform(wide, 0, 0, -tall, 0, 0)
+            self._canvas.addLiteral(
+                f"BI /W {wide} /H {tall} /IM true /BPC 1 /D [1 0] /F /AHx ID\n{dots}>\nEI"
+            )
+
+    # -- text -------------------------------------------------------------
+
+    def run(self, run: Run, *, unsaid: bool = False) -> None:
+        """Characters in the style; ``unsaid``: they are there for the eye only."""
+        style = run.style
+        ink, ground = measure.tones(style)
+        wide, tall = measure.width(run), measure.height(run)
+        if ground:
+            self.bars([measure.Bar(0, 0, wide, tall)], ink=ground)
+        if lines := measure.underline(style):
+            self.bars([measure.Bar(0, tall - lines, wide, lines)], ink=ink)
+        self._canvas.saveState()
+        if style.upside_down:
+            self._canvas.translate(wide, tall)
+            self._canvas.rotate(180)
+        self._canvas.scale(style.wide, style.tall)
+        self._colour(ink)
+        self._canvas.setLineWidth(BOLD_DOTS)
+        self._characters(run, _mode(style, visibly=bool(ink or ground)), unsaid=unsaid)
+        self._canvas.restoreState()
+
+    def _characters(self, run: Run, mode: int, *, unsaid: bool) -> None:
+        style, text = run.style, visible(run.text)
+        if not (unsaid or style.rotated or run.shapes):
+            self._flow(style, text, mode)
+            return
+        with self._said(""):
+            self._cells(run, text, mode)
+        if not unsaid:
+            self._flow(style, text, _INVISIBLE)
+
+    def _flow(self, style: Style, text: str, mode: int) -> None:
+        """Characters beside each other: those of the face as text, others as dots."""
+        x, cell = 0, CELL_WIDTH[style.font]
+        step = CELL_HEIGHT[style.font] if style.rotated else cell
+        for ours, group in groupby(text, _ours):
+            part = "".join(group)
+            with self.frame(x, 0):
+                self._canvas.scale(step / cell, 1)
+                if ours:
+                    self._write(part, style, mode)
+                else:
+                    self._write(" " * cells(part), style, _INVISIBLE, part)
+                    self._dotted(part, style, mode)
+            x += cells(part) * step
+
+    def _cells(self, run: Run, text: str, mode: int) -> None:
+        """Each character in a frame of its own, turned if it is (ESC V)."""
+        style, x = run.style, 0
+        step = CELL_HEIGHT[style.font] if style.rotated else CELL_WIDTH[style.font]
+        for at, character in enumerate(text):
+            with self.frame(x + (CELL_HEIGHT[style.font] if style.rotated else 0), 0):
+                if style.rotated:
+                    self._canvas.rotate(90)
+                if run.shapes:
+                    self._shape(run, at, mode)
+                elif _ours(character):
+                    self._write(character, style, mode)
+                else:
+                    self._dotted(character, style, mode)
+            x += step * max(1, cells(character))
+
+    def _shape(self, run: Run, at: int, mode: int) -> None:
+        if mode != _INVISIBLE and at < len(run.shapes):
+            ink = measure.tones(run.style).ink
+            self.bars(measure.bars(measure.rows(run.shapes[at])), ink=ink)
+
+    def _write(self, text: str, style: Style, mode: int, said: str = "") -> None:
+        """Text of the face at its size whose advance is the cell's width.
+
+        It stands for ``said`` if that is given; a reader takes that at the place and
+        size of the text, so both are in one frame.
+        """
+        if said:
+            self._canvas.addLiteral(_span(said))
+        pen = self._canvas.beginText()
+        pen.setTextRenderMode(mode)
+        pen.setFont(face(), CELL_WIDTH[style.font] / ADVANCE)
+        pen.setTextTransform(1, 0, 0, -1, 0, BASELINE[style.font])
+        pen.textOut(text)
+        self._canvas.drawText(pen)
+        if said:
+            self._canvas.addLiteral("EMC")
+
+    def _dotted(self, text: str, style: Style, mode: int) -> None:
+        if mode == _INVISIBLE:
+            return
+        x = 0
+        for character in text:
+            with self.frame(x, 0):
+                rows = smooth.dots(style.font, character)
+                self.bars(measure.bars(rows), ink=measure.tones(style).ink)
+            x += CELL_WIDTH[style.font] * max(1, cells(character))
+
+    @contextmanager
+    def _said(self, text: str) -> Iterator[None]:
+        """What is drawn meanwhile stands for ``text``."""
+        self._canvas.addLiteral(_span(text))
+        yield
+        self._canvas.addLiteral("EMC")
+
+    def _colour(self, ink: int) -> None:
+        self._canvas.setFillColorRGB(*_COLOURS[ink])
+        self._canvas.setStrokeColorRGB(*_COLOURS[ink])
+
+
+def _span(text: str) -> str:
+    units = f"\ufeff{text}".encode("utf-16-be", "replace").hex()
+    return f"/Span <</ActualText <{units}>>> BDC"
+
+
+def _mode(style: Style, *, visibly: bool) -> int:
+    if not visibly:
+        return _INVISIBLE
+    return _STROKED if style.bold else _FILLED
+
+
+def _ours(character: str) -> bool:
+    """Whether it is written in the face, and not drawn in dots."""
+    if character.isascii():
+        return True
+    one_cell = cells(character) == 1
+    return one_cell and smooth.has(character) and not smooth.framed(character)
