@@ -115,7 +115,7 @@ _WITHOUT_INK = frozenset(
     + [b"\x1d" + bytes([byte]) for byte in b"Ebcj"]
     + [b"\x1dC0", b"\x1dC1", b"\x1dC2", b"\x1dC;", b"\x1dg0", b"\x1dg2", b"\x1dz0"]
     + [b"\x1d:", b"\x1d^"]  # macros are played before frames come here
-    + [b"\x1d(" + bytes([byte]) for byte in b"ABCDEGKMPz"]
+    + [b"\x1d(" + bytes([byte]) for byte in b"ABCDEGKMz"]
 )
 """Known, and without an effect on what this printer draws.
 

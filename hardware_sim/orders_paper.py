@@ -102,6 +102,13 @@ def _area(printer: Decoder, args: bytes) -> None:
     it.page.choose_area(x, y, wide, deep)
 
 
+def _page_depth(printer: Decoder, args: bytes) -> None:
+    """GS ( P pL pH 48 wL wH hL hH xL xH n: the height is what can be chosen."""
+    if args[2:3] == b"0" and len(args) >= 7 and u16(args, 5):
+        it = printer.head
+        it.page.choose_depth(round(u16(args, 5) * it.unit_y_dots))
+
+
 def _direction(printer: Decoder, args: bytes) -> None:
     """ESC T n."""
     if args[0] % 48 <= 3:
@@ -184,6 +191,7 @@ ACTS: Final[dict[bytes, Act]] = {
     b"\x1bT": _direction,
     b"\x1d$": lambda p, a: _move_down(p, u16(a), relative=False),
     b"\x1d\\": lambda p, a: _move_down(p, i16(a), relative=True),
+    b"\x1d(P": _page_depth,
     b"\x1d(Q": ruled.draw,
     # What isn't ink
     b"\x1dV": _cut,

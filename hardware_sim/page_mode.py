@@ -111,6 +111,13 @@ class Page:
         self._bottom = max(self._bottom, self.area.y + self.area.deep)
         self.home()
 
+    def choose_depth(self, deep: int) -> None:
+        """GS ( P 48: how tall the page is where no area says otherwise."""
+        whole = Area(0, 0, self._whole.wide, max(1, min(deep, MOST_DEPTH_DOTS)))
+        if self.area == self._whole:
+            self.area = whole
+        self._whole = whole
+
     def choose_direction(self, n: int) -> None:
         """ESC T: the pen goes to the corner where it starts."""
         self.direction = n

@@ -55,6 +55,12 @@ def test_the_page_without_an_area_has_the_default_height() -> None:
     assert job_raster(b"\x1bL\x0c" + BLOCK + b"\n").height == 30
 
 
+def test_the_default_height_can_be_chosen() -> None:
+    taller = b"\x1d(P\x08\x000\xff\xff" + _u16(300, 0) + b"\x01"
+    assert job_raster(taller + b"\x1bL" + BLOCK + b"\x0c").height == 300
+    assert job_raster(b"\x1bL" + taller + BLOCK + b"\x0c").height == 300
+
+
 def test_a_first_line_stands_on_row_24() -> None:
     assert _ink(_page(BLOCK)) == (0, 0, 12, 24)
     # Font B is 8 x 16 dots of ink in its cell of 9 x 17.
