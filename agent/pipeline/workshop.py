@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
 
+from agent.errors import WorkerError
+from agent.ocr.engine import Table
 from agent.rules.decide import Facts
 from agent.wire.receipt import DocKind
 from agent.worker.frames import Frame
+
+log = logging.getLogger(__name__)
 
 UNDERSTAND_S: Final = 2.0
 DRAW_S: Final = 5.0
@@ -29,6 +34,15 @@ class Worker(Protocol):
     ) -> Frame: ...
 
 
+class Reader(Protocol):
+    """What reads pictures of text; see :class:`agent.ocr.engine.Engine`."""
+
+    @property
+    def version(self) -> str: ...
+
+    async def read(self, picture: bytes) -> Table | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A job that was read.  ``document`` is receipt/1 as canonical JSON."""
@@ -39,13 +53,15 @@ class Understood:
     loyalty_card: str | None
     document: bytes
     strip_html: str
+    unread: bool = False
+    """A picture of which nobody is sure what it says."""
     defines: bool = False
     """The printer remembers something else after it."""
 
     @property
     def facts(self) -> Facts:
         """What the rules look at."""
-        return Facts(self.kind, self.total, self.mentions)
+        return Facts(self.kind, self.total, self.mentions, self.unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +81,44 @@ class Letter:
 class Workshop:
     """Asks the worker.  Every method may raise ``WorkerError``."""
 
-    def __init__(self, worker: Worker, profile: str, country: str) -> None:
+    def __init__(
+        self, worker: Worker, profile: str, country: str, reader: Reader | None = None
+    ) -> None:
         self._worker = worker
         self._profile = profile
         self._country = country
+        self._reader = reader
 
     async def understand(self, raw: bytes, memory: bytes = b"") -> Understood:
-        """``memory`` is what the printer remembers, see :meth:`learn`."""
-        params = {"profile": self._profile, "country": self._country}
+        """``memory`` is what the printer remembers, see :meth:`learn`.
+
+        A picture of text is read meanwhile, at most as long as its reader takes.
+        """
+        params = {
+            "profile": self._profile,
+            "country": self._country,
+            "reads": self._reader is not None and bool(self._reader.version),
+        }
         done = await self._worker.call("understand", params, raw, UNDERSTAND_S, memory)
-        header, (document, strip_html) = done.header, done.parts
-        return Understood(
-            kind=DocKind(header["kind"]),
-            total=header["total"],
-            mentions=frozenset(header["mentions"]),
-            loyalty_card=header["loyalty_card"],
-            document=document,
-            strip_html=strip_html.decode(),
-            defines=header["defines"],
-        )
+        if picture := done.parts[2:]:
+            done = await self._read(params, (raw, memory), picture[0]) or done
+        return _understood(done)
+
+    async def _read(
+        self, params: Mapping[str, Any], job: tuple[bytes, bytes], picture: bytes
+    ) -> Frame | None:
+        """``None``: nobody could; the receipt stays a picture."""
+        table = await self._reader.read(picture) if self._reader else None
+        if table is None:
+            return None
+        params = {**params, "engine": table.engine}
+        try:
+            return await self._worker.call(
+                "understand_read", params, job[0], UNDERSTAND_S, table.tsv, job[1]
+            )
+        except WorkerError as error:
+            log.warning("what was read is not understood", extra={"why": str(error)})
+            return None
 
     async def learn(self, raw: bytes, memory: bytes) -> bytes:
         """What the printer remembers after a job; nothing when that is the same."""
@@ -116,3 +151,17 @@ class Workshop:
         params = {"slip": slip, "profile": self._profile, "fields": dict(fields)}
         done = await self._worker.call("render_slip", params, b"", COMPOSE_S)
         return done.parts[0]
+
+
+def _understood(done: Frame) -> Understood:
+    header, (document, strip_html, *_) = done.header, done.parts
+    return Understood(
+        kind=DocKind(header["kind"]),
+        total=header["total"],
+        mentions=frozenset(header["mentions"]),
+        loyalty_card=header["loyalty_card"],
+        document=document,
+        strip_html=strip_html.decode(),
+        unread=header["unread"],
+        defines=header["defines"],
+    )

@@ -7,6 +7,9 @@ come from (R00-R33).  The three actions:
 * ``offer``: the customer is asked, and ``on_silence`` says what no answer means;
 * ``attach``: a customer's card slip, which goes where its sale goes.
 
+A picture that nobody read may be anything, also what the customer needs on paper to
+exercise a right; so it is R02 that makes paper of silence.
+
 Art. L. 541-15-10, IV and D. 541-370 to 372 of the Code de l'environnement.
 """
 
@@ -23,11 +26,15 @@ Action = Literal["print", "offer", "attach"]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the reading found; ``None`` where it found nothing."""
+    """What the reading found; ``None`` where it found nothing.
+
+    ``unread``: it is a picture, and nobody is sure what it says.
+    """
 
     kind: DocKind
     total: int | None = None
     mentions: frozenset[str] = frozenset()
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,17 @@ TABLE: Final[tuple[Row, ...]] = (
             "C. env., art. L. 541-15-10, IV (hors champ)",
             "Nécessaire à l’exercice des droits du client",
             "Needed by the customer to exercise a right",
+        ),
+    ),
+    Row(
+        lambda facts: facts.kind is DocKind.UNKNOWN and facts.unread,
+        Decision(
+            "offer",
+            "paper",
+            "R02",
+            "C. env., art. L. 541-15-10, IV (hors champ)",
+            "Ticket en image, non lu : papier, sauf choix du client",
+            "A picture that was not read: paper, unless the customer chooses",
         ),
     ),
     Row(

@@ -8,16 +8,19 @@ relay knows the names and pays for none of what stands behind them.
 from __future__ import annotations
 
 import datetime as dt
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from agent.escpos import interpret, profiles
+from agent.escpos.interpret import Read
 from agent.escpos.memory import Memory
 from agent.letters import mail, slips
-from agent.paper import html, text
+from agent.paper import html, pictured, reading, text
+from agent.paper.strip import Strip
 from agent.qr import svg
 from agent.receipt import read
-from agent.wire.receipt import Receipt
+from agent.wire.receipt import PICTURE_CHARS, DocKind, Picture, Reading, Receipt
 from agent.worker.frames import Frame
 
 Params = Mapping[str, Any]
@@ -25,7 +28,8 @@ Params = Mapping[str, Any]
 
 def warm(_params: Params, _body: bytes) -> Frame:
     """Do one of each, so that the first receipt finds every table loaded."""
-    understand({"profile": "default", "country": "FR"}, b"TOTAL 1,00\n")
+    params = {"profile": "default", "country": "FR", "reads": False}
+    understand(params, b"TOTAL 1,00\n")
     draw_qr({"url": "https://example.invalid/r/A"}, b"")
     return Frame({})
 
@@ -34,30 +38,92 @@ def understand(params: Params, body: bytes, memory: bytes = b"") -> Frame:
     """A raw job -> facts, and as parts: receipt/1 JSON, the strip as HTML.
 
     ``memory`` is what the printer remembers; whether that changes is a fact, and
-    what it becomes says :func:`learn`.
+    what it becomes says :func:`learn`.  A third part, if somebody ``reads``, is a
+    picture of text for an engine; what it reads goes to :func:`understand_read`.
     """
-    before = Memory.from_bytes(memory)
-    done = interpret.read(body, profiles.printer(params["profile"]), before)
+    done, before = _read(params, body, memory)
     strip = done.strip
     receipt = read.read(
         text.lines(strip), text.symbols(strip), country=params["country"]
     )
+    found = pictured.sheet(strip) if receipt.kind is DocKind.UNKNOWN else None
+    defines = done.memory is not before
+    if found is None:
+        return _understood(receipt, strip, defines=defines)
+    wanted = found.readable and params.get("reads", False)
+    to_read = (pictured.to_read(found),) if wanted else ()
+    receipt = receipt.model_copy(update={"picture": _picture(strip)})
+    return _understood(receipt, strip, *to_read, unread=True, defines=defines)
+
+
+def understand_read(
+    params: Params, body: bytes, tsv: bytes, memory: bytes = b""
+) -> Frame:
+    """The same for a picture of text that an engine has read (tesseract's TSV)."""
+    done, before = _read(params, body, memory)
+    strip = done.strip
+    found = pictured.sheet(strip)
+    if found is None:
+        raise ValueError("nothing of this job is a picture")
+    said = reading.read(strip, found, tsv)
+    receipt = read.read(said.lines, text.symbols(strip), country=params["country"])
+    source = Reading(
+        engine=params["engine"],
+        confidence=round(said.confidence, 2),
+        doubtful=tuple(at for at in said.doubtful if at < len(receipt.lines)),
+    )
+    receipt = receipt.model_copy(update={"reading": source, "picture": _picture(strip)})
+    return _understood(
+        receipt,
+        strip,
+        unread=said.confidence < reading.TRUSTED,
+        defines=done.memory is not before,
+    )
+
+
+def learn(params: Params, body: bytes, memory: bytes) -> Frame:
+    """A raw job -> what the printer remembers after it; nothing if that is the same."""
+    done, before = _read(params, body, memory)
+    after = done.memory
+    return Frame({}, (b"" if after is before else after.to_bytes(),))
+
+
+def _read(params: Params, body: bytes, memory: bytes) -> tuple[Read, Memory]:
+    """The job as the printer does it, and what the printer remembered before."""
+    before = Memory.from_bytes(memory)
+    printer = profiles.printer(params["profile"])
+    return interpret.read(body, printer, before), before
+
+
+def _picture(strip: Strip) -> Picture | None:
+    copy = pictured.to_keep(strip, PICTURE_CHARS // 4 * 3)
+    if copy is None:
+        return None
+    png = b64encode(copy.png).decode("ascii")
+    return Picture(width=copy.width, height=copy.height, png=png)
+
+
+def _understood(
+    receipt: Receipt,
+    strip: Strip,
+    *to_read: bytes,
+    unread: bool = False,
+    defines: bool,
+) -> Frame:
+    """``unread``: a picture of which nobody is sure what it says.
+
+    ``defines``: the printer remembers something else after it.
+    """
     facts = {
         "kind": receipt.kind,
         "total": receipt.total,
         "mentions": list(receipt.mentions),
         "loyalty_card": receipt.loyalty_card,
-        "defines": done.memory is not before,
+        "unread": unread,
+        "defines": defines,
     }
     document = receipt.model_dump_json(exclude_defaults=True).encode()
-    return Frame(facts, (document, html.render(strip).encode()))
-
-
-def learn(params: Params, body: bytes, memory: bytes) -> Frame:
-    """A raw job -> what the printer remembers after it; nothing if that is the same."""
-    before = Memory.from_bytes(memory)
-    after = interpret.read(body, profiles.printer(params["profile"]), before).memory
-    return Frame({}, (b"" if after is before else after.to_bytes(),))
+    return Frame(facts, (document, html.render(strip).encode(), *to_read))
 
 
 def draw_qr(params: Params, _body: bytes) -> Frame:
@@ -95,6 +161,7 @@ Task = Callable[..., Frame]
 TASKS: Final[Mapping[str, Task]] = {
     "warm": warm,
     "understand": understand,
+    "understand_read": understand_read,
     "learn": learn,
     "draw_qr": draw_qr,
     "compose_mail": compose_mail,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agent.pipeline.view import REASONS
 from agent.rules.decide import NOT_UNDERSTOOD, TABLE, Facts, decide
 from agent.wire.receipt import DocKind
 
@@ -27,6 +28,10 @@ CASES = [
     (Facts(DocKind.SALE, 0), "offer", "R21"),
     (Facts(DocKind.SALE), "print", "R00"),
     (Facts(DocKind.UNKNOWN, 5_00), "print", "R00"),
+    (Facts(DocKind.UNKNOWN, unread=True), "offer", "R02"),
+    (Facts(DocKind.SALE, 5_00, unread=True), "offer", "R21"),
+    (Facts(DocKind.REFUND, -5_00, unread=True), "print", "R02"),
+    (Facts(DocKind.KITCHEN, unread=True), "print", "R01"),
 ]
 
 
@@ -36,13 +41,22 @@ def test_the_row_that_fits(facts: Facts, action: str, rule: str) -> None:
     assert (decision.action, decision.rule) == (action, rule)
 
 
-def test_silence_means_paper_only_for_goods_under_guarantee() -> None:
+def test_silence_means_paper_for_goods_under_guarantee_and_pictures_nobody_read() -> (
+    None
+):
     by_rule = {
         decide(facts).rule: decide(facts).on_silence
         for facts, action, _ in CASES
         if action == "offer"
     }
-    assert by_rule == {"R10": "paper", "R21": "none"}
+    assert by_rule == {"R02": "paper", "R10": "paper", "R21": "none"}
+
+
+def test_the_reason_beside_an_offer_is_that_of_the_offer() -> None:
+    """R02 has two rows, and the screens look a reason up by its rule."""
+    for facts, action, rule in CASES:
+        if action == "offer":
+            assert REASONS[rule] is decide(facts)
 
 
 def test_every_kind_has_a_case_and_no_mention_makes_a_guess() -> None:
