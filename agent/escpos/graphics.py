@@ -95,6 +95,8 @@ def _print_buffer(state: State, _body: bytes) -> None:
 
 def _define(shelf: bytes, plane: _Plane, state: State, body: bytes) -> None:
     """Fn 67, 68, 83, 84: a kc1 kc2 b xL xH yL yH, then b times c d."""
+    if not state.shelf.takes_more():
+        return
     width, height = _u16(body, 4), _u16(body, 6)
     by_rows = plane is rows
     size = stride(width) * height if by_rows else width * stride(height)
@@ -179,8 +181,10 @@ def large_graphics(state: State, params: bytes) -> None:
 def bitmap(state: State, params: bytes) -> None:
     """GS D: m fn a kc1 kc2 b c, then a Windows bitmap; fn 67 is NV, 83 is RAM."""
     shelf = {67: NV, 83: DOWNLOAD}.get(params[1])
-    picture = bmp.read(params[7:]) if shelf else None
-    if shelf and picture is not None:
+    if shelf is None or not state.shelf.takes_more():
+        return
+    picture = bmp.read(params[7:])
+    if picture is not None:
         state.shelf.put(shelf + params[3:5], _at_density(state, picture))
 
 

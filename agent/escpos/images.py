@@ -87,7 +87,9 @@ def variable_image(state: State, params: bytes) -> None:
 
 def define_downloaded(state: State, params: bytes) -> None:
     """GS *: x y d; x * 8 columns of y bytes."""
-    state.shelf.put(BIT_IMAGE, columns(params[0] * 8, params[1] * 8, params[2:]))
+    if state.shelf.takes_more():
+        picture = columns(params[0] * 8, params[1] * 8, params[2:])
+        state.shelf.put(BIT_IMAGE, picture)
 
 
 def print_downloaded(state: State, params: bytes) -> None:
@@ -103,12 +105,14 @@ def define_logos(state: State, params: bytes) -> None:
     All older ones go, and the printer starts afresh (RAM is cleared).  On a page
     it is refused.
     """
-    if state.roll.sheet is not None:
+    if state.roll.sheet is not None or not state.shelf.takes_more():
         return
     state.reset()
     state.shelf.drop(LOGO)
     at = 1
     for number in range(1, params[0] + 1):
+        if not state.shelf.takes_more():
+            return
         wide, high = _u16(params, at) * 8, _u16(params, at + 2) * 8
         size = wide * high // 8
         data = params[at + 4 : at + 4 + size]

@@ -31,6 +31,9 @@ MAX_RAM_BYTES: Final = 256 * 1024
 MAX_PICTURES: Final = 256
 """Of one kind: FS q numbers them in one byte."""
 
+MAX_DEFINITIONS: Final = 4096
+"""In one job; each takes time.  A printer's own memory lasts for ten a day."""
+
 _AREA: Final[Mapping[bytes, int]] = {NV: 0, LOGO: 0, DOWNLOAD: 1, BIT_IMAGE: 1}
 """Which memory a kind of picture is in: that which stays, or RAM."""
 _ROOM: Final = (MAX_NV_BYTES, MAX_RAM_BYTES)
@@ -43,6 +46,7 @@ class Shelf:
         self.letterhead = Letterhead()
         self.halved = False
         self._kept: dict[bytes, Picture] = {}
+        self._left = MAX_DEFINITIONS
         self._used = [0, 0]
         self._count = dict.fromkeys(_AREA, 0)
 
@@ -73,6 +77,11 @@ class Shelf:
             self._kept[key] = picture
             self._used[_AREA[kind]] = used + size
             self._count[kind] = count + 1
+
+    def takes_more(self) -> bool:
+        """Asked before each definition of a job, since a flood of them ends here."""
+        self._left -= 1
+        return self._left >= 0
 
     def drop(self, start: bytes) -> None:
         """Forget one picture by its key, or a kind of them by its letter."""

@@ -257,3 +257,11 @@ def test_the_fullest_memory_can_be_read_again() -> None:
 def test_a_picture_of_an_unknown_kind_is_not_put_on_the_shelf() -> None:
     strange = Memory(pictures={b"?1": Picture(8, 1, b"x"), b"": Picture(8, 1, b"x")})
     assert read(b"a\n", PRINTER, strange).memory == EMPTY
+
+
+def test_a_flood_of_logos_ends() -> None:
+    tiny = FS + b"q\xff" + (b"\x01\x00\x01\x00" + COLUMNS) * 255
+    last = logo(67, b"A1")
+    few, many = (in_turn(tiny * count + last).memory for count in (1, 17))
+    assert b"NA1" in few.pictures
+    assert b"NA1" not in many.pictures
