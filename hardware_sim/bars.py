@@ -29,8 +29,9 @@ _FUNCTION_A: Final = (
 )  # fmt: skip
 """GS k m: 0-6, and 65-79 in the same order."""
 _TWO_WIDTHS: Final = frozenset({"Code39", "ITF", "Codabar"})
-_WIDE_DOTS: Final = {1: 3, 2: 5, 3: 8, 4: 10, 5: 13, 6: 15}
-"""GS w n: dots of a thick bar where there are only thin (n) and thick ones."""
+_WIDE_DOTS: Final = {1: 3, 2: 5, 3: 8, 4: 10, 5: 13, 6: 16}
+"""GS w n: dots of a thick bar where there are only thin (n) and thick ones
+(the reference gives 0.706 to 2.258 mm, in dots of 180 dpi)."""
 _TRUNCATED_MODULES: Final = 13
 """Height of a truncated GS1 DataBar; GS h does not raise it."""
 

@@ -212,8 +212,13 @@ class Head:
         surface.put(Bits(surface.x, drawn))
 
     def place(self, image: Image.Image) -> None:
-        """A bit image standing in the line like a character; cut at the margin."""
+        """A bit image standing in the line like a character; cut at the margin.
+
+        A line that is quite full is printed first, as it is for a character.
+        """
         surface = self.surface
+        if surface.x >= surface.room_dots and surface.mid_line:
+            self.flush()
         kept = image.crop((0, 0, min(image.width, self.room_dots - surface.x), image.height))  # fmt: skip
         if kept.width > 0:
             surface.put(Bits(surface.x, kept))

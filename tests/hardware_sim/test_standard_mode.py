@@ -66,6 +66,14 @@ def test_the_beginning_of_a_line_by_printing_or_by_erasing() -> None:
     assert _row(b"\x1b$\x40\x00\x1dT\x01x\n").runs[0].x == 0
 
 
+def test_a_bit_image_at_the_end_of_a_full_line_begins_the_next_one() -> None:
+    image = b"\x1b*\x21\x04\x00" + ARROW
+    narrow = b"\x1dW\x08\x00" + image * 3 + b"\n"
+    assert job_raster(narrow).height == 60
+    assert _ink(job_raster(narrow).crop((0, 30, 576, 60))) == (0, 0, 4, 24)
+    assert _ink(job_raster(b"\x1dW\x06\x00" + image * 2 + b"\n")) == (0, 0, 6, 24)
+
+
 def test_a_carriage_return_is_ignored() -> None:
     assert _lines(b"un\rdeux\r\n") == ("undeux",)
 

@@ -156,6 +156,8 @@ def test_thick_bars_are_two_and_a_half_thin_ones() -> None:
     picture = _picture(_bar(69, b"A"))
     # *A*: three characters of six thin and three thick ones, two gaps between.
     assert picture.image.width == 3 * (6 * 2 + 3 * 5) + 2 * 2
+    widest = _picture(b"\x1dw\x06" + _bar(69, b"A")[3:])
+    assert widest.image.width == 3 * (6 * 6 + 3 * 16) + 2 * 6
 
 
 @pytest.mark.parametrize(
