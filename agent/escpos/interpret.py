@@ -29,6 +29,7 @@ from agent.escpos import (
     machine,
     motion,
     ruling,
+    saving,
     symbols,
 )
 from agent.escpos.macros import Macro
@@ -48,6 +49,7 @@ HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
     **motion.HANDLERS,
     **ruling.HANDLERS,
     **counting.HANDLERS,
+    **saving.HANDLERS,
     **machine.HANDLERS,
     **images.HANDLERS,
     **graphics.HANDLERS,

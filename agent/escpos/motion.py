@@ -114,7 +114,7 @@ def _open_page(state: State, _params: bytes) -> None:
     """ESC L: only at the beginning of a line, which is made one here."""
     if state.roll.sheet is None:
         state.flush()
-        state.roll.open_sheet(state.page_direction)
+        state.roll.open_sheet(state.page_direction, state.page_height)
 
 
 def _standard_mode(state: State, _params: bytes) -> None:
@@ -158,6 +158,13 @@ def _page_area(state: State, params: bytes) -> None:
     state.settle()
     sheet.set_area(x, y, wide, high)
     state.to_line_start()
+
+
+def _page_size(state: State, params: bytes) -> None:
+    """GS ( P fn 48: pL pH fn wx wx wy wy ..; how long a page is, for the next ESC L."""
+    height = state.dots_y(_u16(params, 5))
+    if params[2] == 48 and state.roll.sheet is None and height:
+        state.page_height = height
 
 
 def _direction(state: State, params: bytes) -> None:
@@ -206,6 +213,7 @@ HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
     "FF": (0, _form_feed),
     "CAN": (0, _cancel),
     "ESC W": (8, _page_area),
+    "GS ( P": (7, _page_size),
     "ESC T": (1, _direction),
     "GS $": (2, _vertical),
     "GS \\": (2, _vertical_by),

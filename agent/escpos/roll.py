@@ -173,10 +173,10 @@ class Roll:
 
     # -- page mode --------------------------------------------------------
 
-    def open_sheet(self, direction: int) -> None:
-        """Begin a page that is read in the ``direction`` of ESC T."""
+    def open_sheet(self, direction: int, height: int) -> None:
+        """Begin a page of ``height`` dots, read in the ``direction`` of ESC T."""
         self._close_slices()
-        self.sheet = Sheet(self._width)
+        self.sheet = Sheet(self._width, height)
         self.sheet.turn_to(direction)
 
     def print_sheet(self) -> None:

@@ -87,6 +87,7 @@ class Sheet:
     """
 
     width: int
+    height: int = DEFAULT_HEIGHT
     area: Area = field(init=False)
     y: int = 0
     text_bytes: int = 0
@@ -95,7 +96,8 @@ class Sheet:
     _bottom: int = 0
 
     def __post_init__(self) -> None:
-        self.area = Area(0, 0, self.width, DEFAULT_HEIGHT)
+        self.height = min(max(1, self.height), MAX_HEIGHT)
+        self.area = Area(0, 0, self.width, self.height)
 
     def set_area(self, x: int, y: int, width: int, height: int) -> None:
         """ESC W: reading starts again at the area's corner."""

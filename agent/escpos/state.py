@@ -20,6 +20,7 @@ from agent.escpos.line import BAND_HEIGHT, Line
 from agent.escpos.pictures import Plate
 from agent.escpos.roll import Roll
 from agent.escpos.settings import DOTS_PER_INCH, Printer, Settings
+from agent.escpos.sheet import DEFAULT_HEIGHT
 from agent.escpos.shelf import Shelf
 from agent.paper import drawing
 from agent.paper.strip import Anchor, Font, Page, Picture, Raster, Symbol
@@ -36,6 +37,9 @@ class State:
         self.unread = 0
         self.selected = True
         self.page_direction = 0
+        self.page_height = DEFAULT_HEIGHT
+        self.saved: Settings | None = None
+        self.starts_with = 0
         self.counter = Counter()
         self.plates: list[Plate] = []
         self.shelf = Shelf()
@@ -58,6 +62,12 @@ class State:
             kanji_on=printer.kanji_on,
         )
 
+    def settings_of(self, area: int) -> Settings:
+        """What GS ( M saved (1), if it did, or what the printer came with (0)."""
+        if area and self.saved is not None:
+            return replace(self.saved)
+        return self._initial()
+
     def reset(self) -> None:
         """As after ESC @; what is in the printer's own memory stays there.
 
@@ -65,8 +75,10 @@ class State:
         reader of the strip is served better by one line too many.
         """
         self.flush()
-        self.now = self._initial()
+        self.now = self.settings_of(self.starts_with)
         self.page_direction = 0
+        self.page_height = DEFAULT_HEIGHT
+        self.counter = Counter()
         self.plates = []
         self.shelf.reset()
         self.characters.clear()
@@ -145,7 +157,11 @@ class State:
                 continue
             fits = 1 if piece.apart else max(room, 1)
             self._begin_line()
-            self._line.write(piece._replace(text=text[:fits], shapes=shapes[:fits]))
+            if fits < len(text) or text is not piece.text:
+                part = piece._replace(text=text[:fits], shapes=shapes[:fits])
+            else:
+                part = piece
+            self._line.write(part)
             text, shapes = text[fits:], shapes[fits:]
 
     # -- the pen ----------------------------------------------------------

@@ -83,6 +83,16 @@ def test_lines_wrap_at_the_length_that_the_direction_has() -> None:
     assert words(job) == [("ABCDE", 0, 60, 270), ("FG", 30, 60, 270)]
 
 
+def test_a_page_is_as_long_as_it_was_made_until_a_reset() -> None:
+    made = GS + b"(P\x08\0\x30" + u16(-1, 120, 0) + b"\1"
+    turned = ESC + b"T\1" + PAGE + 12 * b"A" + END
+    long = [(12 * "A", 0, 144, 270)]
+    assert [text for text, *_ in words(made + turned)] == [10 * "A", "AA"]
+    assert words(made + ESC + b"@" + turned) == long
+    assert words(PAGE + made + turned) == long
+    assert words(made.replace(b"\x30", b"\x31", 1) + turned) == long
+
+
 def test_turned_areas_take_the_other_motion_unit() -> None:
     units = GS + b"P" + bytes((203, 101))
     job = PAGE + area(0, 0, 400, 200) + units + ESC + b"T\x03"
@@ -293,22 +303,3 @@ def test_a_line_down_the_roll_runs_beside_what_is_printed() -> None:
     assert isinstance(found, Page)
     assert found.marks[-1] == Placed(200, 0, Box(0, 2, 60))
     assert text(begin + b"Pain\nLait\n" + end) == ["Pain", "Lait"]
-
-
-# -- the serial number ----------------------------------------------------
-
-
-def test_the_printer_numbers_its_slips_by_itself() -> None:
-    job = GS + b"C0\x04\x01" + GS + b"C1" + u16(1, 9999) + b"\x01\x01"
-    job += GS + b"C2" + u16(41) + b"No " + GS + b"c\nNo " + GS + b"c\n"
-    assert text(job) == ["No 0041", "No 0042"]
-
-
-def test_the_number_may_count_down_in_steps_each_printed_twice() -> None:
-    job = GS + b"C;9;1;4;2;9;" + (GS + b"c ") * 7 + b"\n"
-    assert text(job) == ["9 9 5 5 1 1 9"]
-
-
-def test_the_number_is_padded_as_it_was_told() -> None:
-    job = b"|".join(GS + b"C0" + mode + GS + b"c" for mode in (b"\x03\0", b"\x03\2"))
-    assert text(job + b"|\n") == ["  1|2  |"]
