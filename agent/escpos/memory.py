@@ -19,7 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from agent.escpos import keeping
 from agent.escpos.counter import Counter
+from agent.escpos.settings import Settings
 from agent.paper.strip import CELL_WIDTH, Font, Picture
 
 HEAD: Final = b"escpos memory 1\n"
@@ -43,7 +45,7 @@ _FONTS: Final[Mapping[bytes, Font]] = {
 }
 
 _PICTURE, _CHARACTER, _KANJI, _MACRO = b"P", b"C", b"K", b"M"
-_TOP, _BOTTOM, _SWITCHES, _NUMBER = b"T", b"B", b"S", b"N"
+_TOP, _BOTTOM, _SWITCHES, _NUMBER, _SAVED = b"T", b"B", b"S", b"N", b"G"
 
 T = TypeVar("T")
 
@@ -77,7 +79,8 @@ class Memory:
 
     ``pictures`` by the keys of :mod:`agent.escpos.shelf`; ``characters`` (ESC &) by
     font and code, ``kanji`` (FS 2) by code.  ``fresh``: the paper has been cut since
-    the last mark, so that a top logo comes next.
+    the last mark, so that a top logo comes next.  ``saved`` are the settings that
+    GS ( M keeps, and ``starts_with`` is 1 when the printer begins with them.
     """
 
     pictures: Mapping[bytes, Picture] = field(default_factory=dict)
@@ -87,6 +90,8 @@ class Memory:
     letterhead: Letterhead = Letterhead()
     counter: Counter = field(default_factory=Counter)
     fresh: bool = True
+    saved: Settings | None = None
+    starts_with: int = 0
 
     def to_bytes(self) -> bytes:
         """Fewer than ``MAX_MEMORY_BYTES``; drawn characters that are too many are lost."""
@@ -119,6 +124,8 @@ class Memory:
             yield _SWITCHES, b"", switches
         if self.counter != Counter():
             yield _NUMBER, b"", _counted(self.counter)
+        if self.saved is not None:
+            yield _SAVED, bytes((self.starts_with,)), keeping.to_bytes(self.saved)
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Memory:
@@ -182,7 +189,18 @@ def _remembered(records: Iterable[tuple[bytes, bytes, bytes]]) -> Memory:
     counter = Counter()
     if _NUMBER in said:
         counter = Counter(*_COUNTER.unpack(said[_NUMBER][1]))
-    return Memory(pictures, characters, kanji, macro, letterhead, counter, fresh)
+    start, saved = said.get(_SAVED, (b"\0", b""))
+    return Memory(
+        pictures,
+        characters,
+        kanji,
+        macro,
+        letterhead,
+        counter,
+        fresh,
+        keeping.from_bytes(saved),
+        start[0],
+    )
 
 
 def _mount(said: tuple[bytes, bytes] | None) -> Mount | None:

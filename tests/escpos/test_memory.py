@@ -17,6 +17,7 @@ from agent.escpos.memory import (
     Memory,
     Mount,
 )
+from agent.escpos.settings import Settings
 from agent.escpos.shelf import MAX_PICTURES
 from agent.paper.strip import Font, Picture, Raster, Symbol, TextLine
 from tests.escpos.printed import PRINTER
@@ -166,6 +167,7 @@ MEMORIES = st.builds(
     ),
     counter=st.builds(Counter, *[st.integers(0, 65535)] * 3),
     fresh=st.booleans(),
+    saved=st.none() | st.just(Settings(16, page_chosen=True, country=1, align=2)),
 )
 
 
