@@ -101,6 +101,8 @@ def _recall(state: State, memory: Memory) -> None:
     state.characters.update(memory.characters)
     state.kanji_characters.update(memory.kanji)
     state.counter = memory.counter
+    state.saved, state.starts_with = memory.saved, memory.starts_with
+    state.now = state.settings_of(memory.starts_with)
     state.roll.fresh = memory.fresh
     state.roll.head = partial(logos.head, state)
 
@@ -116,6 +118,8 @@ def _remember(state: State, macro: Macro) -> Memory:
         letterhead=letterhead,
         counter=state.counter,
         fresh=state.roll.fresh or letterhead.top is None,
+        saved=state.saved,
+        starts_with=state.starts_with,
     )
 
 

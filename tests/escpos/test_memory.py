@@ -19,7 +19,7 @@ from agent.escpos.memory import (
 )
 from agent.escpos.settings import Settings
 from agent.escpos.shelf import MAX_PICTURES
-from agent.paper.strip import Font, Picture, Raster, Symbol, TextLine
+from agent.paper.strip import Font, Picture, Raster, Run, Style, Symbol, TextLine
 from tests.escpos.printed import PRINTER
 from tests.escpos.test_graphics import graphics, logo, shown
 
@@ -120,6 +120,23 @@ def test_the_serial_number_goes_on_in_the_next_job() -> None:
     (line,) = done.strip.elements
     assert isinstance(line, TextLine)
     assert line.runs[0].text == "8"
+
+
+def test_saved_settings_are_loaded_by_a_later_job() -> None:
+    save = ESC + b"E\x01" + ESC + b"a\x02" + GS + b"(M\x02\x00\x01\x01"
+    load = GS + b"(M\x02\x00\x02\x01"
+    (line,) = in_turn(save, load + b"a\n").strip.elements
+    assert line == TextLine((Run("a", Style(bold=True), 564),))
+    assert in_turn(save, b"a\n").strip.elements == (TextLine((Run("a"),)),)
+
+
+def test_a_printer_may_begin_each_job_with_its_saved_settings() -> None:
+    save = ESC + b"E\x01" + GS + b"(M\x02\x00\x01\x01" + GS + b"(M\x02\x00\x03\x01"
+    bold = (TextLine((Run("a", Style(bold=True)),)),)
+    assert in_turn(save, b"a\n").strip.elements == bold
+    assert in_turn(save, ESC + b"@a\n").strip.elements == bold
+    back = GS + b"(M\x02\x00\x03\x00"
+    assert in_turn(save, back, b"a\n").strip.elements != bold
 
 
 def test_the_memory_is_the_same_object_when_nothing_changed() -> None:
