@@ -36,6 +36,7 @@ _NAME_WIDTH: Final = 20
 _EFFECT_AT: Final = 8 + (3 * _HEX_BYTES + 2) + (_NAME_WIDTH + 2)
 _MAX_SHOWN: Final = 3
 """Parameters beside the mnemonic, as a manual writes them; the effect says the rest."""
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 MAX_RAW_BYTES: Final = 64
 """Bytes of a command in JSON; ``at`` and ``size`` say where the rest is."""
 
@@ -138,7 +139,7 @@ def undumped(dump: str) -> bytes:
 def as_json(pieces: Iterable[Described]) -> Iterator[str]:
     """One object a line (JSON Lines); the keys are always all there."""
     for piece in pieces:
-        yield json.dumps(
+        yield _ENCODER.encode(
             {
                 "at": piece.at,
                 "size": len(piece.raw),
@@ -150,8 +151,7 @@ def as_json(pieces: Iterable[Described]) -> Iterator[str]:
                 "meaning": piece.meaning,
                 "warnings": piece.warnings,
                 "raw": abbreviated(piece.raw, MAX_RAW_BYTES),
-            },
-            ensure_ascii=False,
+            }
         )
 
 
