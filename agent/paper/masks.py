@@ -132,12 +132,12 @@ def lettered(run: Run, x: int, y: int, *, soft: bool) -> Iterator[Inked]:
 def _letters(run: Run, *, soft: bool) -> Image.Image:
     style = run.style
     if run.shapes:
-        mask = _drawn(run)
+        mask = _enlarged(_drawn(run), style)
     elif soft:
-        mask = _set([_soft(style, character) for character in _said(run)])
+        mask = _set(_said(run), _soft(style, _said(run)), style)
     else:
-        mask = _set([_hard(style, character) for character in _said(run)])
-        mask = _enlarged(mask, style)
+        upright = [_upright(style.font, character) for character in _said(run)]
+        mask = _enlarged(_set(_said(run), upright, style), style)
     if style.upside_down:
         mask = mask.transpose(Image.Transpose.ROTATE_180)
     if style.bold:
@@ -153,18 +153,28 @@ def _said(run: Run) -> str:
     return visible(run.text)[:MAX_CELLS]
 
 
-def _set(characters: Sequence[Rows]) -> Image.Image:
-    """Characters beside each other, all standing on one foot."""
-    tallest = max(map(len, characters), default=0)
-    even = (
-        cell
-        if len(cell) == tallest
-        else (bytes(len(cell[0])),) * (tallest - len(cell)) + cell
-        for cell in characters
-    )
-    rows = [b"".join(row) for row in zip(*even, strict=True)]
+def _set(text: str, characters: Sequence[Rows], style: Style) -> Image.Image:
+    """Upright characters beside each other; rotated, they stand on one foot."""
+    if style.rotated:
+        characters = _turned(text, characters)
+    rows = [b"".join(row) for row in zip(*characters, strict=True)]
     size = (len(rows[0]), len(rows)) if rows else (0, 0)
     return Image.frombytes("L", size, b"".join(rows))
+
+
+def _turned(text: str, characters: Sequence[Rows]) -> list[Rows]:
+    """Each a quarter turn clockwise (ESC V); the pen moves on by all its columns.
+
+    Characters of two cells move it by two, and are twice as high as the others.
+    """
+    tallest = max((len(rows[0]) for rows in characters), default=0)
+    made = []
+    for character, rows in zip(text, characters, strict=True):
+        wide = len(rows) * max(1, cells(character))
+        columns = zip(*reversed(rows), strict=True)
+        lines = [bytes(column).ljust(wide, b"\0") for column in columns]
+        made.append((*[bytes(wide)] * (tallest - len(lines)), *lines))
+    return made
 
 
 def _enlarged(mask: Image.Image, style: Style) -> Image.Image:
@@ -183,23 +193,11 @@ def _upright(font: Font, character: str) -> Rows:
     )
 
 
-def _hard(style: Style, character: str) -> Rows:
-    rows = _upright(style.font, character)
-    return _turned(rows, character) if style.rotated else rows
-
-
-def _soft(style: Style, character: str) -> Rows:
+def _soft(style: Style, text: str) -> list[Rows]:
+    font, wide, tall = style.font, style.wide, style.tall
     if style.rotated:
-        rows = smooth.cell(style.font, character, style.tall, style.wide)
-        return _turned(rows, character)
-    return smooth.cell(style.font, character, style.wide, style.tall)
-
-
-def _turned(rows: Rows, character: str) -> Rows:
-    """A quarter turn clockwise (ESC V); the pen moves on by all its columns."""
-    wide = len(rows) * max(1, cells(character))
-    columns = zip(*reversed(rows), strict=True)
-    return tuple(bytes(column).ljust(wide, b"\0") for column in columns)
+        wide, tall = tall, wide
+    return [smooth.cell(font, character, wide, tall) for character in text]
 
 
 def _drawn(run: Run) -> Image.Image:
@@ -218,4 +216,4 @@ def _drawn(run: Run) -> Image.Image:
     for image in made:
         line.paste(image, (at, 0))
         at += image.width
-    return _enlarged(line, style)
+    return line

@@ -10,12 +10,11 @@ rotate, as in SVG.  What reaches out of a page or of the paper is cut off.
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Final, Literal
 
 from PIL import Image, ImageChops
 
-from agent.paper import masks, measure, onebit
+from agent.paper import masks, measure, pngfile
 from agent.paper.drawing import BOX_SIZE
 from agent.paper.measure import MARGIN
 from agent.paper.strip import (
@@ -33,15 +32,12 @@ from agent.paper.strip import (
 
 MAX_HEIGHT: Final = 16_384
 """Dots: 2 m of paper, twice the longest receipt in the corpus; 10 MB while it is drawn."""
-DOTS_PER_INCH: Final = 203.2
 
 _LAST: Final = 30
 """Dots for the mark that says that there was more."""
 # White, black, and what a second and third colour look like.
 _BLACK: Final = (255, 0, 0, 0)
 _GREY: Final = (255, 0, 96, 150)
-# Printed dots as "1" bits.
-_PRINTED: Final = [255] * 128 + [0] * 128
 
 
 def render(strip: Strip, depth: Literal[1, 8] = 1) -> bytes:
@@ -50,12 +46,8 @@ def render(strip: Strip, depth: Literal[1, 8] = 1) -> bytes:
     Longer strips end at ``MAX_HEIGHT`` with an ellipsis.
     """
     image = _printed(strip, soft=depth == 8)
-    if depth == 8:
-        out = BytesIO()
-        dpi = (DOTS_PER_INCH, DOTS_PER_INCH)
-        image.save(out, "PNG", dpi=dpi, compress_level=4)
-        return out.getvalue()
-    return onebit.encode(_bits(image), image.width)
+    shades = image if depth == 8 else image.convert("1", dither=Image.Dither.NONE)
+    return pngfile.write(image.width, shades.tobytes(), depth=depth)
 
 
 def raster(strip: Strip) -> Raster:
@@ -67,7 +59,8 @@ def raster(strip: Strip) -> Raster:
         if y < height and not isinstance(element, Cut):
             sheet.add(element, 0, y)
         y += measure.rise(element)
-    return _bits(sheet.image)
+    dots = ImageChops.invert(sheet.image).convert("1", dither=Image.Dither.NONE)
+    return Raster(0, dots.width, dots.height, dots.tobytes())
 
 
 def _printed(strip: Strip, *, soft: bool) -> Image.Image:
@@ -84,11 +77,6 @@ def _printed(strip: Strip, *, soft: bool) -> Image.Image:
     if wanted > height:
         sheet.end(MARGIN + height - _LAST)
     return sheet.image
-
-
-def _bits(image: Image.Image) -> Raster:
-    bits = image.point(_PRINTED, "1").tobytes()
-    return Raster(0, image.width, image.height, bits)
 
 
 class _Sheet:
