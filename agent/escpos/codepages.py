@@ -134,12 +134,14 @@ def _of_codec(name: str) -> str:
     return tidied("".join(character[:1] or HOLE for character in characters))
 
 
+@lru_cache(maxsize=256)
 def tidied(table: str) -> str:
     """``table`` with control characters made holes, as 128 characters."""
     visible = (HOLE if unicodedata.category(c) == "Cc" else c for c in table[:128])
     return "".join(visible).ljust(128, HOLE)
 
 
+@lru_cache(maxsize=128)
 def full_page(upper: str, country: int) -> str:
     """256 characters: ASCII as ``country`` prints it, then ``upper``.
 

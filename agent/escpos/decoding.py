@@ -7,7 +7,7 @@ each, ready to be put on the line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -66,11 +66,11 @@ class Decoder:
         self._drawn = drawn
         self._job = job
         self._tables: dict[tuple[int, int], str] = {}
-        self._evidence = utf8.Evidence()
+        self._evidence = utf8.Evidence(job)
         self._evident: str | None = None
         self.held = b""
 
-    def read(self, now: Settings, raw: bytes) -> Iterator[Piece]:
+    def read(self, now: Settings, raw: bytes) -> Iterable[Piece]:
         """The pieces of ``raw``.
 
         A character that is cut off at its end is held back, for the next call or
@@ -78,17 +78,15 @@ class Decoder:
         """
         code = self._code(now, raw)
         if code is not None:
-            yield from self._mixed(now, code, raw)
-            return
+            return self._mixed(now, code, raw)
         if self.held or len(raw) >= MAX_RUN_BYTES:
             raw = self._whole(raw)
-        yield from self._narrow(now, raw, now.page_number)
+        return self._narrow(now, raw, now.page_number)
 
-    def rest(self, now: Settings) -> Iterator[Piece]:
+    def rest(self, now: Settings) -> Iterable[Piece]:
         """What was held back, as the bytes that it is."""
         raw, self.held = self.held, b""
-        if raw:
-            yield from self._narrow(now, raw, now.page_number)
+        return self._narrow(now, raw, now.page_number)
 
     def _whole(self, raw: bytes) -> bytes:
         """A run that the tokeniser cut may end inside a character of UTF-8."""
@@ -101,18 +99,18 @@ class Decoder:
 
     # -- one byte, one character --------------------------------------------
 
-    def _narrow(self, now: Settings, raw: bytes, page: int) -> Iterator[Piece]:
-        text = codepages.decode(raw, self._table(page, now.country))
+    def _narrow(self, now: Settings, raw: bytes, page: int) -> Iterable[Piece]:
+        table = self._table(page, now.country)
         if now.characters_on and self._characters:
-            yield from self._with_drawn(now, raw, text)
-            return
+            return self._with_drawn(now, raw, codepages.decode(raw, table))
         style, space = now.style, now.right_space
-        if not raw.isascii():
-            text = self._evidence.text(raw, text, chosen=now.page_chosen)
+        if raw.isascii():
+            text = codepages.decode(raw, table)
+        else:
+            text = self._evidence.text(raw, table, chosen=now.page_chosen)
             if len(text) != len(raw) or SECOND in text:
-                yield from _by_cells(text.replace(SECOND, ""), style, space)
-                return
-        yield Piece(text, style, advance(style, space), (), space > 0)
+                return _by_cells(text.replace(SECOND, ""), style, space)
+        return (Piece(text, style, advance(style, space), (), space > 0),)
 
     def _with_drawn(self, now: Settings, raw: bytes, text: str) -> Iterator[Piece]:
         """Characters with those among them that the POS drew."""
@@ -151,7 +149,7 @@ class Decoder:
         known = self._printer.multibyte
         if now.utf8 or known == "utf-8":
             return _UTF8
-        if not now.kanji_on and not now.kanji_system:
+        if not (now.kanji_on or now.kanji_system):
             return None
         if not known:
             known = self._found(now, raw)

@@ -13,10 +13,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from agent.escpos.pagetables import HOLE
+from agent.escpos.codepages import decode
+from agent.escpos.pagetables import HOLE, SECOND
+from agent.escpos.tokens import Text, Tokeniser
 
 _MANY: Final = (
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
@@ -32,25 +35,33 @@ BEGUN: Final = re.compile(
 _AFTER_WORDS: Final = frozenset("²³°ªº®©™…»”’·€•–—\u00ad-")
 # What stands inside a word.
 _INSIDE_WORDS: Final = frozenset("’·–—\u00ad´ªº")
+_NOTHING: Final = frozenset((HOLE, SECOND))
 # Latin letters that UTF-8 seen as a page of Windows begins with.
 _MOJIBAKE: Final = frozenset("ÂÃ")
 
 _USUAL: Final = re.compile("[\x00-\x7f\xa0-\u017fȘșȚț\u2010-\u203a€™]*")
 
 
+MAX_SEARCHED_BYTES: Final = 256 * 1024
+"""How much of a job is searched for evidence: its pictures count as well."""
+
+
 class Evidence:
     """Whether a job speaks UTF-8, as far as its lines have shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, job: bytes) -> None:
+        self._job = job
         self._seen = False
         self._refuted = False
+        self._searched = False
 
-    def text(self, raw: bytes, paged: str, *, chosen: bool) -> str:
-        """``raw`` as UTF-8, or ``paged``: the same bytes in the selected page.
+    def text(self, raw: bytes, page: str, *, chosen: bool) -> str:
+        """``raw`` as UTF-8, or in ``page`` (256 characters), which is selected.
 
         ``chosen``: the POS selected that page; else UTF-8 needs no more proof than
         that it is well-formed.
         """
+        paged = decode(raw, page)
         text = _decoded(raw, paged)
         if not text:
             return self._partly(raw, paged)
@@ -58,10 +69,23 @@ class Evidence:
             return paged
         if self._seen or (not chosen and not self._refuted):
             return text
-        if oddity(paged) - oddity(text) > self._refuted + _unusual(text):
+        if _gain(raw, paged, text) > self._refuted:
             self._seen = True
-            return text
-        return paged
+        elif not self._searched and not self._refuted:
+            self._search(page)
+        return text if self._seen else paged
+
+    def _search(self, page: str) -> None:
+        """A line that may be either is judged by all lines of the job."""
+        self._searched = True
+        gain = 0
+        for raw in _texts(self._job[:MAX_SEARCHED_BYTES]):
+            paged = decode(raw, page)
+            text = _decoded(raw, paged)
+            if not text:
+                return
+            gain += _gain(raw, paged, text)
+        self._seen = gain > 0
 
     def _partly(self, raw: bytes, paged: str) -> str:
         """In a job of UTF-8, a line cut inside a character, or with one of a page."""
@@ -75,6 +99,23 @@ class Evidence:
             said.append(part.decode("utf-8", "replace") if index % 2 else paged[at:end])
             at = end
         return "".join(said)
+
+
+def _texts(job: bytes) -> Iterator[bytes]:
+    tokeniser = Tokeniser()
+    for token in [*tokeniser.feed(job), *tokeniser.close()]:
+        if isinstance(token, Text) and not token.raw.isascii():
+            yield token.raw
+
+
+def _gain(raw: bytes, paged: str, text: str) -> int:
+    """How much less odd UTF-8 is.
+
+    A byte that shows as nothing at all is odd too; letters that are neither of Europe's
+    Latin nor signs of its typography need more proof.
+    """
+    blanks = paged.count(" ") - raw.count(b" ")
+    return oddity(paged) + blanks - oddity(text) - (_USUAL.fullmatch(text) is None)
 
 
 def _decoded(raw: bytes, paged: str) -> str:
@@ -91,11 +132,6 @@ def _decoded(raw: bytes, paged: str) -> str:
         return whole.decode("utf-8") + paged[error.start :]
 
 
-def _unusual(text: str) -> bool:
-    """Is any of it neither a letter of Europe's Latin nor a sign of its typography?"""
-    return _USUAL.fullmatch(text) is None
-
-
 def oddity(text: str) -> int:
     """How many places of ``text`` look like nothing that anybody writes."""
     if text.isascii():
@@ -109,7 +145,7 @@ def oddity(text: str) -> int:
 
 
 def _odd(before: str, here: str, after: str) -> int:
-    if here == HOLE:
+    if here in _NOTHING:
         return 1
     left, right = _script(before), _script(after)
     mine = _script(here)
