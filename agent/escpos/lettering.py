@@ -75,16 +75,27 @@ def _resize(state: State, params: bytes) -> None:
     state.now.kanji = replace(state.now.kanji, wide=wide, tall=tall)
 
 
-def _colours(state: State, params: bytes) -> None:
-    """GS ( N: pL pH fn m; 48 is the colour of characters, 49 of what is behind them.
+def _character_colour(style: Style, colour: int) -> Style:
+    return replace(style, ink=colour)
 
-    Shading (50) is drawn around characters, whose place and text stay the same.
-    """
-    colour = _number(params[3])
-    if params[2] == 48 and colour <= 3:
-        state.now.style = replace(state.now.style, ink=colour)
-    elif params[2] == 49 and colour <= 3:
-        state.now.style = replace(state.now.style, ground=colour)
+
+def _ground_colour(style: Style, colour: int) -> Style:
+    return replace(style, ground=colour)
+
+
+FUNCTIONS: Final[Mapping[int, Callable[[Style, int], Style]]] = {
+    48: _character_colour,
+    49: _ground_colour,
+}
+"""GS ( N: the colour of characters, and of what is behind them.  Shading (50) is drawn
+around characters, whose place and text stay the same."""
+
+
+def _colours(state: State, params: bytes) -> None:
+    """GS ( N: pL pH fn m."""
+    change, colour = FUNCTIONS.get(params[2]), _number(params[3])
+    if change is not None and colour <= 3:
+        state.now.style = change(state.now.style, colour)
 
 
 def _emphasize(state: State, params: bytes) -> None:
@@ -179,10 +190,13 @@ def _units(state: State, params: bytes) -> None:
 
 
 def _start_of_line(state: State, params: bytes) -> None:
-    """GS T: print the pending line (bit 0), or stay on it; back to the margin."""
-    if params[0] & 1:
-        state.flush()
-    state.to_line_start()
+    """GS T: print the pending line (1), or drop it (0); on a page it is ignored."""
+    if state.roll.sheet is not None or not (state.line_begun or state.x):
+        return
+    if _number(params[0]) == 1:
+        state.end_line()
+    elif _number(params[0]) == 0:
+        state.drop_line()
 
 
 # Mnemonic: the fewest parameter bytes it makes sense with, and its handler.

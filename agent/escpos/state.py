@@ -261,6 +261,14 @@ class State:
             self.end_line()
         self._line = Line()
 
+    def drop_line(self) -> None:
+        """Print nothing of what is pending; its text counts as lost."""
+        self.release()
+        text = self._line.text(0, 0)
+        if text is not None:
+            self.roll.lost += sum(len(run.text) for run in text.runs)
+        self._line = Line()
+
     def lift_to(self, y: int) -> None:
         """Page mode: the pen to ``y``, at the same distance from the line's start."""
         self.settle()

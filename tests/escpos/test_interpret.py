@@ -235,3 +235,20 @@ def test_a_line_upside_down_is_turned_about_the_middle_of_the_paper() -> None:
     style = Style(upside_down=True)
     assert runs(job) == [Run("Pain", style, 576 - 48), Run("1,20", style, 576 - 168)]
     assert text(job) == ["Pain      1,20"]
+
+
+def test_gs_t_0_drops_the_line_and_says_how_much_text_that_was() -> None:
+    job = b"PAIN" + GS + b"T\0LAIT\n"
+    assert text(job) == ["LAIT"]
+    assert strip_of(job).unread == 4
+
+
+def test_gs_t_does_nothing_at_the_beginning_of_a_line_nor_on_a_page() -> None:
+    assert elements(GS + b"T1PAIN\n") == elements(b"PAIN\n")
+    page = ESC + b"LPAIN%sLAIT\x0c"
+    assert elements(page % (GS + b"T0")) == elements(page % b"")
+
+
+def test_gs_t_1_ends_a_line_on_which_only_the_pen_has_moved() -> None:
+    moved = ESC + b"$\x30\0" + GS + b"T\1PAIN\n"
+    assert elements(moved)[0] == Feed(30)
