@@ -81,7 +81,7 @@ _FLAG: Final = frozenset({0, 1, 48, 49})
 _WIDTH: Final = _each(range(2, 9))
 _SIDE: Final = range(145)
 
-_CHECKS: Final[Mapping[tuple[int, int], _Check]] = {
+SETTINGS: Final[Mapping[tuple[int, int], _Check]] = {
     (_PDF417, 65): _each(range(31)),
     (_PDF417, 66): _each(frozenset({0, *range(3, 91)})),
     (_PDF417, 67): _each(range(1, 9)),
@@ -103,6 +103,7 @@ _CHECKS: Final[Mapping[tuple[int, int], _Check]] = {
     (_DATAMATRIX, 66): _each(_FLAG, _SIDE, _SIDE),
     (_DATAMATRIX, 67): _each(range(2, 17)),
 }
+"""By cn and fn: what the parameters of a setting may be."""
 _DEFAULTS: Final[Mapping[tuple[int, int], bytes]] = {
     (_PDF417, 69): bytes((49, 1)),
     (_QR, 65): bytes((50, 0)),
@@ -121,13 +122,13 @@ _DEFAULTS: Final[Mapping[tuple[int, int], bytes]] = {
 def two_dimensional(state: State, params: bytes) -> None:
     """GS ( k: pL pH cn fn ..; stores settings and data, and prints with fn 81."""
     cn, fn, body = params[2], params[3], params[4:]
-    if cn not in _SYMBOLS:
+    if cn not in SYMBOLS:
         return
-    check = _CHECKS.get((cn, fn))
+    check = SETTINGS.get((cn, fn))
     if fn == _STORE:
         _store(state.now, cn, body)
     elif fn == _PRINT:
-        symbol = _SYMBOLS[cn](_Orders(state, cn))
+        symbol = SYMBOLS[cn](_Orders(state, cn))
         if symbol.data:
             state.symbol(symbol)
     elif check is not None and check(body):
@@ -280,7 +281,7 @@ def _data_matrix(orders: _Orders) -> Symbol:
     )
 
 
-_SYMBOLS: Final[Mapping[int, Callable[[_Orders], Symbol]]] = {
+SYMBOLS: Final[Mapping[int, Callable[[_Orders], Symbol]]] = {
     _PDF417: _pdf417,
     _QR: _qr,
     _MAXICODE: _maxicode,
@@ -289,3 +290,4 @@ _SYMBOLS: Final[Mapping[int, Callable[[_Orders], Symbol]]] = {
     _AZTEC: _aztec,
     _DATAMATRIX: _data_matrix,
 }
+"""By cn."""

@@ -19,9 +19,10 @@ from agent.escpos.scanning import Scanned, scanned, shown
 from agent.escpos.state import Handler, State
 from agent.paper.strip import Font, Hri, Symbol
 
-# GS k m: form A (0-6, ends with NUL) and form B (65-79, counted).
-_SYSTEMS: Final = ("UPC-A", "UPC-E", "EAN13", "EAN8", "CODE39", "ITF", "CODABAR")
-_FORM_B: Final[Mapping[int, str]] = dict(enumerate(_SYSTEMS, 65)) | {
+_OLD: Final = ("UPC-A", "UPC-E", "EAN13", "EAN8", "CODE39", "ITF", "CODABAR")
+SYSTEMS: Final[Mapping[int, str]] = {
+    **dict(enumerate(_OLD)),
+    **dict(enumerate(_OLD, 65)),
     72: "CODE93",
     73: "CODE128",
     74: "GS1-128",
@@ -31,6 +32,7 @@ _FORM_B: Final[Mapping[int, str]] = dict(enumerate(_SYSTEMS, 65)) | {
     78: "GS1-DATABAR-EXPANDED",
     79: "CODE128",
 }
+"""GS k m: form A (0-6, ends with NUL) and form B (65-79, counted)."""
 _AUTO: Final = 79
 
 _HRI: Final[Mapping[int, Hri]] = {
@@ -49,10 +51,9 @@ FONTS: Final[Mapping[int, Font]] = {
 def bar_code(state: State, params: bytes) -> None:
     """GS k: m d NUL, or m n d."""
     mode = params[0]
-    if mode < len(_SYSTEMS):
-        system, data = _SYSTEMS[mode], params[1:].removesuffix(b"\0")
-    else:
-        system, data = _FORM_B.get(mode, ""), params[2 : 2 + params[1]]
+    system = SYSTEMS.get(mode, "")
+    counted = params[2 : 2 + params[1]]
+    data = counted if mode >= 65 else params[1:].removesuffix(b"\0")
     if not system or not data:
         return
     # Epson's CODE128 begins with a code set; other makers choose one
