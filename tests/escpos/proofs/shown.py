@@ -30,7 +30,7 @@ from agent.paper.strip import (
     TextLine,
 )
 
-MOST_HEX = 48
+MOST_HEX = 72
 """Longer pictures are told by their size and how many of their dots are black."""
 
 
