@@ -91,7 +91,7 @@ def _check_secrets(path: Path, config: Config) -> None:
     from agent.escpos import profiles
 
     try:
-        profiles.printer(config.printer.profile)
+        profiles.printer(config.printer.profile, **config.printer.letters)
         if config.sync.enabled:
             config.sync.read_token()
         if config.mail is not None:

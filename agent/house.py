@@ -58,7 +58,12 @@ def build(
     printer = PrinterLink(
         transport_for(config.printer.wire), config.printer, bus, entropy
     )
-    workshop = Workshop(worker, config.printer.profile, config.till.country)
+    workshop = Workshop(
+        worker,
+        config.printer.profile,
+        config.till.country,
+        letters=config.printer.letters,
+    )
     lane = PaperLane(printer, store, scribe, clock, bus)
     place = Place(
         shop=config.till.shop,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -146,6 +146,9 @@ class PrinterSettings(BaseModel):
     ``asks``: ``auto`` asks for its status (DLE EOT) wherever answers can come
     back; ``never`` is for a device that prints the question.
     ``drawer_open_level``: pin 3 of its drawer socket while the drawer is open.
+
+    ``code_page`` (the n of ESC t), ``national`` (of ESC R), ``multibyte`` and
+    ``kanji_on`` are what it is set to when a job does not say otherwise.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -154,6 +157,19 @@ class PrinterSettings(BaseModel):
     profile: str = Field(default="TM-T88IV", min_length=1, max_length=64)
     asks: Literal["auto", "never"] = "auto"
     drawer_open_level: Literal["low", "high"] = "low"
+    code_page: int = Field(default=0, ge=0, le=255)
+    national: int = Field(default=0, ge=0, le=255)
+    multibyte: Literal[
+        "",
+        "gb18030",
+        "big5",
+        "euc_kr",
+        "cp932",
+        "shift_jis_2004",
+        "jis",
+        "utf-8",
+    ] = ""
+    kanji_on: bool = False
     connect_s: float = Field(default=3.0, gt=0, le=60)
     answer_s: float = Field(default=0.5, gt=0, le=10)
     stall_s: float = Field(default=20.0, gt=0, le=600)
@@ -171,6 +187,16 @@ class PrinterSettings(BaseModel):
     def wire(self) -> Link:
         """The link, taken apart."""
         return parse_link(self.link)
+
+    @property
+    def letters(self) -> dict[str, Any]:
+        """What no stream shows of its characters, for ``profiles.printer``."""
+        return {
+            "default_page": self.code_page,
+            "country": self.national,
+            "multibyte": self.multibyte,
+            "kanji_on": self.kanji_on,
+        }
 
 
 _ADDRESS: Final = re.compile(

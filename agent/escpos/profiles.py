@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from agent.errors import ConfigError
 from agent.escpos import codepages
+from agent.escpos.pagetables import BY_HAND
 from agent.escpos.settings import Printer
 from agent.paper.strip import CELL_WIDTH
 
@@ -31,12 +32,13 @@ def printer(
     default_page: int = 0,
     country: int = 0,
     multibyte: str = "",
+    kanji_on: bool = False,
 ) -> Printer:
     """The printer that a configuration names, for :func:`interpret.interpret`.
 
-    ``width_dots`` corrects the database; ``default_page`` and ``country`` are
-    memory switches of the printer that no stream shows.  ``ConfigError`` for a
-    name that the database lacks.
+    ``width_dots`` corrects the database; ``default_page``, ``country`` and what is
+    said of kanji are memory switches of the printer that no stream shows.
+    ``ConfigError`` for a name that the database lacks.
     """
     profile = _profile(profile_name)
     return Printer(
@@ -45,6 +47,7 @@ def printer(
         default_page=default_page,
         country=country,
         multibyte=multibyte,
+        kanji_on=kanji_on,
     )
 
 
@@ -82,7 +85,7 @@ def _pages(profile: Any) -> dict[int, str]:
 
 
 def _table(name: str, encoding: Any) -> str:
-    """128 characters: the database's own, else of the codec that it names."""
-    if "data" in encoding:
+    """128 characters: ours, else the database's, else of the codec that it names."""
+    if "data" in encoding and name not in BY_HAND:
         return codepages.tidied("".join(encoding["data"]))
     return codepages.upper_half(encoding.get("python_encode", name))

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, Literal, Protocol
 
 from agent.errors import WorkerError
@@ -79,15 +80,25 @@ class Letter:
 
 
 class Workshop:
-    """Asks the worker.  Every method may raise ``WorkerError``."""
+    """Asks the worker.  Every method may raise ``WorkerError``.
+
+    ``letters`` is what no stream shows of the printer's characters, see
+    :func:`agent.escpos.profiles.printer`.
+    """
 
     def __init__(
-        self, worker: Worker, profile: str, country: str, reader: Reader | None = None
+        self,
+        worker: Worker,
+        profile: str,
+        country: str,
+        reader: Reader | None = None,
+        letters: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self._worker = worker
         self._profile = profile
         self._country = country
         self._reader = reader
+        self._letters = dict(letters)
 
     async def understand(self, raw: bytes, memory: bytes = b"") -> Understood:
         """``memory`` is what the printer remembers, see :meth:`learn`.
@@ -96,6 +107,7 @@ class Workshop:
         """
         params = {
             "profile": self._profile,
+            "letters": self._letters,
             "country": self._country,
             "reads": self._reader is not None and bool(self._reader.version),
         }
@@ -122,7 +134,7 @@ class Workshop:
 
     async def learn(self, raw: bytes, memory: bytes) -> bytes:
         """What the printer remembers after a job; nothing when that is the same."""
-        params = {"profile": self._profile}
+        params = {"profile": self._profile, "letters": self._letters}
         done = await self._worker.call("learn", params, raw, UNDERSTAND_S, memory)
         return done.parts[0]
 

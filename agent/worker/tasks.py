@@ -91,7 +91,7 @@ def learn(params: Params, body: bytes, memory: bytes) -> Frame:
 def _read(params: Params, body: bytes, memory: bytes) -> tuple[Read, Memory]:
     """The job as the printer does it, and what the printer remembered before."""
     before = Memory.from_bytes(memory)
-    printer = profiles.printer(params["profile"])
+    printer = profiles.printer(params["profile"], **params.get("letters", {}))
     return interpret.read(body, printer, before), before
 
 
