@@ -44,12 +44,20 @@ def _corners(state: State, body: bytes) -> tuple[int, int, int, int]:
 
 
 def _page_line(state: State, body: bytes) -> None:
-    """Fn 48: x1 y1 x2 y2 c style d; along or across, a slanting one is refused."""
+    """Fn 48: x1 y1 x2 y2 c style d; along or across, a slanting one is refused.
+
+    It is thickened downwards or to the right; when it is drawn backwards, upwards or to
+    the left.
+    """
     x, y, width, height = _corners(state, body)
     thick = _stroke(body[9])[0]
     if not thick or (width and height):
         state.unread += len(body)
         return
+    if _u16(body, 0) > _u16(body, 4):
+        y -= thick - 1
+    elif _u16(body, 2) > _u16(body, 6):
+        x -= thick - 1
     width, height = max(width, thick), max(height, thick)
     _lay(state, x, y, _bar(width, height, body[9]))
 

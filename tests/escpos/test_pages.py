@@ -278,6 +278,15 @@ def test_a_line_and_a_box_lie_where_the_page_wants_them() -> None:
     )
 
 
+def test_a_line_drawn_backwards_is_thickened_the_other_way() -> None:
+    ends = {(30, 50, 30, 90): (30, 50), (30, 90, 30, 50): (27, 50)}
+    ends |= {(30, 50, 90, 50): (30, 50), (90, 50, 30, 50): (30, 47)}
+    for places, corner in ends.items():
+        line = GS + b"(Q\x0c\0\x30" + u16(*places) + b"\1\3\x30"
+        (placed,) = page(PAGE, line, END).marks
+        assert (placed.x, placed.y) == corner
+
+
 def test_double_lines_are_hollow_and_double_boxes_are_two() -> None:
     line = GS + b"(Q\x0c\0\x30" + u16(0, 0, 0, 100) + b"\x01\x05\x30"
     box = GS + b"(Q\x0e\0\x31" + u16(0, 0, 300, 100) + b"\x01\x04\x30\x30\x01"

@@ -18,6 +18,7 @@ def _shows(height: int, *marks: str) -> str:
 _UP = ESC + b"T\1"
 _AREA = ESC + b"W" + u16(100, 50, 200, 100)
 _LINE = family(GS + b"(Q", b"\x30" + u16(20, 40, 120, 40) + b"\1\3\x30")
+_BACK = family(GS + b"(Q", b"\x30" + u16(120, 60, 20, 60) + b"\1\3\x30")
 _BOX = family(GS + b"(Q", b"\x31" + u16(20, 10, 120, 60) + b"\1\2\x30\x30\1")
 _ACROSS = family(GS + b"(Q", b"\x32" + u16(20, 420) + b"\x0a\1\3\x30")
 _DOWN = family(GS + b"(Q", b"\x33" + u16(300) + b"\1\1\2\x30")
@@ -92,9 +93,12 @@ _PAGES = {
 }
 
 _RULES = {
-    # a thick line is 4 dots
+    # a thick line is 4 dots; "X start position > X end position: thickened upward", so
+    # that the second one ends with its row 60
     "GS ( Q fn=30": Proof(
-        _page(_LINE), _LINE, ("page 100 [(20,40) box 100x4 @0 line 0]",)
+        _page(_LINE + _BACK),
+        _LINE,
+        (_shows(100, "(20,40) box 100x4 @0 line 0", "(20,57) box 100x4 @0 line 0"),),
     ),
     "GS ( Q fn=31": Proof(
         _page(_BOX), _BOX, ("page 100 [(20,10) box 100x50 @0 line 2]",)
