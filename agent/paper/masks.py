@@ -44,12 +44,23 @@ _SHADES: Final = str.maketrans("01", "\x00\xff")
 
 
 class Inked(NamedTuple):
-    """Ink (1 to 3, 0 for none) through a mask whose corner is at ``x``, ``y``."""
+    """Ink (1 to 3) through a mask whose corner is at ``x``, ``y``; none: all of it."""
 
-    mask: Image.Image
+    mask: Image.Image | None
     x: int
     y: int
+    width: int
+    height: int
     ink: int = 1
+
+
+def through(mask: Image.Image, x: int, y: int, ink: int = 1) -> Inked:
+    return Inked(mask, x, y, *mask.size, ink)
+
+
+def sides(box: Box) -> Iterator[Inked]:
+    for x, y, width, height in measure.sides(box):
+        yield Inked(None, x, y, max(width, 0), max(height, 0))
 
 
 def pieces(mark: Mark, room: int, *, soft: bool, box: int) -> Iterator[Inked]:
@@ -64,16 +75,11 @@ def pieces(mark: Mark, room: int, *, soft: bool, box: int) -> Iterator[Inked]:
             for run in mark.runs:
                 yield from lettered(run, run.x, foot - measure.height(run), soft=soft)
         case Raster():
-            yield Inked(dots(mark), mark.x, 0)
+            yield through(dots(mark), mark.x, 0)
         case Symbol():
             yield from _symbol(mark, room, soft=soft, box=box)
         case Box():
-            for side in measure.sides(mark):
-                yield Inked(full(side.width, side.height), side.x, side.y)
-
-
-def full(width: int, height: int) -> Image.Image:
-    return Image.new("L", (max(width, 0), max(height, 0)), 255)
+            yield from sides(mark)
 
 
 def dots(picture: Picture | Raster) -> Image.Image:
@@ -90,11 +96,10 @@ def _symbol(symbol: Symbol, room: int, *, soft: bool, box: int) -> Iterator[Inke
     figure = measure.figure(symbol, box)
     x = measure.left(symbol, figure.width, room)
     if figure.drawing is None:
-        frame = Box(x, figure.width, figure.height - 8, 1)
-        for side in measure.sides(frame):
-            yield Inked(full(side.width, side.height), side.x, side.y + 4)
+        for side in sides(Box(x, figure.width, figure.height - 8, 1)):
+            yield side._replace(y=side.y + 4)
     else:
-        yield Inked(_modules(figure.drawing), x, figure.top)
+        yield through(_modules(figure.drawing), x, figure.top)
     for words in figure.words:
         run = Run(words.text, Style(font=words.font))
         wide = measure.width(run)
@@ -122,11 +127,11 @@ def lettered(run: Run, x: int, y: int, *, soft: bool) -> Iterator[Inked]:
         return
     mask = _letters(run, soft=soft)
     if ground and ink:
-        yield Inked(full(*mask.size), x, y, ground)
+        yield Inked(None, x, y, *mask.size, ground)
     if ink:
-        yield Inked(mask, x, y, ink)
+        yield through(mask, x, y, ink)
     elif ground:
-        yield Inked(ImageChops.invert(mask), x, y, ground)
+        yield through(ImageChops.invert(mask), x, y, ground)
 
 
 def _letters(run: Run, *, soft: bool) -> Image.Image:

@@ -95,10 +95,8 @@ class _Sheet:
             case Page():
                 self._page(element, x, y)
             case Cut():
-                dashes = Image.new("L", (self.image.width, 1))
                 for at in range(0, self.image.width, 16):
-                    dashes.paste(255, (at, 0, at + 8, 1))
-                self._ink(masks.Inked(dashes, 0, y + measure.CUT_DOTS // 2))
+                    self._ink(masks.Inked(None, at, y + measure.CUT_DOTS // 2, 8, 1))
             case _:
                 pass  # neither a feed nor a pulse leaves a mark
 
@@ -125,24 +123,29 @@ class _Sheet:
             self._ink(_placed(piece, x, y, turn))
 
     def _ink(self, piece: masks.Inked) -> None:
-        shade = self._shades[piece.ink]
-        at = piece.x, piece.y, piece.x + piece.mask.width, piece.y + piece.mask.height
-        self.image.paste(shade, at, piece.mask)
+        mask, x, y, wide, tall, ink = piece
+        self.image.paste(self._shades[ink], (x, y, x + wide, y + tall), mask)
+
+
+# Degrees clockwise, in Pillow's words.
+_TURNED: Final = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
 
 
 def _placed(piece: masks.Inked, x: int, y: int, turn: Turn) -> masks.Inked:
     """A piece of a mark whose frame lies at ``x``, ``y`` of the paper."""
-    mask, u, v, ink = piece
-    wide, tall = mask.size
+    mask, u, v, wide, tall, ink = piece
+    if turn and mask is not None:
+        mask = mask.transpose(_TURNED[turn])
     match turn:
         case 0:
-            return masks.Inked(mask, x + u, y + v, ink)
+            return masks.Inked(mask, x + u, y + v, wide, tall, ink)
         case 90:
-            mask = mask.transpose(Image.Transpose.ROTATE_270)
-            return masks.Inked(mask, x - v - tall, y + u, ink)
+            return masks.Inked(mask, x - v - tall, y + u, tall, wide, ink)
         case 180:
-            mask = mask.transpose(Image.Transpose.ROTATE_180)
-            return masks.Inked(mask, x - u - wide, y - v - tall, ink)
+            return masks.Inked(mask, x - u - wide, y - v - tall, wide, tall, ink)
         case 270:
-            mask = mask.transpose(Image.Transpose.ROTATE_90)
-            return masks.Inked(mask, x + v, y - u - wide, ink)
+            return masks.Inked(mask, x + v, y - u - wide, tall, wide, ink)
