@@ -48,6 +48,11 @@ def test_a_monochrome_file_is_read_dot_by_dot(size: tuple[int, int]) -> None:
     assert _image(picture).tobytes() == image.tobytes()
 
 
+def test_what_pads_a_row_is_white() -> None:
+    picture = bmp.read(_file(Image.new("1", (3, 2), 0)))
+    assert picture == Picture(3, 2, b"\xe0\xe0")
+
+
 @given(st.integers(1, 40), st.binary(min_size=1, max_size=100))
 def test_the_order_of_the_palette_does_not_matter(width: int, data: bytes) -> None:
     height = max(1, len(data) // ((width + 7) // 8))

@@ -223,7 +223,7 @@ def test_bytes_that_are_cut_off_are_an_empty_memory_or_a_smaller_one(
         HEAD + b"T\x02A1\x00\x00\x00\x02\x03\x00",
         HEAD + b"N\x00\x00\x00\x00\x01\x00",
         HEAD + b"M\x00\x00\x00\x00\x00" * 9000,
-        HEAD + bytes(MAX_MEMORY_BYTES),
+        Memory(macro=bytes(MAX_MEMORY_BYTES)).to_bytes(),
     ],
 )
 def test_bytes_that_are_not_ours_are_an_empty_memory(raw: bytes) -> None:
