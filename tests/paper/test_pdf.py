@@ -186,6 +186,7 @@ def test_pictures_and_rules_are_exact() -> None:
             Raster(20, 16, 3, b"\xff\xff\x80\x01\xff\xff"),
             Box(40, 100, 30, 2),
             Page(40, (Placed(0, 10, Box(0, 30, 60)),)),
+            Feed(60),
         )
     )
     image = _printed(strip)
@@ -193,7 +194,7 @@ def test_pictures_and_rules_are_exact() -> None:
     assert picture == pytest.approx((20, 0, 36, 3), abs=1)
     assert image.getpixel((28, 1)) == 255
     assert _ink(image.crop((0, 4, 576, 40))) == pytest.approx((40, 0, 140, 29), abs=1)
-    rule = _ink(image.crop((0, 36, 576, 73)))
+    rule = _ink(image.crop((0, 36, 576, 133)))
     assert rule == pytest.approx((0, 7, 30, 37), abs=1)
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from agent.escpos.interpret import interpret
 from agent.escpos.settings import Printer
+from agent.paper.frames import frame
 from agent.paper.glyphs import glyph, turned
 from agent.paper.measure import MARGIN
 from agent.paper.onebit import encode
@@ -338,6 +339,24 @@ def test_frames_of_characters_have_no_gaps() -> None:
         (right - 2, top, right, bottom),
     ):
         assert image.crop(box).getextrema() == (255, 255)
+
+
+@pytest.mark.parametrize(
+    ("corner", "rows"),
+    [
+        ("╓", ("0011111111", "0011111111", "0011001100")),
+        ("╒", ("0000111111", "0000111111", "0000110000", "0000110000", "0000111111")),
+        ("┌", ("0000111111", "0000111111", "0000110000")),
+        ("▄", ("1111111111",) * 3),
+        ("╭", ()),
+    ],
+)
+def test_lines_go_round_the_outside_of_a_corner(
+    corner: str, rows: tuple[str, ...]
+) -> None:
+    drawn = frame(corner, 10, 12)
+    inked = [row for row in drawn if "1" in row]
+    assert tuple(inked[: len(rows)]) == rows
 
 
 def test_a_png_by_hand_is_what_a_reader_of_png_sees() -> None:
