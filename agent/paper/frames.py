@@ -119,9 +119,7 @@ def _reach(arms: Mapping[Side, Kind], side: Side, place: int, thick: int) -> int
         return 0
     if place:
         return thick if (before if place < 0 else after) in arms else -thick
-    if len(crossing) == 1:
-        return -thick
-    return 0 if opposite in arms else thick
+    return thick if len(crossing) == 2 and opposite not in arms else 0
 
 
 def _block(code: int, width: int, height: int) -> tuple[str, ...]:
