@@ -7,6 +7,7 @@ each, ready to be put on the line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -14,7 +15,7 @@ from typing import Final, NamedTuple
 
 from agent.escpos import codepages, kanji, utf8
 from agent.escpos.grammar import MAX_RUN_BYTES
-from agent.escpos.pagetables import SECOND
+from agent.escpos.pagetables import HOLE, SECOND
 from agent.escpos.settings import Printer, Settings
 from agent.paper.strip import CELL_HEIGHT, CELL_WIDTH, Font, Picture, Style
 from agent.paper.text import cells
@@ -25,6 +26,7 @@ MAX_WIDE: Final = 8
 _JAPANESE: Final = frozenset({"cp932", "shift_jis_2004", "jis"})
 _UTF8: Final = kanji.CODES["utf-8"]
 _KATAKANA_PAGE: Final = 1
+_ALONE: Final = re.compile(f"(?<![々一-龥]){SECOND}")
 
 
 class Piece(NamedTuple):
@@ -109,7 +111,7 @@ class Decoder:
         else:
             text = self._evidence.text(raw, table, chosen=now.page_chosen)
             if len(text) != len(raw) or SECOND in text:
-                return _by_cells(text.replace(SECOND, ""), style, space)
+                return _by_cells(_whole_kanji(text), style, space)
         return (Piece(text, style, advance(style, space), (), space > 0),)
 
     def _with_drawn(self, now: Settings, raw: bytes, text: str) -> Iterator[Piece]:
@@ -227,6 +229,13 @@ def _square(now: Settings, text: str, *, doubled: bool = False) -> Piece:
     if doubled:
         style = replace(style, wide=min(2 * style.wide, MAX_WIDE))
     return Piece(text, style, step, (), spaces > 0, look.left)
+
+
+def _whole_kanji(text: str) -> str:
+    """Halves of kanji put together; a right half alone is a hole."""
+    if SECOND not in text:
+        return text
+    return _ALONE.sub(HOLE, text).replace(SECOND, "")
 
 
 def _by_cells(text: str, style: Style, space: int) -> Iterator[Piece]:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import pytest
+from escpos.capabilities import CAPABILITIES
 from escpos.printer import Dummy
 
 from agent.errors import ConfigError
+from agent.escpos.codepages import EPSON_PAGES, upper_half
+from agent.escpos.interpret import interpret
+from agent.escpos.pagetables import HOLE, SECOND
 from agent.escpos.profiles import printer
 from agent.escpos.settings import Printer
+from agent.paper.strip import TextLine
 from tests.escpos.printed import text
 
 FRENCH = [
@@ -56,6 +61,54 @@ def test_a_model_that_counts_characters_wraps_where_it_says() -> None:
 
 def test_a_page_the_database_lacks_is_epsons() -> None:
     assert text(b"\x1bt\x13\xd5 \x82", printer=printer("simple")) == ["€ é"]
+
+
+def _python(name: str) -> str | None:
+    """The 128 characters by Python's codec of that name, as a second opinion."""
+    codec = name.lower().replace("iso_", "iso").replace("rk1048", "kz1048")
+    if codec == "cp932":  # Epson's page 1, whatever the database calls it
+        return None
+    try:
+        each = (bytes((n,)).decode(codec, "replace") for n in range(0x80, 0x100))
+        return "".join(HOLE if "\x7f" <= c <= "\x9f" else c for c in each)
+    except LookupError:
+        return None
+
+
+def _printed(profile: str, number: int) -> str:
+    """The 128 characters, with spaces between so that none can lean on another."""
+    job = b"\x1bt" + bytes((number,)) + b" ".join(bytes((n,)) for n in range(128, 256))
+    strip = interpret(job, printer(profile, width_dots=10_000))
+    (line,) = strip.elements
+    assert isinstance(line, TextLine)
+    return "".join(run.text for run in line.runs)[::2]
+
+
+@pytest.mark.parametrize("profile", sorted(CAPABILITIES["profiles"]))
+def test_every_page_of_every_model_is_the_one_that_it_names(profile: str) -> None:
+    pages = CAPABILITIES["profiles"][profile]["codePages"]
+    compared = 0
+    for number, name in pages.items():
+        encoding = CAPABILITIES["encodings"].get(name, {})
+        table = "".join(encoding.get("data", ())) or _python(name)
+        # the database has the Icelandic letter where Viet Nam has its own
+        table = table.replace("Ð", "Đ") if table and name == "TCVN-3-2" else table
+        printed = _printed(profile, int(number))
+        assert len(printed) == 128
+        if table is not None:
+            assert printed == table, (number, name)
+            compared += 1
+    assert compared or profile in {"TM-U220", "TM-U220B", "simple", "AF-240"}
+
+
+@pytest.mark.parametrize("profile", sorted(CAPABILITIES["profiles"]))
+def test_a_number_that_the_database_cannot_name_is_epsons(profile: str) -> None:
+    pages = CAPABILITIES["profiles"][profile]["codePages"]
+    unknown = [n for n in EPSON_PAGES if pages.get(str(n), "Unknown") == "Unknown"]
+    for number in unknown:
+        # the right half of a kanji is nothing alone
+        expected = upper_half(EPSON_PAGES[number]).replace(SECOND, HOLE)
+        assert _printed(profile, number) == expected, number
 
 
 def test_facts_that_no_stream_shows_can_be_configured() -> None:
