@@ -146,7 +146,7 @@ def oddity(text: str) -> int:
 
 def _odd(before: str, here: str, after: str) -> int:
     if here in _NOTHING:
-        return 1
+        return 2
     left, right = _script(before), _script(after)
     mine = _script(here)
     if not mine:
