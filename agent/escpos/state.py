@@ -153,7 +153,7 @@ class State:
         while text:
             room = (self.area - self.x) // step
             if room < 1 and self.x:
-                self.end_line()
+                self._end_line(self.now.spacing)
                 continue
             fits = 1 if piece.apart else max(room, 1)
             self._begin_line()
@@ -192,7 +192,7 @@ class State:
     def _begin_line(self) -> None:
         """ESC a in the middle of a line is for the next one."""
         if self._line.crowded:
-            self.end_line()
+            self._end_line(self.now.spacing)
         if self._line.empty:
             self._line_align = self.now.align
 
@@ -205,7 +205,9 @@ class State:
         pen moves by just as much as was said.
         """
         self.release()
-        feed = self.now.spacing if feed is None else feed
+        self._end_line(self.now.spacing if feed is None else feed)
+
+    def _end_line(self, feed: int) -> None:
         if self.roll.sheet is not None:
             self.settle()
             self.roll.sheet.y += feed
