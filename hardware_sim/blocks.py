@@ -13,7 +13,6 @@ from PIL import Image
 from hardware_sim import ink
 from hardware_sim.head import Head
 from hardware_sim.marks import Bits, Picture, Row, Run
-from hardware_sim.page_mode import BASE_DOTS
 
 
 def picture(head: Head, image: Image.Image, *, turns: bool) -> None:
@@ -74,7 +73,8 @@ def _bars_on_page(head: Head, order: list[Image.Image | str], wide: int) -> None
         top += part.height
     page = head.page
     left = page.x - (whole - wide) // 2
-    page.stamp(block, left, page.y + BASE_DOTS - block.height)
+    hanging = parts[-1].height if isinstance(order[-1], str) else 0
+    page.stamp(block, left, page.y + hanging - block.height)
     page.x += wide
 
 

@@ -7,54 +7,18 @@ a job prints.  It never fails; what it can't print it leaves out and notes in
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 from hardware_sim import orders_ink, orders_paper, orders_text
 from hardware_sim.commands import TEXT, Frame, Framer
 from hardware_sim.effects import Ask, Cut, Effect, Pulse, Tell
-from hardware_sim.graphics import Graphics
-from hardware_sim.head import Head
 from hardware_sim.macros import Macro
-from hardware_sim.marks import Mark, Symbol
-from hardware_sim.memory import Nv, Ram
+from hardware_sim.mechanism import Mechanism
 from hardware_sim.orders import Act
 
 __all__ = ["Ask", "Cut", "Decoder", "Effect", "Pulse", "Tell", "run"]
 
-MOST_COMPLAINTS = 100
-"""Enough to understand a job; a stream of noise must not fill the memory."""
 
-
-class Decoder:
-    """Executes frames; what they leave on paper stays until it is taken.
-
-    ``width_dots`` is the printable width: 576 for 48 columns of font A, 512
-    for 42.  ``nv`` is the memory that outlives it.
-    """
-
-    head: Head
-    ram: Ram
-
-    def __init__(self, width_dots: int = 576, nv: Nv | None = None) -> None:
-        self.nv, self.ram = nv or Nv(), Ram()
-        self.head = Head(width_dots, self.ram)
-        self.graphics = Graphics(self.nv, self.ram)
-        self.symbols: list[Symbol] = []
-        self.complaints: list[str] = []
-        self.fresh_paper = True
-
-    def take(self) -> tuple[tuple[Mark, ...], tuple[Symbol, ...]]:
-        """Tear the paper off: marks and symbols since the last time."""
-        taken = self.head.take(), tuple(self.symbols)
-        self.symbols, self.fresh_paper = [], True
-        return taken
-
-    def initialize(self) -> None:
-        """ESC @: settings, buffers and RAM; what is in NV memory stays."""
-        self.ram.clear()
-        self.graphics.buffer = None
-        self.head.initialize()
+class Decoder(Mechanism):
+    """Executes frames."""
 
     def execute(self, frame: Frame) -> Effect | None:
         """Do what one frame says; returns what isn't ink."""
@@ -71,18 +35,6 @@ class Decoder:
         if frame.name not in _WITHOUT_INK:
             self.complain(f"unknown command {frame.name.hex(' ')}")
         return None
-
-    def complain(self, what: str) -> None:
-        if len(self.complaints) < MOST_COMPLAINTS:
-            self.complaints.append(what)
-
-    def restyle(self, **changes: Any) -> None:
-        """Change fields of :class:`hardware_sim.marks.Style` from here on."""
-        self.head.style = replace(self.head.style, **changes)
-
-    def restyle_kanji(self, **changes: Any) -> None:
-        """The same for what only kanji have of their own: size, spaces, underline."""
-        self.head.kanji_style = replace(self.head.kanji_style, **changes)
 
 
 def run(raw: bytes, width_dots: int = 576) -> tuple[Decoder, list[Effect]]:

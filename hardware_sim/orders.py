@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from hardware_sim.effects import Effect
+from hardware_sim.mechanism import Mechanism
 
-if TYPE_CHECKING:
-    from hardware_sim.decode import Decoder
-
-Act = Callable[["Decoder", bytes], Effect | None]
+Act = Callable[[Mechanism, bytes], Effect | None]
 
 
 def u16(args: bytes, at: int = 0) -> int:
@@ -28,6 +25,6 @@ def style(name: str, value: Callable[[int], object]) -> Act:
     return lambda printer, args: printer.restyle(**{name: value(args[0])})
 
 
-def head(name: str, value: Callable[[Decoder, bytes], object]) -> Act:
+def head(name: str, value: Callable[[Mechanism, bytes], object]) -> Act:
     """Set an attribute of the head."""
     return lambda printer, args: setattr(printer.head, name, value(printer, args))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PIL import Image
 
 from hardware_sim import bars, blocks, pictures
 from hardware_sim.effects import Effect, Tell
 from hardware_sim.marks import Style, Symbol
+from hardware_sim.mechanism import Mechanism
 from hardware_sim.memory import Logo, set_logo
 from hardware_sim.orders import Act, head
 from hardware_sim.orders_text import font
-
-if TYPE_CHECKING:
-    from hardware_sim.decode import Decoder
 
 _FINE_UNITS_AN_INCH: Final = 720
 """GS w 68-76: a module in 4 to 12 of these."""
@@ -28,7 +26,7 @@ _PRINTING: Final = (b"\x02", b"2", b"E", b"U")
 # -- logos at the ends of the paper (FS ( E) ----------------------------------------
 
 
-def begin_paper(printer: Decoder) -> None:
+def begin_paper(printer: Mechanism) -> None:
     """The first ink after a cut: the top logo comes before it."""
     if not printer.fresh_paper:
         return
@@ -39,7 +37,7 @@ def begin_paper(printer: Decoder) -> None:
         printer.head.lines_to_drop = logo.drops
 
 
-def end_paper(printer: Decoder) -> None:
+def end_paper(printer: Mechanism) -> None:
     """Before the paper is cut: the bottom logo, if anything was printed."""
     logo = printer.nv.bottom
     if logo and printer.ram.bottom_logo and not printer.fresh_paper:
@@ -48,7 +46,7 @@ def end_paper(printer: Decoder) -> None:
     printer.head.lines_to_drop = 0
 
 
-def _logo(printer: Decoder, logo: Logo) -> None:
+def _logo(printer: Mechanism, logo: Logo) -> None:
     image, line = printer.nv.graphics.get(logo.key), printer.head.line
     if image is None:
         printer.complain(f"no logo under key {logo.key.hex(' ')}")
@@ -58,7 +56,7 @@ def _logo(printer: Decoder, logo: Logo) -> None:
     line.justify = mine
 
 
-def _logos(printer: Decoder, args: bytes) -> Effect | None:
+def _logos(printer: Mechanism, args: bytes) -> Effect | None:
     """FS ( E pL pH fn m ...: at the beginning of a line of standard mode only."""
     function, told = args[2:3], args[4:]
     ready = printer.head.line.at_start and not printer.head.in_page
@@ -78,7 +76,7 @@ def _logos(printer: Decoder, args: bytes) -> Effect | None:
     return None
 
 
-def _switch_logo(printer: Decoder, *, top: bool, on: bool) -> None:
+def _switch_logo(printer: Mechanism, *, top: bool, on: bool) -> None:
     """65: until the next ESC @."""
     if top:
         printer.ram.top_logo = on
@@ -86,7 +84,7 @@ def _switch_logo(printer: Decoder, *, top: bool, on: bool) -> None:
         printer.ram.bottom_logo = on
 
 
-def _logo_settings(printer: Decoder, which: bytes) -> bytes:
+def _logo_settings(printer: Mechanism, which: bytes) -> bytes:
     """61: ``7 H c kc1 kc2 a [n] NUL``; nothing between where no logo is set."""
     logo = printer.nv.top if which == b"0" else printer.nv.bottom
     told = b"" if logo is None else logo.key + bytes([48 + logo.justify])
@@ -96,7 +94,7 @@ def _logo_settings(printer: Decoder, which: bytes) -> bytes:
 # -- pictures --------------------------------------------------------------------------
 
 
-def _picture(printer: Decoder, image: Image.Image, *, turns: bool) -> None:
+def _picture(printer: Mechanism, image: Image.Image, *, turns: bool) -> None:
     begin_paper(printer)
     blocks.picture(printer.head, image, turns=turns)
 
@@ -104,19 +102,19 @@ def _picture(printer: Decoder, image: Image.Image, *, turns: bool) -> None:
 def _on_paper(act: Act) -> Act:
     """What only draws: nothing is done where there is no paper left to hold it."""
 
-    def drawn(printer: Decoder, args: bytes) -> Effect | None:
+    def drawn(printer: Mechanism, args: bytes) -> Effect | None:
         return None if printer.head.out_of_paper else act(printer, args)
 
     return drawn
 
 
-def _place(printer: Decoder, args: bytes) -> None:
+def _place(printer: Mechanism, args: bytes) -> None:
     """ESC *: in the line, like a character."""
     begin_paper(printer)
     printer.head.place(pictures.bit_image(args))
 
 
-def _graphics(printer: Decoder, payload: bytes) -> Effect | None:
+def _graphics(printer: Mechanism, payload: bytes) -> Effect | None:
     """GS ( L pL pH m fn ..., GS 8 L p1 p2 p3 p4 m fn ..."""
     if printer.head.out_of_paper and payload[1:2] in _PRINTING:
         return None
@@ -129,12 +127,12 @@ def _graphics(printer: Decoder, payload: bytes) -> Effect | None:
     return Tell(outcome.answer) if outcome.answer else None
 
 
-def _define_nv(printer: Decoder, args: bytes) -> None:
+def _define_nv(printer: Mechanism, args: bytes) -> None:
     """FS q n [xL xH yL yH d..] n times."""
     printer.nv.keep_bit_images(pictures.blocks(args))
 
 
-def _print_nv(printer: Decoder, args: bytes) -> None:
+def _print_nv(printer: Mechanism, args: bytes) -> None:
     """FS p n m: counted from 1."""
     kept = printer.nv.bit_images
     if 1 <= args[0] <= len(kept):
@@ -143,14 +141,14 @@ def _print_nv(printer: Decoder, args: bytes) -> None:
         printer.complain(f"no NV bit image {args[0]}")
 
 
-def _define_bit_image(printer: Decoder, args: bytes) -> None:
+def _define_bit_image(printer: Mechanism, args: bytes) -> None:
     """GS * x y d..: 8x by 8y dots, by columns."""
     x, y = args[:2]
     if x and y:
         printer.ram.bit_image = pictures.columns(x * 8, y, args[2:])
 
 
-def _print_bit_image(printer: Decoder, args: bytes) -> None:
+def _print_bit_image(printer: Mechanism, args: bytes) -> None:
     """GS / m."""
     if printer.ram.bit_image is None:
         printer.complain("no downloaded bit image")
@@ -158,7 +156,7 @@ def _print_bit_image(printer: Decoder, args: bytes) -> None:
     _picture(printer, pictures.by_mode(printer.ram.bit_image, args[0]), turns=True)
 
 
-def _define_bmp(printer: Decoder, args: bytes) -> None:
+def _define_bmp(printer: Mechanism, args: bytes) -> None:
     """GS D 48 fn 48 kc1 kc2 b c BMP: 67 for NV, 83 for download graphics."""
     shelf = {67: printer.nv.graphics, 83: printer.ram.graphics}.get(args[1])
     image = pictures.bmp(args[7:])
@@ -169,7 +167,7 @@ def _define_bmp(printer: Decoder, args: bytes) -> None:
 # -- codes --------------------------------------------------------------------------------
 
 
-def _bar_code(printer: Decoder, args: bytes) -> None:
+def _bar_code(printer: Mechanism, args: bytes) -> None:
     """GS k m ..., with its text above (1) or below (2) by GS H."""
     m, it = args[0], printer.head
     symbol = Symbol(bars.bar_system(m), args[2:] if m >= 65 else args[1:-1])
@@ -187,7 +185,7 @@ def _bar_code(printer: Decoder, args: bytes) -> None:
     blocks.bars(it, image, code.text)
 
 
-def _module(printer: Decoder, args: bytes) -> None:
+def _module(printer: Mechanism, args: bytes) -> None:
     """GS w n: 1-6 dots, 68-76 finer; anything else is ignored."""
     n = args[0]
     if 1 <= n <= 6:
@@ -196,7 +194,7 @@ def _module(printer: Decoder, args: bytes) -> None:
         printer.head.bar_module_dots = (n - 64) * _DPI / _FINE_UNITS_AN_INCH
 
 
-def _square(printer: Decoder, args: bytes) -> None:
+def _square(printer: Mechanism, args: bytes) -> None:
     """GS ( k pL pH cn fn ..."""
     if len(args) < 4:
         return

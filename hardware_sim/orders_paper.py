@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hardware_sim import ruled
 from hardware_sim.effects import Ask, Cut, Pulse
 from hardware_sim.head import DEFAULT_SPACING_DOTS
+from hardware_sim.mechanism import Mechanism
 from hardware_sim.orders import Act, head, i16, u16
 from hardware_sim.orders_ink import begin_paper, end_paper
-
-if TYPE_CHECKING:
-    from hardware_sim.decode import Decoder
 
 DPI: Final = 203
 _PARTIAL_CUTS: Final = frozenset({1, 49, 66, 98, 104})
@@ -21,19 +19,19 @@ _MOST_BACK_LINES: Final = 2
 """The same of ESC e."""
 
 
-def _tabs(printer: Decoder, args: bytes) -> None:
+def _tabs(printer: Mechanism, args: bytes) -> None:
     """ESC D n1..nk NUL: columns of the current character width; none at all for NUL."""
     wide = printer.head.style.char_dots
     printer.head.tabs_dots = tuple(n * wide for n in args.rstrip(b"\0"))
 
 
-def _units(printer: Decoder, args: bytes) -> None:
+def _units(printer: Mechanism, args: bytes) -> None:
     """GS P x y: motion units are 1/x and 1/y inch; 0 is the default."""
     printer.head.unit_x_dots = DPI / args[0] if args[0] else 1.0
     printer.head.unit_y_dots = DPI / args[1] if args[1] else 1.0
 
 
-def _move(printer: Decoder, units: int, *, relative: bool) -> None:
+def _move(printer: Mechanism, units: int, *, relative: bool) -> None:
     """ESC $ and ESC backslash, in motion units; outside of the line they are ignored."""
     it = printer.head
     surface = it.surface
@@ -42,7 +40,7 @@ def _move(printer: Decoder, units: int, *, relative: bool) -> None:
         surface.x = target
 
 
-def _move_down(printer: Decoder, units: int, *, relative: bool) -> None:
+def _move_down(printer: Mechanism, units: int, *, relative: bool) -> None:
     """GS $ and GS backslash: page mode only."""
     it = printer.head
     if it.in_page:
@@ -51,29 +49,29 @@ def _move_down(printer: Decoder, units: int, *, relative: bool) -> None:
         page.move(page.x, target)
 
 
-def _at_start(printer: Decoder) -> bool:
+def _at_start(printer: Mechanism) -> bool:
     return printer.head.line.at_start
 
 
-def _justify(printer: Decoder, args: bytes) -> None:
+def _justify(printer: Mechanism, args: bytes) -> None:
     """ESC a n: at the beginning of a line only."""
     if _at_start(printer) and args[0] % 48 <= 2:
         printer.head.line.justify = args[0] % 48
 
 
-def _left_margin(printer: Decoder, args: bytes) -> None:
+def _left_margin(printer: Mechanism, args: bytes) -> None:
     """GS L: at the beginning of a line only."""
     if _at_start(printer):
         printer.head.line.left_dots = round(u16(args) * printer.head.unit_x_dots)
 
 
-def _line_width(printer: Decoder, args: bytes) -> None:
+def _line_width(printer: Mechanism, args: bytes) -> None:
     """GS W: at the beginning of a line only."""
     if _at_start(printer):
         printer.head.line.area_dots = round(u16(args) * printer.head.unit_x_dots)
 
 
-def _to_line_start(printer: Decoder, args: bytes) -> None:
+def _to_line_start(printer: Mechanism, args: bytes) -> None:
     """GS T n: 0 erases the line buffer, 1 prints it."""
     it = printer.head
     if it.in_page:
@@ -83,18 +81,18 @@ def _to_line_start(printer: Decoder, args: bytes) -> None:
     it.line.clear()
 
 
-def _line_feed(printer: Decoder, _: bytes) -> None:
+def _line_feed(printer: Mechanism, _: bytes) -> None:
     begin_paper(printer)
     printer.head.flush()
 
 
-def _draw_back(printer: Decoder, dots: float, *, allowed: bool) -> None:
+def _draw_back(printer: Mechanism, dots: float, *, allowed: bool) -> None:
     """ESC K, ESC e: what is out of range only prints the buffer."""
     if allowed or not printer.head.in_page:
         printer.head.draw_back(dots if allowed else 0)
 
 
-def _area(printer: Decoder, args: bytes) -> None:
+def _area(printer: Mechanism, args: bytes) -> None:
     """ESC W xL xH yL yH dxL dxH dyL dyH: along and down the paper, however it is read."""
     it = printer.head
     x, wide = (round(u16(args, at) * it.unit_x_dots) for at in (0, 4))
@@ -102,20 +100,20 @@ def _area(printer: Decoder, args: bytes) -> None:
     it.page.choose_area(x, y, wide, deep)
 
 
-def _page_depth(printer: Decoder, args: bytes) -> None:
+def _page_depth(printer: Mechanism, args: bytes) -> None:
     """GS ( P pL pH 48 wL wH hL hH xL xH n: the height is what can be chosen."""
     if args[2:3] == b"0" and len(args) >= 7 and u16(args, 5):
         it = printer.head
         it.page.choose_depth(round(u16(args, 5) * it.unit_y_dots))
 
 
-def _direction(printer: Decoder, args: bytes) -> None:
+def _direction(printer: Mechanism, args: bytes) -> None:
     """ESC T n."""
     if args[0] % 48 <= 3:
         printer.head.page.choose_direction(args[0] % 48)
 
 
-def _form_feed(printer: Decoder, _: bytes) -> None:
+def _form_feed(printer: Mechanism, _: bytes) -> None:
     """FF: in page mode prints the page and leaves; on a roll it ends the job."""
     it = printer.head
     if it.in_page:
@@ -126,20 +124,20 @@ def _form_feed(printer: Decoder, _: bytes) -> None:
         it.finish_line()
 
 
-def _print_page(printer: Decoder, _: bytes) -> None:
+def _print_page(printer: Mechanism, _: bytes) -> None:
     """ESC FF: prints, and keeps the page as it is."""
     if printer.head.in_page:
         begin_paper(printer)
         printer.head.print_page()
 
 
-def _cancel(printer: Decoder, _: bytes) -> None:
+def _cancel(printer: Mechanism, _: bytes) -> None:
     """CAN: page mode only."""
     if printer.head.in_page:
         printer.head.page.cancel()
 
 
-def _cut(printer: Decoder, args: bytes) -> Cut:
+def _cut(printer: Mechanism, args: bytes) -> Cut:
     """GS V m [n]: with n, that many vertical units are fed first."""
     it = printer.head
     it.finish_line()
@@ -149,7 +147,7 @@ def _cut(printer: Decoder, args: bytes) -> Cut:
     return Cut(partial=args[0] in _PARTIAL_CUTS)
 
 
-def _pulse(_: Decoder, args: bytes) -> Pulse:
+def _pulse(_: Mechanism, args: bytes) -> Pulse:
     """ESC p m t1 t2: on for t1 times 2 ms."""
     return Pulse(pin=5 if args[0] % 48 else 2, on_ms=args[1] * 2)
 

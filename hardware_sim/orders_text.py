@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hardware_sim import pictures
 from hardware_sim.glyphs import CELL, FontName
 from hardware_sim.kanji import FS_C
 from hardware_sim.marks import BLACK, GREY
+from hardware_sim.mechanism import Mechanism
 from hardware_sim.orders import Act, head, style
-
-if TYPE_CHECKING:
-    from hardware_sim.decode import Decoder
 
 _FONTS: Final[dict[int, FontName]] = {0: "A", 1: "B", 2: "C", 97: "A", 98: "B"}
 _KANJI_FONTS: Final[dict[int, FontName]] = {0: "KA", 1: "KB", 2: "KC"}
@@ -25,7 +23,7 @@ def font(n: int) -> FontName:
     return _FONTS.get(n - 48 if 48 <= n <= 52 else n, "A")
 
 
-def _print_mode(printer: Decoder, args: bytes) -> None:
+def _print_mode(printer: Mechanism, args: bytes) -> None:
     """ESC ! n: font B 1, bold 8, double height 16, double width 32, underline 128."""
     n = args[0]
     printer.restyle(
@@ -37,7 +35,7 @@ def _print_mode(printer: Decoder, args: bytes) -> None:
     )
 
 
-def _size(printer: Decoder, args: bytes) -> None:
+def _size(printer: Mechanism, args: bytes) -> None:
     """GS ! n: width in bits 4-6, height in bits 0-2; of kanji as well."""
     width, height = 1 + (args[0] >> 4 & 7), 1 + (args[0] & 7)
     printer.restyle(width=width, height=height)
@@ -45,7 +43,7 @@ def _size(printer: Decoder, args: bytes) -> None:
 
 
 def _table(
-    printer: Decoder, *, page: int | None = None, country: int | None = None
+    printer: Mechanism, *, page: int | None = None, country: int | None = None
 ) -> None:
     """ESC t n, ESC R n."""
     it = printer.head
@@ -54,14 +52,14 @@ def _table(
     it.choose_table()
 
 
-def _upside_down(printer: Decoder, args: bytes) -> None:
+def _upside_down(printer: Mechanism, args: bytes) -> None:
     """ESC { n: at the beginning of a line only, for whole lines."""
     if printer.head.line.at_start:
         printer.restyle(upside_down=bool(args[0] & 1))
         printer.head.line.upside_down = bool(args[0] & 1)
 
 
-def _colour(printer: Decoder, args: bytes) -> None:
+def _colour(printer: Mechanism, args: bytes) -> None:
     """GS ( N pL pH fn m: 48 the character, 49 what is behind it."""
     function, m = args[2:3], args[3:4]
     level = _COLOURS.get(int.from_bytes(m, "big") % 48)
@@ -73,7 +71,7 @@ def _colour(printer: Decoder, args: bytes) -> None:
         printer.restyle(ground=level)
 
 
-def _define(printer: Decoder, args: bytes) -> None:
+def _define(printer: Mechanism, args: bytes) -> None:
     """ESC & y c1 c2 [x d1..d(y*x)]: columns of y bytes, for the font that is chosen."""
     y, first, last = args[:3]
     name = printer.head.style.font
@@ -88,12 +86,12 @@ def _define(printer: Decoder, args: bytes) -> None:
         printer.ram.characters.setdefault(name, {})[code] = drawn
 
 
-def _forget(printer: Decoder, args: bytes) -> None:
+def _forget(printer: Mechanism, args: bytes) -> None:
     """ESC ? n."""
     printer.ram.characters.get(printer.head.style.font, {}).pop(args[0], None)
 
 
-def _kanji_mode(printer: Decoder, args: bytes) -> None:
+def _kanji_mode(printer: Mechanism, args: bytes) -> None:
     """FS ! n: double width 4, double height 8, underline 128."""
     n = args[0]
     printer.restyle_kanji(
@@ -101,42 +99,42 @@ def _kanji_mode(printer: Decoder, args: bytes) -> None:
     )
 
 
-def _kanji_selected(printer: Decoder, *, on: bool) -> None:
+def _kanji_selected(printer: Mechanism, *, on: bool) -> None:
     """FS &, FS ."""
     printer.head.kanji.selected = on
 
 
-def _kanji_system(printer: Decoder, args: bytes) -> None:
+def _kanji_system(printer: Mechanism, args: bytes) -> None:
     """FS C n."""
     printer.head.kanji.system = FS_C.get(args[0] % 48, printer.head.kanji.system)
 
 
-def _encoding(printer: Decoder, args: bytes) -> None:
+def _encoding(printer: Mechanism, args: bytes) -> None:
     """FS ( C pL pH 48 m: 1 code pages, 2 UTF-8."""
     if args[2:3] == b"0" and len(args) > 3:
         utf8 = args[3] % 48 == 2
         printer.head.kanji.system = "utf-8" if utf8 else "jis"
 
 
-def _kanji_font(printer: Decoder, args: bytes) -> None:
+def _kanji_font(printer: Mechanism, args: bytes) -> None:
     """FS ( A pL pH 48 m."""
     if args[2:3] == b"0" and len(args) > 3:
         printer.restyle_kanji(font=_KANJI_FONTS.get(args[3] % 48, "KA"))
 
 
-def _define_kanji(printer: Decoder, args: bytes) -> None:
+def _define_kanji(printer: Mechanism, args: bytes) -> None:
     """FS 2 c1 c2 d1..d72: 24 columns of three bytes."""
     wide, high = CELL["KA"]
     drawn = pictures.columns(wide, high // _DOTS_IN_A_BYTE, args[2:])
     printer.ram.kanji[args[:2]] = drawn
 
 
-def _forget_kanji(printer: Decoder, args: bytes) -> None:
+def _forget_kanji(printer: Mechanism, args: bytes) -> None:
     """FS ? c1 c2."""
     printer.ram.kanji.pop(args[:2], None)
 
 
-def _quadruple(printer: Decoder, args: bytes) -> None:
+def _quadruple(printer: Mechanism, args: bytes) -> None:
     """FS W n."""
     times = 1 + (args[0] & 1)
     printer.restyle_kanji(width=times, height=times)

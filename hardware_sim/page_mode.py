@@ -2,9 +2,9 @@
 
 The printing area (ESC W) is seen from its own reading direction (ESC T): x runs
 along the text, y across the lines, both in dots from the corner where reading
-starts.  The pen's y is the top of a standard character of 24 dots; whatever is
-written stands on that character's foot, so that something taller reaches up,
-and what would leave the area is lost (Epson ESC/POS, ESC L, ESC W, ESC T, GS $).
+starts.  Whatever is written stands on the pen's y, so that something taller reaches
+up, and what would leave the area is lost; a page begins with the foot of a standard
+character of 24 dots (Epson ESC/POS, ESC L, ESC W, ESC T, GS $).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DEFAULT_DEPTH_DOTS: Final = 1662
 MOST_DEPTH_DOTS: Final = 2400
 """The printer's page memory ends here; areas are cut to it."""
 BASE_DOTS: Final = 24
-"""From the pen's y to the foot that everything stands on."""
+"""The pen's y on a fresh area: a standard character fits above it."""
 MOST_LINES: Final = 300
 MOST_LINE_CHARS: Final = 300
 """Text kept of one page; more than can be read on it needs no memory."""
@@ -75,7 +75,7 @@ class Page:
 
     def home(self) -> None:
         """The pen to where reading starts."""
-        self.x = self.y = 0
+        self.x, self.y = 0, BASE_DOTS
 
     @property
     def sideways(self) -> bool:
@@ -136,7 +136,7 @@ class Page:
     def put(self, thing: Run | Bits) -> None:
         """Something standing in the line, at its own x."""
         drawn = ink.mask(thing)
-        self.stamp(drawn, thing.x, self.y + BASE_DOTS - drawn.height)
+        self.stamp(drawn, thing.x, self.y - drawn.height)
         self.x = thing.end
         if isinstance(thing, Run):
             self._say(thing.x // COLUMN_DOTS, thing.text)

@@ -6,15 +6,13 @@ when it is drawn backwards (Epson ESC/POS, GS ( Q, function 48).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from PIL import Image, ImageDraw
 
 from hardware_sim import blocks
+from hardware_sim.mechanism import Mechanism
 from hardware_sim.orders import u16
-
-if TYPE_CHECKING:
-    from hardware_sim.decode import Decoder
 
 _WIDTHS: Final = {1: (1, 0), 2: (2, 0), 3: (3, 0), 4: (1, 1), 5: (2, 2), 6: (3, 3)}
 """Line type to dots of a stroke, and of the gap before its twin (4-6 are double)."""
@@ -29,7 +27,7 @@ class _Box(NamedTuple):
     y2: int
 
 
-def draw(printer: Decoder, args: bytes) -> None:
+def draw(printer: Mechanism, args: bytes) -> None:
     """GS ( Q pL pH fn ...: 48 a line, 49 a box (page mode); 50 a line (standard)."""
     function, in_page = args[2:3], printer.head.in_page
     if function == b"0" and in_page and len(args) >= 13:
@@ -42,7 +40,7 @@ def draw(printer: Decoder, args: bytes) -> None:
         printer.complain("vertical lines of standard mode are not drawn")
 
 
-def _corners(printer: Decoder, args: bytes) -> _Box:
+def _corners(printer: Mechanism, args: bytes) -> _Box:
     """x1 y1 x2 y2, from where reading starts in the printing area; 5 bytes in."""
     it = printer.head
     x1, x2 = (round(u16(args, at) * it.across_dots) for at in (3, 7))
@@ -50,14 +48,14 @@ def _corners(printer: Decoder, args: bytes) -> _Box:
     return _Box(x1, y1, x2, y2)
 
 
-def _line(printer: Decoder, box: _Box, width: tuple[int, int]) -> None:
+def _line(printer: Mechanism, box: _Box, width: tuple[int, int]) -> None:
     stroke, gap = width
     _stroke(printer, box, stroke, 0)
     if gap:
         _stroke(printer, box, stroke, stroke + gap)
 
 
-def _stroke(printer: Decoder, box: _Box, stroke: int, aside: int) -> None:
+def _stroke(printer: Mechanism, box: _Box, stroke: int, aside: int) -> None:
     """One stroke, moved ``aside`` the way it grows."""
     page = printer.head.page
     left, right = sorted((box.x1, box.x2))
@@ -74,7 +72,7 @@ def _stroke(printer: Decoder, box: _Box, stroke: int, aside: int) -> None:
         _slanted(printer, box, stroke, aside)
 
 
-def _slanted(printer: Decoder, box: _Box, stroke: int, aside: int) -> None:
+def _slanted(printer: Mechanism, box: _Box, stroke: int, aside: int) -> None:
     page = printer.head.page
     size = (page.room_dots, page.depth_dots)
     ink = Image.new("L", size, 0)
@@ -88,7 +86,7 @@ def _within(dots: int) -> int:
     return min(dots, 2400)
 
 
-def _rectangle(printer: Decoder, box: _Box, width: tuple[int, int]) -> None:
+def _rectangle(printer: Mechanism, box: _Box, width: tuple[int, int]) -> None:
     """Four lines that grow inwards."""
     left, right = sorted((box.x1, box.x2))
     top, foot = sorted((box.y1, box.y2))
@@ -101,7 +99,7 @@ def _rectangle(printer: Decoder, box: _Box, width: tuple[int, int]) -> None:
         _line(printer, line, width)
 
 
-def _across(printer: Decoder, args: bytes) -> None:
+def _across(printer: Mechanism, args: bytes) -> None:
     """50: x1 x2 n c m1 m2: a line of its own, then n vertical motion units in all."""
     it = printer.head
     x1, x2 = sorted(round(u16(args, at) * it.unit_x_dots) for at in (3, 5))

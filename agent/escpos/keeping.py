@@ -12,7 +12,7 @@ from collections.abc import Container, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any, Final, TypeVar
 
-from agent.escpos.settings import Kanji, Settings
+from agent.escpos.settings import Kanji, Settings, Spaces
 from agent.paper.strip import CELL_WIDTH, Style
 
 MAX_TABS: Final = 32
@@ -33,7 +33,7 @@ _KNOWN: Final[Mapping[str, Container[object]]] = {
 """What a value may be, where its type says too little."""
 _USUAL: Final = Settings(0, page_chosen=False, country=0)
 
-Group = TypeVar("Group", Settings, Style, Kanji)
+Group = TypeVar("Group", Settings, Style, Kanji, Spaces)
 
 
 def to_bytes(settings: Settings) -> bytes:
@@ -72,6 +72,8 @@ def _checked(name: str, usual: object, value: Any) -> object:
     if isinstance(usual, Style) and isinstance(value, dict):
         return _filled(usual, value)
     if isinstance(usual, Kanji) and isinstance(value, dict):
+        return _filled(usual, value)
+    if isinstance(usual, Spaces) and isinstance(value, dict):
         return _filled(usual, value)
     if type(value) is not type(usual):
         raise ValueError(name)

@@ -46,21 +46,21 @@ def _feed_dots(state: State, params: bytes) -> None:
 
 
 def _feed_back(state: State, params: bytes) -> None:
-    """ESC K: prints the line, then n units of paper back; more than 48 are refused."""
-    if params[0] <= MAX_BACK_UNITS:
-        _back(state, state.dots_across(params[0]))
+    """ESC K: prints the line, then n units of paper back; more than 48 are none."""
+    units = params[0] if params[0] <= MAX_BACK_UNITS else 0
+    _back(state, state.dots_across(units))
 
 
 def _lines_back(state: State, params: bytes) -> None:
-    """ESC e: prints the line, then n lines of paper back; more than 2 are refused."""
-    if params[0] <= MAX_BACK_LINES:
-        _back(state, state.now.spacing * params[0])
+    """ESC e: prints the line, then n lines of paper back; more than 2 are none."""
+    lines = params[0] if params[0] <= MAX_BACK_LINES else 0
+    _back(state, state.now.spacing * lines)
 
 
 def _back(state: State, dots: int) -> None:
     """On a page the pen goes up; on the roll the paper goes down."""
     if state.roll.sheet is not None:
-        state.end_line(-min(dots, state.roll.sheet.y))
+        state.end_line(-dots)
         return
     state.end_line(0)
     state.roll.feed(-dots)
@@ -98,8 +98,8 @@ def _cut_off(state: State, feed: int, *, full: bool) -> None:
 
 def _reset(state: State, _params: bytes) -> None:
     """ESC @: leaves page mode as well; what the page holds is lost."""
-    state.reset()
     _leave_page(state)
+    state.reset()
 
 
 def _select(state: State, params: bytes) -> None:
@@ -114,7 +114,9 @@ def _open_page(state: State, _params: bytes) -> None:
     """ESC L: only at the beginning of a line, which is made one here."""
     if state.roll.sheet is None:
         state.flush()
-        state.roll.open_sheet(state.page_direction, state.page_height)
+        state.now.change_mode()
+        area = state.page_area
+        state.roll.open_sheet(state.page_direction, state.page_height, area)
 
 
 def _standard_mode(state: State, _params: bytes) -> None:
@@ -123,8 +125,11 @@ def _standard_mode(state: State, _params: bytes) -> None:
 
 
 def _leave_page(state: State) -> None:
-    """Back to the roll, at the beginning of a line."""
+    """Back to the roll, at the beginning of a line; ESC W is forgotten."""
     state.settle()
+    if state.roll.sheet is not None:
+        state.now.change_mode()
+        state.page_area = None
     state.roll.close_sheet()
     state.flush()
 
@@ -149,14 +154,19 @@ def _cancel(state: State, _params: bytes) -> None:
 
 
 def _page_area(state: State, params: bytes) -> None:
-    """ESC W: x y dx dy; reading starts at the area's corner.  dx or dy of 0: refused."""
-    sheet = state.roll.sheet
+    """ESC W: x y dx dy; reading starts at the area's corner.  dx or dy of 0: refused.
+
+    In standard mode it is kept for the next page, as in the TM-T88 family.
+    """
     x, y = state.dots_x(_u16(params, 0)), state.dots_y(_u16(params, 2))
     wide, high = state.dots_x(_u16(params, 4)), state.dots_y(_u16(params, 6))
-    if sheet is None or not wide or not high:
+    if not wide or not high:
+        return
+    if state.roll.sheet is None:
+        state.page_area = x, y, wide, high
         return
     state.settle()
-    sheet.set_area(x, y, wide, high)
+    state.roll.sheet.set_area(x, y, wide, high)
     state.to_line_start()
 
 

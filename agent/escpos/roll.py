@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from agent.escpos.sheet import Sheet
+from agent.escpos.sheet import Corners, Sheet
 from agent.escpos.stretch import Stretch
 from agent.paper.strip import (
     Box,
@@ -173,11 +173,16 @@ class Roll:
 
     # -- page mode --------------------------------------------------------
 
-    def open_sheet(self, direction: int, height: int) -> None:
-        """Begin a page of ``height`` dots, read in the ``direction`` of ESC T."""
+    def open_sheet(self, direction: int, height: int, area: Corners | None) -> None:
+        """Begin a page of ``height`` dots, read in the ``direction`` of ESC T.
+
+        ``area`` is what ESC W set beforehand.
+        """
         self._close_slices()
         self.sheet = Sheet(self._width, height)
         self.sheet.turn_to(direction)
+        if area is not None:
+            self.sheet.set_area(*area)
 
     def print_sheet(self) -> None:
         """Print the page, also when all of it was printed before (FF, ESC FF)."""

@@ -7,7 +7,7 @@ back (Epson ESC/POS Application Programming Guide, ESC @).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from agent.paper.strip import CELL_WIDTH, PLAIN, Font, Hri, Style
@@ -59,6 +59,22 @@ class Kanji:
 USUAL_KANJI: Final = Kanji()
 
 
+@dataclass(frozen=True, slots=True)
+class Spaces:
+    """What page mode and standard mode each have of their own (Epson ESC/POS, ESC L).
+
+    Dots from line to line, right of each character, and beside each kanji.
+    """
+
+    spacing: int = DEFAULT_SPACING
+    right: int = 0
+    kanji_left: int = 0
+    kanji_right: int = 0
+
+
+USUAL_SPACES: Final = Spaces()
+
+
 @dataclass(slots=True)
 class Settings:
     """All that ESC @ sets back.
@@ -67,7 +83,7 @@ class Settings:
     "shift_jis_2004"), ``utf8`` FS ( C, ``characters_on`` ESC %.
 
     ``codes`` is what GS ( k has set, by cn and fn; ``stored`` what it is to print, by
-    cn and part.
+    cn and part.  ``other_mode`` are the spaces of the mode that is not on.
     """
 
     page_number: int
@@ -81,6 +97,7 @@ class Settings:
     left: int = 0
     width: int = 0
     spacing: int = DEFAULT_SPACING
+    other_mode: Spaces = USUAL_SPACES
     unit_x: int = DOTS_PER_INCH
     unit_y: int = DOTS_PER_INCH
     tabs: tuple[int, ...] | None = None
@@ -95,3 +112,11 @@ class Settings:
     hri_font: Font = "A"
     codes: Mapping[tuple[int, int], bytes] = field(default_factory=dict)
     stored: Mapping[tuple[int, int], bytes] = field(default_factory=dict)
+
+    def change_mode(self) -> None:
+        """From standard to page mode or back: each keeps its own spaces."""
+        left, right = self.kanji.left, self.kanji.right
+        old = Spaces(self.spacing, self.right_space, left, right)
+        new, self.other_mode = self.other_mode, old
+        self.spacing, self.right_space = new.spacing, new.right
+        self.kanji = replace(self.kanji, left=new.kanji_left, right=new.kanji_right)

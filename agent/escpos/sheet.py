@@ -5,8 +5,9 @@ here are of the reading direction: ``x`` along the line, ``y`` down from line to
 from the corner where reading begins.  :meth:`Sheet.put` turns them into places of
 the paper.
 
-The pen stands on the foot of a standard character: a mark ``h`` dots high takes
-the rows from ``y + 24 - h`` to ``y + 24``.
+The pen's ``y`` is the foot on which marks stand: one ``h`` dots high takes the rows
+from ``y - h`` to ``y``.  A page begins with the foot of a standard character, 24;
+GS $ sets it freely.  Only the readable line of a bar code hangs below it.
 
 Source: Epson ESC/POS Application Programming Guide: ESC L, ESC W, ESC T, GS $.
 """
@@ -26,6 +27,9 @@ from agent.paper.strip import (
     TextLine,
     Turn,
 )
+
+Corners = tuple[int, int, int, int]
+"""Left, top, width and height in dots of the paper."""
 
 Mark = TextLine | Raster | Symbol | Box
 
@@ -89,7 +93,7 @@ class Sheet:
     width: int
     height: int = DEFAULT_HEIGHT
     area: Area = field(init=False)
-    y: int = 0
+    y: int = BASE_DOTS
     text_bytes: int = 0
     unprinted: bool = False
     _marks: list[_Lying] = field(default_factory=list)
@@ -106,16 +110,19 @@ class Sheet:
         height = min(max(1, height), MAX_HEIGHT - y)
         self.area = Area(x, y, width, height, self.area.turn)
         self._bottom = max(self._bottom, y + height)
-        self.y = 0
+        self.y = BASE_DOTS
 
     def turn_to(self, direction: int) -> None:
         """ESC T 0 to 3: reading starts again at that corner."""
         self.area = self.area._replace(turn=_TURNS[direction & 3])
-        self.y = 0
+        self.y = BASE_DOTS
 
-    def put(self, x: int, size: tuple[int, int], mark: Mark) -> None:
-        """A mark of ``size`` (width, height) at ``x``, its foot on the pen's line."""
-        self.put_at(x, self.y + BASE_DOTS - size[1], size, mark)
+    def put(self, x: int, size: tuple[int, int], mark: Mark, hanging: int = 0) -> None:
+        """A mark of ``size`` (width, height) at ``x``, its foot on the pen's line.
+
+        ``hanging`` of its dots are below the foot.
+        """
+        self.put_at(x, self.y + hanging - size[1], size, mark)
 
     def put_at(self, x: int, y: int, size: tuple[int, int], mark: Mark) -> None:
         """A mark with its upper left corner at a point of the reading direction."""
@@ -137,13 +144,18 @@ class Sheet:
 
         As long as the lowest area that was set; when none was, as long as what
         is on it: 20 cm of white paper are nobody's wish, below it, nor above it
-        when reading begins at the far end.
+        when reading begins at the far end.  What reaches above the page, and is
+        lost on a printer, makes it longer.
         """
-        top, bottom = 0, self._bottom
+        bottom, highest = (
+            self._bottom,
+            min((each.top for each in self._marks), default=0),
+        )
+        top = min(0, highest)
         if not bottom and self._marks:
             bottom = max(each.bottom for each in self._marks)
             if self.area.turn in {180, 270}:
-                top = max(0, min(each.top for each in self._marks))
+                top = highest
         self.text_bytes, self.unprinted = 0, False
         marks = (each.placed for each in self._marks)
         return Page(

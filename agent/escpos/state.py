@@ -20,9 +20,9 @@ from agent.escpos.line import BAND_HEIGHT, Line
 from agent.escpos.pictures import Plate
 from agent.escpos.roll import Roll
 from agent.escpos.settings import DOTS_PER_INCH, Printer, Settings
-from agent.escpos.sheet import DEFAULT_HEIGHT
+from agent.escpos.sheet import DEFAULT_HEIGHT, Corners
 from agent.escpos.shelf import Shelf
-from agent.paper import drawing
+from agent.paper.measure import figure
 from agent.paper.strip import Anchor, Font, Page, Picture, Raster, Symbol
 
 _ANCHORS: Final[tuple[Anchor, ...]] = ("left", "centre", "right")
@@ -38,6 +38,7 @@ class State:
         self.selected = True
         self.page_direction = 0
         self.page_height = DEFAULT_HEIGHT
+        self.page_area: Corners | None = None
         self.saved: Settings | None = None
         self.starts_with = 0
         self.counter = Counter()
@@ -78,6 +79,7 @@ class State:
         self.now = self.settings_of(self.starts_with)
         self.page_direction = 0
         self.page_height = DEFAULT_HEIGHT
+        self.page_area = None
         self.counter = Counter()
         self.plates = []
         self.shelf.reset()
@@ -296,10 +298,10 @@ class State:
             x, anchor = self.anchor()
             self.roll.add(replace(symbol, x=x, anchor=anchor))
         elif self.roll.symbol_fits(symbol) and self.roll.afford(symbol):
-            size = drawing.size(symbol)
+            seen = figure(symbol)
             mark = replace(symbol, x=0, anchor="left")
-            self.roll.sheet.put(self.x, size, mark)
-            self.move_to(self.x + size[0])
+            self.roll.sheet.put(self.x, (seen.width, seen.height), mark, seen.hanging)
+            self.move_to(self.x + seen.width)
 
     def _lay(self, raster: Raster, x: int) -> None:
         sheet = self.roll.sheet

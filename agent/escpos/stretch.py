@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from agent.paper.drawing import size
+from agent.paper.measure import figure
 from agent.paper.strip import (
     Box,
     Cut,
@@ -105,7 +105,7 @@ class Stretch:
 def _height(element: Element) -> int:
     match element:
         case Symbol():
-            return size(element)[1]
+            return figure(element).height
         case TextLine() | Raster() | Box() | Page():
             return element.height
         case Feed(dots=dots):

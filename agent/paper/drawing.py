@@ -16,12 +16,10 @@ from typing import Final
 from agent.paper.codes import linear, matrices, stacked
 from agent.paper.codes.library import MAX_BYTES
 from agent.paper.codes.modules import Drawing
-from agent.paper.strip import Strip, Symbol
+from agent.paper.strip import Symbol
 
-__all__ = ["BOX_SIZE", "HRI_DOTS", "Drawing", "draw", "left_of", "size"]
+__all__ = ["BOX_SIZE", "Drawing", "draw"]
 
-HRI_DOTS: Final = 28
-"""What the readable line above or below a bar code takes."""
 BOX_SIZE: Final = (200, 48)
 """What a symbol takes that is not drawn."""
 MAX_MODULE: Final = 16
@@ -66,19 +64,3 @@ def _draw(symbol: Symbol) -> Drawing | None:
     if encoder is None or not symbol.text or len(symbol.data) > MAX_BYTES:
         return None
     return encoder(symbol)
-
-
-def size(symbol: Symbol) -> tuple[int, int]:
-    """Width and height in dots, with the readable lines (GS H)."""
-    drawing = draw(symbol)
-    if drawing is None:
-        return BOX_SIZE
-    lines = {"none": 0, "above": 1, "below": 1, "both": 2}[symbol.hri]
-    return drawing.width, drawing.height + lines * HRI_DOTS
-
-
-def left_of(drawing: Drawing, symbol: Symbol, strip: Strip) -> int:
-    """Where the drawing starts, kept on the paper if it fits at all."""
-    back = {"left": 0, "centre": drawing.width // 2, "right": drawing.width}
-    x = symbol.x - back[symbol.anchor]
-    return max(0, min(x, strip.width - drawing.width))

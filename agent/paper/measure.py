@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from agent.paper.drawing import BOX_SIZE, HRI_DOTS, Drawing, draw
+from agent.paper.drawing import BOX_SIZE, Drawing, draw
 from agent.paper.strip import (
     CELL_HEIGHT,
     CELL_WIDTH,
@@ -31,6 +31,8 @@ from agent.paper.text import cells
 
 MARGIN: Final = 16
 """White paper around the print."""
+HRI_GAP: Final = 2
+"""Below the readable line of a bar code (GS H)."""
 CUT_DOTS: Final = 24
 """A cut is shown as a dashed line on so much paper."""
 STORED: Final = "Logo enregistré dans l’imprimante"
@@ -110,6 +112,11 @@ class Figure(NamedTuple):
     width: int
     height: int
 
+    @property
+    def hanging(self) -> int:
+        """What is below the symbol: its readable line."""
+        return self.height - self.top - self.drawing.height if self.drawing else 0
+
 
 def figure(symbol: Symbol, room: int = BOX_SIZE[0]) -> Figure:
     """``room``: how wide a frame may be in place of what cannot be drawn."""
@@ -118,9 +125,10 @@ def figure(symbol: Symbol, room: int = BOX_SIZE[0]) -> Figure:
         text = named(symbol)[: room // CELL_WIDTH["B"] - 1]
         words = Words(text, (BOX_SIZE[1] - CELL_HEIGHT["B"]) // 2, "B")
         return Figure(None, 0, (words,), room, BOX_SIZE[1])
-    above = HRI_DOTS if symbol.hri in {"above", "both"} else 0
-    below = HRI_DOTS if symbol.hri in {"below", "both"} else 0
-    places = [0] * (above > 0) + [above + drawing.height + 2] * (below > 0)
+    line = CELL_HEIGHT[symbol.hri_font] + HRI_GAP
+    above = line if symbol.hri in {"above", "both"} else 0
+    below = line if symbol.hri in {"below", "both"} else 0
+    places = [0] * (above > 0) + [above + drawing.height] * (below > 0)
     words_at = (Words(symbol.readable, y, symbol.hri_font) for y in places)
     tall = above + drawing.height + below
     return Figure(drawing, above, tuple(words_at), drawing.width, tall)
@@ -128,7 +136,7 @@ def figure(symbol: Symbol, room: int = BOX_SIZE[0]) -> Figure:
 
 def left(symbol: Symbol, wide: int, room: int) -> int:
     """Where a symbol starts, kept on the paper if it fits at all."""
-    back = {"left": 0, "centre": wide // 2, "right": wide}[symbol.anchor]
+    back = {"left": 0, "centre": (wide + 1) // 2, "right": wide}[symbol.anchor]
     return max(0, min(symbol.x - back, room - wide))
 
 

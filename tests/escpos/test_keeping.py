@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.escpos.keeping import from_bytes, to_bytes
-from agent.escpos.settings import Kanji, Settings
+from agent.escpos.settings import Kanji, Settings, Spaces
 from agent.paper.strip import Style
 
 USUAL = Settings(0, page_chosen=False, country=0)
@@ -24,6 +24,7 @@ UNUSUAL = Settings(
     right_space=3,
     align=1,
     spacing=40,
+    other_mode=Spaces(spacing=60, right=2),
     tabs=(96, 192),
     kanji_system="cp932",
     kanji=Kanji(wide=2, left=4),
@@ -58,6 +59,7 @@ def _but(**changes: Any) -> bytes:
         {"hri": "beside"},
         {"hri_font": "Z"},
         {"spacing": -1},
+        {"other_mode": {"spacing": -1}},
         {"spacing": "30"},
         {"emphasized": 1},
         {"style": []},

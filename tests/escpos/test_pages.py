@@ -43,14 +43,14 @@ def test_a_page_begins_in_its_upper_left_corner() -> None:
 
 def test_an_area_is_counted_from_the_page_and_its_pen_from_the_area() -> None:
     job = PAGE + area(100, 50, 300, 200) + GS + b"$" + u16(40) + b"PAIN" + END
-    assert words(job) == [("PAIN", 100, 90, 0)]
+    assert words(job) == [("PAIN", 100, 50 + 40 - 24, 0)]
 
 
 def test_tall_characters_stand_on_the_foot_of_the_standard_ones() -> None:
-    job = PAGE + GS + b"$" + u16(60) + GS + b"!\x12A" + GS + b"!\0B" + END
+    job = PAGE + GS + b"$" + u16(90) + GS + b"!\x12A" + GS + b"!\0B" + END
     (placed,) = page(job).marks
     assert isinstance(placed.mark, TextLine)
-    assert (placed.y, placed.mark.height) == (60 + 24 - 72, 72)
+    assert (placed.y, placed.mark.height) == (90 - 72, 72)
     assert [run.text for run in placed.mark.runs] == ["A", "B"]
 
 
@@ -93,6 +93,37 @@ def test_a_page_is_as_long_as_it_was_made_until_a_reset() -> None:
     assert words(made.replace(b"\x30", b"\x31", 1) + turned) == long
 
 
+def test_an_area_that_is_set_before_holds_for_one_page() -> None:
+    job = area(100, 50, 300, 200) + PAGE + b"A" + END + PAGE + b"B" + END
+    pages = [each for each in elements(job) if isinstance(each, Page)]
+    places = [(mark.x, mark.y) for each in pages for mark in each.marks]
+    assert places == [(100, 50), (0, 0)]
+    assert words(area(100, 50, 300, 200) + ESC + b"@" + PAGE + b"A" + END) == [
+        ("A", 0, 0, 0)
+    ]
+
+
+def test_page_mode_has_spaces_of_its_own() -> None:
+    wide = ESC + b"3\x50" + ESC + b" \x0c"
+    (found, *lines) = elements(wide, PAGE, b"AB\nC", END, b"DE\nF\n")
+    assert isinstance(found, Page)
+    assert [mark.y for mark in found.marks] == [0, 30]
+    apart = (Run("D", x=0), Run("E", x=24))
+    assert lines == [TextLine(apart, 80), TextLine((Run("F"),), 80)]
+    (found,) = elements(PAGE, wide, b"A\nB", END)
+    assert isinstance(found, Page)
+    assert [mark.y for mark in found.marks] == [0, 80]
+
+
+def test_a_reset_in_page_mode_sets_both_modes_back() -> None:
+    wide = ESC + b"3\x50"
+    job = wide + PAGE + wide + ESC + b"@A\n" + PAGE + b"B\nC" + END
+    first, found = elements(job)
+    assert first == TextLine((Run("A"),), 30)
+    assert isinstance(found, Page)
+    assert [mark.y for mark in found.marks] == [0, 30]
+
+
 def test_turned_areas_take_the_other_motion_unit() -> None:
     units = GS + b"P" + bytes((203, 101))
     job = PAGE + area(0, 0, 400, 200) + units + ESC + b"T\x03"
@@ -112,7 +143,7 @@ def test_relative_positions_go_both_ways() -> None:
     job += ESC + b"\\" + u16(24) + b"B" + ESC + b"\\" + u16(-12) + b"C" + END
     (placed,) = page(job).marks
     assert isinstance(placed.mark, TextLine)
-    assert placed.y == 60
+    assert placed.y == 90 - 30 - 24
     assert [(run.text, run.x) for run in placed.mark.runs] == [
         ("A", 0),
         ("B", 36),
@@ -126,12 +157,25 @@ def test_pictures_and_symbols_stand_on_the_pen_and_push_it_on() -> None:
     job += GS + b"(L\x02\0\x30\x32" + GS + b"h\x50" + GS + b"k\x02" + b"4006381333931\0"
     marks = page(job + b"A" + END).marks
     picture, symbol, word = marks
-    assert (picture.x, picture.y) == (0, 100 + 24 - 40)
+    assert (picture.x, picture.y) == (0, 100 - 40)
     assert isinstance(picture.mark, Raster)
     assert isinstance(symbol.mark, Symbol)
-    assert (symbol.x, symbol.y) == (8, 100 + 24 - 80)
+    assert (symbol.x, symbol.y) == (8, 100 - 80)
     assert isinstance(word.mark, TextLine)
     assert word.mark.runs[0].x == 8 + 95 * 3
+
+
+def test_the_readable_line_of_a_bar_code_hangs_below_the_pen() -> None:
+    bars = GS + b"h\x28" + GS + b"H\x02" + GS + b"k\x02" + b"4006381333931\0"
+    (placed,) = page(PAGE, GS, b"$", u16(40), bars, END).marks
+    assert placed.y == 0
+    assert page(PAGE, GS, b"$", u16(40), bars, END).height == 40 + 26
+
+
+def test_what_reaches_above_the_page_makes_it_longer() -> None:
+    job = PAGE + GS + b"!\x03" + b"A" + END
+    assert page(job).marks[0].y == 0
+    assert page(job).height == 96
 
 
 # -- printing -------------------------------------------------------------
@@ -218,7 +262,7 @@ def test_text_is_read_in_the_direction_in_which_it_was_set(direction: int) -> No
 
 def test_differently_turned_texts_are_not_mixed() -> None:
     job = PAGE + area(0, 0, 400, 200) + b"PAIN\n" + ESC + b"T\x01" + b"COUPON\n"
-    assert text(job + ESC + b"T\x00" + GS + b"$" + u16(30) + b"LAIT", END) == [
+    assert text(job + ESC + b"T\x00" + GS + b"$" + u16(54) + b"LAIT", END) == [
         "PAIN",
         "LAIT",
         "",
@@ -255,9 +299,9 @@ def test_paper_fed_back_by_lines_is_printed_on_again() -> None:
     assert text(job) == ["Pain      1,20", "Lait      0,95", "FIN"]
 
 
-def test_more_than_the_printer_can_go_back_is_refused() -> None:
-    assert text(b"PAIN\n", ESC, b"K\x31", b"LAIT\n") == ["PAIN", "LAIT"]
-    assert text(b"PAIN\n", ESC, b"e\x03", b"LAIT\n") == ["PAIN", "LAIT"]
+def test_more_than_the_printer_can_go_back_prints_and_leaves_the_paper() -> None:
+    for back in (ESC + b"K\x31", ESC + b"e\x03"):
+        assert text(b"PAIN", back, b"LAIT\n") == ["PAIN", "LAIT"]
 
 
 def test_nothing_goes_back_over_a_cut() -> None:

@@ -70,8 +70,8 @@ def test_a_first_line_stands_on_row_24() -> None:
 def test_what_is_taller_reaches_up_and_is_lost_above_the_area() -> None:
     tall = b"\x1d!\x01" + BLOCK
     assert _ink(_page(tall)) == (0, 0, 12, 24)
-    assert _ink(_page(b"\x1d$" + _u16(40) + tall)) == (0, 16, 12, 64)
-    assert _ink(_page(b"\x1d$" + _u16(90) + BLOCK)) == (0, 90, 12, 100)
+    assert _ink(_page(b"\x1d$" + _u16(64) + tall)) == (0, 16, 12, 64)
+    assert _ink(_page(b"\x1d$" + _u16(10) + BLOCK)) == (0, 0, 12, 10)
 
 
 @pytest.mark.parametrize(
@@ -89,25 +89,24 @@ def test_pictures_stand_on_the_same_foot_and_the_pen_goes_on_beside(
     picture: bytes,
 ) -> None:
     drawn = _page(b"\x1d$" + _u16(50) + b"\x1b$" + _u16(20) + picture + BLOCK)
-    assert _ink(drawn) == (20, 34, 40, 74)
-    assert _ink(drawn.crop((28, 0, 200, 100))) == (0, 50, 12, 74)
+    assert _ink(drawn) == (20, 10, 40, 50)
+    assert _ink(drawn.crop((28, 0, 200, 100))) == (0, 26, 12, 50)
 
 
-def test_bars_and_their_text_stand_on_it_too() -> None:
+def test_bars_stand_on_it_too_and_their_text_hangs_below() -> None:
     bars = b"\x1dw\x02\x1dh\x1e\x1dH\x02\x1dk\x03\x39\x36\x33\x38\x35\x30\x37\x34\x00"
     box = _ink(_page(b"\x1d$" + _u16(60) + bars))
     assert box is not None
-    # 30 dots of bars and 24 of digits (whose own glyphs end above the cell's foot)
-    assert box[0] == 0
-    assert box[1] == 60 + 24 - (30 + 24)
+    assert box[:2] == (0, 60 - 30)
     assert box[2] == 67 * 2
+    assert box[3] > 60 + 10  # the digits' own glyphs end above their cell's foot
 
 
 def test_line_feeds_bring_the_pen_down_by_the_spacing_and_back() -> None:
     image = _page(b"x" * 3 + b"\n\x1b3\x28\n" + BLOCK)
     assert _ink(image.crop((0, 40, 200, 100))) == (0, 30, 12, 54)
     assert _ink(_page(b"\x1bJ\x14\x1bd\x01" + BLOCK)) == (0, 50, 12, 74)
-    assert _ink(_page(b"\x1d$" + _u16(60) + b"\x1bK\x14" + BLOCK)) == (0, 40, 12, 64)
+    assert _ink(_page(b"\x1d$" + _u16(60) + b"\x1bK\x14" + BLOCK)) == (0, 16, 12, 40)
 
 
 def test_a_full_line_of_the_area_goes_on_in_the_next_one() -> None:
@@ -116,11 +115,11 @@ def test_a_full_line_of_the_area_goes_on_in_the_next_one() -> None:
 
 def test_positions_are_absolute_relative_and_ignored_outside_of_the_area() -> None:
     to = b"\x1b$" + _u16(50) + b"\x1d$" + _u16(30)
-    assert _ink(_page(to + BLOCK)) == (50, 30, 62, 54)
-    back = b"\x1b\\" + _u16(-20) + b"\x1d\\" + _u16(-10)
-    assert _ink(_page(to + back + BLOCK)) == (30, 20, 42, 44)
+    assert _ink(_page(to + BLOCK)) == (50, 6, 62, 30)
+    back = b"\x1b\\" + _u16(-20) + b"\x1d\\" + _u16(-2)
+    assert _ink(_page(to + back + BLOCK)) == (30, 4, 42, 28)
     out = b"\x1b$" + _u16(500) + b"\x1d$" + _u16(101) + b"\x1d\\" + _u16(-40)
-    assert _ink(_page(to + out + BLOCK)) == (50, 30, 62, 54)
+    assert _ink(_page(to + out + BLOCK)) == (50, 6, 62, 30)
     assert _ink(_page(b"\t" + BLOCK, (0, 0, 300, 100))) == (96, 0, 108, 24)
 
 

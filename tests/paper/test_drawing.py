@@ -8,8 +8,9 @@ import pytest
 
 from agent.escpos.interpret import interpret
 from agent.escpos.settings import Printer
-from agent.paper.drawing import BOX_SIZE, HRI_DOTS, draw, left_of, size
-from agent.paper.strip import Anchor, Strip, Symbol
+from agent.paper.drawing import BOX_SIZE, draw
+from agent.paper.measure import figure, left
+from agent.paper.strip import Anchor, Symbol
 from agent.paper.text import symbols
 from tests.paper.scanner import scan
 
@@ -190,7 +191,8 @@ def test_the_code_sets_are_kept_even_if_others_were_shorter() -> None:
 )
 def test_what_a_symbology_cannot_say_is_not_drawn(symbol: Symbol) -> None:
     assert draw(symbol) is None
-    assert size(symbol) == BOX_SIZE
+    seen = figure(symbol)
+    assert (seen.width, seen.height) == BOX_SIZE
 
 
 @pytest.mark.parametrize(
@@ -257,19 +259,17 @@ def test_a_pdf417_of_its_own_width_fits_the_paper() -> None:
     assert wide.width > 400 >= narrow.width
 
 
-def test_a_size_has_the_readable_lines_in_it() -> None:
-    tall = [
-        size(Symbol("EAN13", b"", "4006381333931", height=50, hri=hri))[1]
+def test_a_figure_has_the_readable_lines_in_it() -> None:
+    seen = [
+        figure(Symbol("EAN13", b"", "4006381333931", height=50, hri=hri))
         for hri in ("none", "above", "below", "both")
     ]
-    assert tall == [50, 50 + HRI_DOTS, 50 + HRI_DOTS, 50 + 2 * HRI_DOTS]
+    assert [each.height for each in seen] == [50, 76, 76, 102]
+    assert [each.top for each in seen] == [0, 26, 0, 26]
+    assert [each.hanging for each in seen] == [0, 0, 26, 26]
 
 
 def test_a_symbol_stands_at_its_anchor_and_stays_on_the_paper() -> None:
-    symbol = _symbol("QR", "x", module=3)
-    drawing = draw(symbol)
-    assert drawing is not None
-    assert drawing.width == 63
     places: list[tuple[int, Anchor]] = [
         (10, "left"),
         (50, "centre"),
@@ -277,10 +277,10 @@ def test_a_symbol_stands_at_its_anchor_and_stays_on_the_paper() -> None:
         (90, "left"),
     ]
     at = [
-        left_of(drawing, Symbol("QR", b"x", "x", x=x, anchor=anchor), Strip(width=100))
+        left(Symbol("QR", b"x", "x", x=x, anchor=anchor), 63, 100)
         for x, anchor in places
     ]
-    assert at == [10, 19, 37, 37]
+    assert at == [10, 18, 37, 37]
 
 
 # -- other people's jobs --------------------------------------------------

@@ -52,11 +52,12 @@ _PAGES = {
         _AREA,
         ('page 150 [(100,50) "A"@0 /24; (100,80) "B"@0 /24]',),
     ),
-    # the pen goes down from the area's top, and stays where it is along the line
+    # the foot of characters goes to 60 dots below the area's top; along the line the pen
+    # stays where it is
     "GS $": Proof(
         _page(b"A" + GS + b"$" + u16(60) + b"B"),
         GS + b"$" + u16(60),
-        ('page 100 [(0,0) "A"@0 /24; (0,60) "B"@12 /24]',),
+        ('page 100 [(0,0) "A"@0 /24; (0,36) "B"@12 /24]',),
     ),
     "GS \\": Proof(
         _page(b"A\n" + GS + b"\\" + u16(40) + b"B" + GS + b"\\" + u16(-20) + b"C"),
