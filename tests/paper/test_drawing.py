@@ -118,6 +118,7 @@ def test_upc_is_read_as_the_thirteen_digits_that_it_stands_for() -> None:
     for system, text, digits in (
         ("UPC-A", "036000291452", b"0036000291452"),
         ("UPC-E", "04252614", b"0042100005264"),
+        ("UPC-E", "01234620", b"0012200003460"),
     ):
         (read,) = scan(_symbol(system, text))
         assert read.bytes == digits
@@ -133,6 +134,7 @@ def test_upc_is_read_as_the_thirteen_digits_that_it_stands_for() -> None:
         (b"{B{4\x69{3{2z", "\xe9z"),
         (b"{B{4{4\x69\x69{4{4z", "\xe9\xe9z"),
         (b"{B{{", "{"),
+        (b"{Ba{Bb", "ab"),
     ],
 )
 def test_code_sets_and_functions_that_the_pos_chose(data: bytes, said: str) -> None:
@@ -174,6 +176,7 @@ def test_the_code_sets_are_kept_even_if_others_were_shorter() -> None:
         _symbol("QR", "x" * 3000),
         _symbol("QR", "x" * 500, variant="1"),
         _symbol("PDF417", "x" * 500, level="8", columns=2, rows=3),
+        _symbol("PDF417", "x" * 60, level="0", columns=2, rows=3),
         _symbol("PDF417", "x" * 2800, level="0"),
         _symbol("PDF417", "x", level="0", module=8, room=576),
         _symbol("AZTEC", "x" * 100, variant="COMPACT", level="23%"),
@@ -281,6 +284,17 @@ def test_a_symbol_stands_at_its_anchor_and_stays_on_the_paper() -> None:
         for x, anchor in places
     ]
     assert at == [10, 18, 37, 37]
+
+
+def test_a_truncated_pdf417_is_narrower_by_its_right_edge() -> None:
+    whole, truncated = (
+        draw(_symbol("PDF417", "x", level="2", variant=variant, module=1))
+        for variant in ("", "TRUNCATED")
+    )
+    assert whole is not None
+    assert truncated is not None
+    assert whole.width - truncated.width == 34
+    assert whole.height == truncated.height
 
 
 # -- other people's jobs --------------------------------------------------

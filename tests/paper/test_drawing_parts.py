@@ -244,7 +244,7 @@ def test_any_text_is_bracketed_or_refused(text: str) -> None:
 
 
 def test_elements_end_where_gs1_says() -> None:
-    text = "0195012345678903310300012310AB\x1d17300101\x1d21x"
+    text = "01950123456789033103000123414950123456789210AB\x1d17300101\x1d21x"
     assert gs1.bracketed(text) == (
-        b"[01]95012345678903[31]03000123[10]AB[17]300101[21]x"
+        b"[01]95012345678903[31]03000123[41]49501234567892[10]AB[17]300101[21]x"
     )

@@ -10,6 +10,7 @@ buffer, so the plain one of three bytes a dot is used.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -42,16 +43,7 @@ class Order(NamedTuple):
 def matrix(order: Order) -> tuple[str, ...]:
     """Rows of modules, "1" black, the same number in each; none if refused."""
     symbol = _encoded(order)
-    if symbol is None:
-        return ()
-    cells = symbol.encoded_data
-    raw = cells.tobytes()
-    stride = len(raw) // len(cells)
-    wide = f"0{symbol.width}b"
-    return tuple(
-        format(int.from_bytes(raw[at : at + stride], "little"), wide)[::-1]
-        for at in range(0, symbol.rows * stride, stride)
-    )
+    return () if symbol is None else _rows(symbol)
 
 
 def bands(order: Order) -> tuple[tuple[int, str], ...]:
@@ -60,25 +52,22 @@ def bands(order: Order) -> tuple[tuple[int, str], ...]:
     if symbol is None:
         return ()
     symbol.buffer_vector()
-    vector = symbol.vector
-    width = round(vector.width / 2)  # half a module is zint's unit here
-    bars = [
-        (
-            r.y,
-            r.y + r.height,
-            ((1 << int(r.width / 2)) - 1) << width - int((r.x + r.width) / 2),
-        )
-        for r in vector.rectangles
-    ]
-    edges = sorted({y for top, foot, _ in bars for y in (top, foot)})
-    rows = dict.fromkeys(edges[:-1], 0)
-    for top, foot, ink in bars:
-        for edge in edges:
-            if top <= edge < foot:
-                rows[edge] |= ink
+    edges = {bar.y for bar in symbol.vector.rectangles} | {symbol.vector.height}
+    # half a module is the unit of zint's vectors
+    heights = [max(1, round((low - top) / 2)) for top, low in pairwise(sorted(edges))]
+    rows = _rows(symbol)
+    return tuple(zip(heights, rows, strict=True)) if len(heights) == len(rows) else ()
+
+
+def _rows(symbol: zint.Symbol) -> tuple[str, ...]:
+    """Zint packs a row's modules into bytes, the first one in the lowest bit."""
+    cells = symbol.encoded_data
+    raw = cells.tobytes()
+    stride = len(raw) // len(cells)
+    wide = f"0{symbol.width}b"
     return tuple(
-        (max(1, round((foot - top) / 2)), format(ink, f"0{width}b"))
-        for (top, ink), foot in zip(rows.items(), edges[1:], strict=True)
+        format(int.from_bytes(raw[at : at + stride], "little"), wide)[::-1]
+        for at in range(0, symbol.rows * stride, stride)
     )
 
 

@@ -19,6 +19,8 @@ from agent.paper.strip import Symbol
 # -- QR -------------------------------------------------------------------
 
 _LEVELS: Final[Mapping[str, int]] = {"L": 1, "M": 2, "Q": 3, "H": 4}
+_ALL_MASKS_BYTES: Final = 150
+"""Longer codes try four of the eight masks: half the time, and no reader minds."""
 
 
 def qr(symbol: Symbol) -> Drawing | None:
@@ -28,7 +30,8 @@ def qr(symbol: Symbol) -> Drawing | None:
         rows = model1.matrix(symbol.data, level)
     else:
         symbology = "MICROQR" if symbol.variant == "MICRO" else "QRCODE"
-        rows = matrix(Order(symbology, symbol.data, _LEVELS[level]))
+        fast = len(symbol.data) > _ALL_MASKS_BYTES
+        rows = matrix(Order(symbology, symbol.data, _LEVELS[level], fast=fast))
     return square(rows, symbol.module)
 
 

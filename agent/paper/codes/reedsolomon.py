@@ -25,27 +25,32 @@ _POWER: Final = _powers()
 _LOG: Final = {value: exponent for exponent, value in enumerate(_POWER)}
 
 
-def _times(left: int, right: int) -> int:
-    return _POWER[(_LOG[left] + _LOG[right]) % 255] if left and right else 0
+@lru_cache(maxsize=256)  # every factor
+def _times(factor: int) -> bytes:
+    """The products of ``factor`` with 0 to 255, for ``bytes.translate``."""
+    if not factor:
+        return bytes(256)
+    log = _LOG[factor]
+    return bytes((0, *(_POWER[(log + _LOG[value]) % 255] for value in range(1, 256))))
 
 
 @lru_cache(maxsize=64)  # every count of model 1 fits
-def _generator(checks: int) -> tuple[int, ...]:
+def _generator(checks: int) -> bytes:
     """(x - 1)(x - 2)(x - 4)..., highest power first, without its leading 1."""
-    poly = [1]
+    poly = b"\1"
     for root in _POWER[:checks]:
-        shifted = [0, *(_times(root, term) for term in poly)]
-        poly = [a ^ b for a, b in zip([*poly, 0], shifted, strict=True)]
-    return tuple(poly[1:])
+        shifted = b"\0" + poly.translate(_times(root))
+        poly = bytes(a ^ b for a, b in zip(poly + b"\0", shifted, strict=True))
+    return poly[1:]
 
 
 def remainder(data: bytes, checks: int) -> bytes:
     """The ``checks`` codewords that follow ``data``."""
     generator = _generator(checks)
-    rest = [0] * checks
+    top, whole = 8 * (checks - 1), (1 << 8 * checks) - 1
+    rest = 0
     for byte in data:
-        factor = byte ^ rest[0]
-        rest = [*rest[1:], 0]
-        if factor:
-            rest = [a ^ _times(factor, b) for a, b in zip(rest, generator, strict=True)]
-    return bytes(rest)
+        factor = byte ^ rest >> top
+        product = int.from_bytes(generator.translate(_times(factor)))
+        rest = (rest << 8 & whole) ^ product
+    return rest.to_bytes(checks)
