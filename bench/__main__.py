@@ -15,6 +15,7 @@ EX_USAGE = 64
 BENCHES = {
     "tokeniser": "cut a stream into commands, against a byte-wise machine",
     "paper": "interpret and draw a strip, against Pillow and python-escpos",
+    "pixels": "the picture of each recorded job beside the simulated printer's, dot by dot",
     "qr": "draw a QR as SVG, against qrcode's own",
     "durable": "make a job durable, against fdatasync of the same bytes",
     "journey": "the real daemon: start, cut to durable, cut to QR, status answers",

@@ -83,8 +83,7 @@ def _caption(head: Head, text: str, bars_dots: int) -> None:
     turned = head.style.upside_down
     style = replace(head.bar_style, upside_down=turned)
     run = Run(0, text, style)
-    middle = head.line.aligned(bars_dots) + bars_dots // 2
-    start = max(0, middle - run.wide_dots // 2)
+    start = max(0, head.line.aligned(bars_dots) + (bars_dots - run.wide_dots) // 2)
     if turned:
         start = max(0, head.line.mirrored(start, run.wide_dots))
     head.add(Row((replace(run, x=start),), (), style.line_dots + 2, hung=turned))

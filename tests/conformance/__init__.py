@@ -1,0 +1,1 @@
+"""Two independent readings of one manual must agree."""
