@@ -15,7 +15,7 @@ from typing import NamedTuple
 from tests.escpos.notation import BY_HAND, Listed, printer_rows
 from tests.escpos.streams import CORPUS
 
-MOST_PIECES = 10
+MOST_PIECES = 7
 MOST_DATA = 200
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ "
 """Text of well-formed jobs; capitals, so that argument bytes stand out."""
