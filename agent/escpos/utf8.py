@@ -39,6 +39,11 @@ _NOTHING: Final = frozenset((HOLE, SECOND))
 # Latin letters that UTF-8 seen as a page of Windows begins with.
 _MOJIBAKE: Final = frozenset("ÂÃ")
 
+# Letters of no alphabet that receipts are written in.
+_RARE: Final = re.compile(
+    "(?![ƒƠơƯưȘșȚț])[\u0180-\u02c5\u0460-\u0489\u0500-\u052f\u07c0-\u08ff]"
+    "|[\u1000-\u1dff\u3400-\u4dbf]"
+)
 _USUAL: Final = re.compile("[\x00-\x7f\xa0-\u017fȘșȚț\u2010-\u203a€™]*")
 
 
@@ -145,8 +150,10 @@ def oddity(text: str) -> int:
 
 
 def _odd(before: str, here: str, after: str) -> int:
-    if here in _NOTHING:
+    if here in _NOTHING or unicodedata.category(here) == "Cn":
         return 2
+    if _RARE.match(here):
+        return 1
     left, right = _script(before), _script(after)
     mine = _script(here)
     if not mine:
