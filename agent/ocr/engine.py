@@ -50,8 +50,7 @@ PATH: Final = "/usr/local/bin:/usr/bin:/bin"
 ENVIRONMENT: Final = {"PATH": PATH, "LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
 
 # One block of lines (psm 6): columns of amounts stay on the lines of their articles.
-# 203 dpi enlarged by half are 300.
-READ: Final = ("--oem", "1", "--psm", "6", "--dpi", "300")
+READ: Final = ("--oem", "1", "--psm", "6", "--dpi", "203")
 TABLE: Final = ("-c", "tessedit_create_tsv=1", "-c", "tessedit_create_txt=0")
 
 

@@ -20,7 +20,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, NamedTuple
 
-from agent.paper.pictured import MARGIN, SCALE, Sheet
+from agent.paper.pictured import MARGIN, Sheet
 from agent.paper.strip import CELL_WIDTH, Feed, PaperLine, Strip
 from agent.paper.text import BLANK, LINE_DOTS, lines, visible
 
@@ -140,7 +140,7 @@ def _word(fields: Sequence[str], found: Sheet) -> Word | None:
     """A word that lies on the sheet, in its dots."""
     text = visible(fields[11].strip())[:MAX_WORD_CHARS]
     try:
-        x, y, width, height = (round(int(f[:9]) / SCALE) for f in fields[6:10])
+        x, y, width, height = (int(field[:9]) for field in fields[6:10])
         confidence = float(fields[10]) / 100
     except ValueError:
         return None

@@ -53,7 +53,7 @@ def understand(params: Params, body: bytes, memory: bytes = b"") -> Frame:
     wanted = found.readable and params.get("reads", False)
     to_read = (pictured.to_read(found),) if wanted else ()
     receipt = receipt.model_copy(update={"picture": _picture(strip)})
-    return _understood(receipt, strip, *to_read, unread=True, defines=defines)
+    return _understood(receipt, strip, *to_read, unread=found.large, defines=defines)
 
 
 def understand_read(
@@ -76,7 +76,7 @@ def understand_read(
     return _understood(
         receipt,
         strip,
-        unread=said.confidence < reading.TRUSTED,
+        unread=found.large and said.confidence < reading.TRUSTED,
         defines=done.memory is not before,
     )
 
