@@ -69,7 +69,7 @@ class Line:
             self._runs.pop()
         self._runs.append(run)
         self.move_to(end)
-        self._after = self.x
+        self._after = -1 if piece.apart else self.x
 
     def _joins(self, last: Run, piece: Piece) -> bool:
         if piece.apart or self._after != self.x or last.style != piece.style:
