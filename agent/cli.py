@@ -13,7 +13,6 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Callable, Sequence
-from html import escape
 from pathlib import Path
 from typing import Final
 
@@ -21,21 +20,11 @@ from agent import logs
 from agent.config import EXIT_CONFIG, Config, load
 from agent.errors import ConfigError, StoreOverError
 
-EXIT_NO_INPUT: Final = 66
 EXIT_UNAVAILABLE: Final = 69
 EXIT_SOFTWARE: Final = 70
 DEFAULT_CONFIG: Final = Path("/etc/receipt-agent/agent.toml")
 TEST_PRINT_S: Final = 20.0
-PAGE: Final = """<!doctype html>
-<html lang="fr">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>body {{ margin: 2rem auto; width: max-content; max-width: 100%; }}
-{style}</style>
-{strip}
-</html>
-"""
+FORMATS: Final = ("text", "html", "png", "grey", "pdf")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -101,37 +90,10 @@ def _check_secrets(path: Path, config: Config) -> None:
 
 
 def render(arguments: argparse.Namespace) -> int:
-    """``render``: what a recorded job looks like, as text, HTML or PNG."""
-    from agent.escpos import interpret, profiles
-    from agent.paper import html, png, style, text
+    """``render``: what a recorded job looks like, as text, HTML, PNG or PDF."""
+    from agent import draw
 
-    try:
-        raw = arguments.file.read_bytes()
-    except OSError as error:
-        print(f"{arguments.file}: {error.strerror}", file=sys.stderr)
-        return EXIT_NO_INPUT
-    try:
-        printer = profiles.printer(arguments.profile)
-    except (KeyError, ValueError) as error:
-        raise ConfigError(f"--profile {arguments.profile}: {error}") from error
-    strip = interpret.interpret(raw, printer)
-    makers: dict[str, Callable[[], bytes]] = {
-        "text": lambda: "".join(
-            f"{line.text}\n" for line in text.lines(strip)
-        ).encode(),
-        "html": lambda: PAGE.format(
-            style=style.STYLE,
-            strip=html.render(strip),
-            title=escape(arguments.file.name),
-        ).encode(),
-        "png": lambda: png.render(strip),
-    }
-    made = makers[arguments.to]()
-    if arguments.output:
-        arguments.output.write_bytes(made)
-    else:
-        sys.stdout.buffer.write(made)
-    return 0
+    return draw.run(arguments)
 
 
 def decode(arguments: argparse.Namespace) -> int:
@@ -200,9 +162,26 @@ def parser() -> argparse.ArgumentParser:
         "--log-level", default="info", choices=("debug", "info", "warning", "error")
     )
     drawing = verb("render", render, "draw a recorded print job")
-    drawing.add_argument("file", type=Path)
-    drawing.add_argument("--to", choices=("text", "html", "png"), default="text")
+    drawing.add_argument("file", type=Path, help="the job; - for standard input")
+    drawing.add_argument("--to", choices=FORMATS, default="text")
     drawing.add_argument("--output", type=Path, metavar="FILE")
+    drawing.add_argument(
+        "--after",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a job sent before, whose logos the printer keeps; may be repeated",
+    )
+    drawing.add_argument(
+        "--width", type=int, metavar="DOTS", help="of the head, if not the profile's"
+    )
+    drawing.add_argument(
+        "--code-page", type=int, default=0, metavar="N", help="the printer wakes up in"
+    )
+    drawing.add_argument(
+        "--multibyte", default="", metavar="CODE", help="gb18030, cp932, utf-8 ..."
+    )
     decoding = verb("decode", decode, "say what a recorded print job does")
     decoding.add_argument("file", type=Path, help="the job; - for standard input")
     decoding.add_argument(

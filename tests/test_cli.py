@@ -10,42 +10,9 @@ from pathlib import Path
 import pytest
 
 from agent import logs
-from agent.cli import EXIT_NO_INPUT, EXIT_UNAVAILABLE, main
-from agent.config import EXIT_CONFIG
+from agent.cli import EXIT_UNAVAILABLE, main
 from tests.fakes.printer import FakePrinter
 from tests.test_config import GOOD
-
-JOB = b"\x1b@\x1bE\x01CAF\x90\x1bE\x00  \xd5 <b>\n\x1dV\x00"
-"""Code page 437, as a printer wakes up."""
-
-
-@pytest.fixture
-def job(tmp_path: Path) -> Path:
-    path = tmp_path / "job.bin"
-    path.write_bytes(JOB)
-    return path
-
-
-def test_render_draws_a_job_as_text_html_and_png(job: Path, tmp_path: Path) -> None:
-    made = {}
-    for kind in ("text", "html", "png"):
-        out = tmp_path / kind
-        assert main(["render", str(job), "--to", kind, "--output", str(out)]) == 0
-        made[kind] = out.read_bytes()
-    assert made["text"].decode().startswith("CAFÉ")
-    assert b"<b>" not in made["html"]
-    assert made["html"].startswith(b"<!doctype html>")
-    assert b".strip" in made["html"]
-    assert made["png"].startswith(b"\x89PNG")
-
-
-def test_render_says_which_file_or_profile_there_is_none_of(
-    job: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["render", "no-such.bin"]) == EXIT_NO_INPUT
-    assert "no-such.bin" in capsys.readouterr().err
-    assert main(["render", str(job), "--profile", "X-1"]) == EXIT_CONFIG
-    assert "X-1" in capsys.readouterr().err
 
 
 def test_test_print_says_when_there_is_no_printer(

@@ -48,7 +48,11 @@ NEAR_RUNS: Final = 8
 
 
 _HIDDEN: Final = dict.fromkeys(
-    [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)],
+    [
+        *(*range(0x20), *range(0x7F, 0xA0)),
+        *(*range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+        *range(0xD800, 0xE000),  # halves of UTF-16, which no file can hold
+    ],
     "\ufffd",
 )
 

@@ -142,7 +142,7 @@ def test_a_bar_code_is_drawn_and_says_what_it_says() -> None:
     reader = _Reader(render(Strip((symbol,))))
     assert "Code EAN13\u00a0: 4006381333931" in reader.all("aria-label")
     assert reader.words == "4006381333931"
-    assert reader.all("transform") == ["translate(146 0) scale(3 162)"]
+    assert reader.all("transform") == ["translate(145 0) scale(3 162)"]
 
 
 def test_what_cannot_be_drawn_is_said() -> None:

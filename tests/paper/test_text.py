@@ -99,3 +99,4 @@ def test_controls_and_direction_overrides_become_visible() -> None:
     assert (
         visible("a\x00\x1b\u202eb\u2066\x85\n") == "a\ufffd\ufffd\ufffdb" + "\ufffd" * 3
     )
+    assert visible("\ud800|\udfff").encode() == "\ufffd|\ufffd".encode()

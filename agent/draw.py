@@ -1,0 +1,133 @@
+"""``receipt-agent render``: what a recorded job looks like.
+
+As text, as a page, as a picture (in dots, or grey for a screen) or as a PDF.  Logos
+and characters that earlier jobs left in the printer come from ``--after``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from agent.errors import ConfigError
+from agent.escpos import interpret, profiles
+from agent.escpos.memory import EMPTY, Memory
+from agent.escpos.settings import Printer
+from agent.paper import html, pdf, png, style, text
+from agent.paper.strip import Strip
+
+EXIT_NO_INPUT: Final = 66
+EXIT_CANNOT_CREATE: Final = 73
+NARROWEST_DOTS: Final = 96
+WIDEST_DOTS: Final = 1152
+"""Of any receipt printer's head: 58 mm at 203 dpi has 384, 112 mm has 832."""
+
+PAGE: Final = """<!doctype html>
+<html lang="fr">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>body {{ margin: 2rem auto; width: max-content; max-width: 100%; }}
+{style}</style>
+{strip}
+</html>
+"""
+
+
+class InputError(Exception):
+    """A file cannot be read or written: what to say, and the exit code."""
+
+    def __init__(self, says: str, code: int) -> None:
+        super().__init__(says)
+        self.code = code
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """``render``: exit code 0, or :class:`InputError`'s."""
+    printer = _printer(arguments)
+    try:
+        memory = _remembered(arguments.after, printer)
+        raw = _read(arguments.file)
+        strip = interpret.read(raw, printer, memory).strip
+        made = FORMATS[arguments.to](strip, arguments.file.name)
+        _write(arguments.output, made)
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.code
+    return 0
+
+
+def _printer(arguments: argparse.Namespace) -> Printer:
+    """As a configuration would name it.
+
+    Raises:
+        ConfigError: no such profile, or no such width.
+    """
+    width = arguments.width
+    if width is not None and not NARROWEST_DOTS <= width <= WIDEST_DOTS:
+        raise ConfigError(
+            f"--width {width}: a head has {NARROWEST_DOTS} to {WIDEST_DOTS} dots "
+            "(58 mm paper: 384, 80 mm: 512 or 576)"
+        )
+    try:
+        return profiles.printer(
+            arguments.profile,
+            width_dots=width,
+            default_page=arguments.code_page,
+            multibyte=arguments.multibyte,
+        )
+    except (KeyError, ValueError) as error:
+        raise ConfigError(f"--profile {arguments.profile}: {error}") from error
+
+
+def _remembered(earlier: Iterable[Path], printer: Printer) -> Memory:
+    memory = EMPTY
+    for path in earlier:
+        memory = interpret.read(_read(path), printer, memory).memory
+    return memory
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}", EXIT_NO_INPUT) from error
+
+
+def _write(path: Path | None, made: bytes) -> None:
+    """Whoever reads standard output may stop (``| head``): that is no error."""
+    try:
+        if path is not None:
+            path.write_bytes(made)
+            return
+        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}", EXIT_CANNOT_CREATE) from error
+
+
+def _as_text(strip: Strip, _title: str) -> bytes:
+    return "".join(f"{line.text}\n" for line in text.lines(strip)).encode()
+
+
+def _as_page(strip: Strip, title: str) -> bytes:
+    return PAGE.format(
+        style=style.STYLE, strip=html.render(strip), title=escape(title)
+    ).encode()
+
+
+FORMATS: Final[Mapping[str, Callable[[Strip, str], bytes]]] = {
+    "text": _as_text,
+    "html": _as_page,
+    "png": lambda strip, _: png.render(strip),
+    "grey": lambda strip, _: png.render(strip, 8),
+    "pdf": lambda strip, _: pdf.render(strip),
+}
+"""What ``--to`` takes; ``cli`` lists the same names without loading this file."""
