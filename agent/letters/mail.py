@@ -1,8 +1,11 @@
 """A receipt as a mail: RFC 5322, two parts, nothing that watches the reader.
 
+A receipt that the till printed as a picture comes with it, inside the HTML part
+(multipart/related, RFC 2387): the picture is the document.
+
 What it holds: text worth reading and HTML that says the same, a link to the
 receipt's page, who sent it and why, and what to do when it reached the wrong
-person.  What it never holds: a picture, a tracker, a third party's address, an
+person.  What it never holds: any other picture, a tracker, a third party's address, an
 offer (CNIL, 21 March 2023: an address given for a receipt serves the receipt).
 
 Refused with ``ValueError``: a recipient that is no address, an address that is
@@ -18,6 +21,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from base64 import b64decode
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -99,14 +103,29 @@ def compose(
         text_part(shown, said, url=url, sender=envelope.sender),
         cte="quoted-printable",
     )
+    mark = sha256(identifier.encode()).hexdigest()[:32]
+    cid = f"{mark}@ticket.invalid"
     message.add_alternative(
-        html_part(shown, said, url=url, sender=envelope.sender, lang=lang),
+        html_part(shown, said, url=url, sender=envelope.sender, lang=lang, cid=cid),
         subtype="html",
         cte="quoted-printable",
     )
+    if shown.picture is not None:
+        _attach(message, b64decode(shown.picture.png), cid, mark)
     message["Content-Language"] = lang  # last: set before, it would move into a part
-    message.set_boundary(f"=_{sha256(identifier.encode()).hexdigest()[:32]}")
+    message.set_boundary(f"=_{mark}")
     return message.as_bytes()
+
+
+def _attach(message: EmailMessage, png: bytes, cid: str, mark: str) -> None:
+    """Put the picture beside the HTML that shows it."""
+    html = message.get_body(("html",))
+    if html is not None:
+        html.add_related(
+            png, "image", "png", cid=f"<{cid}>", filename="ticket.png",
+            disposition="inline",
+        )  # fmt: skip
+        html.set_boundary(f"=_r{mark}")
 
 
 def _subject(shown: View) -> str:

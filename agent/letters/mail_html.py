@@ -3,8 +3,9 @@
 Drawn with tables and inline styles, since Outlook lays out with Word and many
 readers drop ``<style>``; what little is in ``<style>`` only turns the colours
 for the dark, so losing it loses nothing.  Every value is escaped by jinja2;
-nothing of the receipt is ever marked safe.  No picture, so nothing is blocked,
-fetched or counted.
+nothing of the receipt is ever marked safe.  The only picture is a receipt that the
+till printed as one: it comes in the mail itself (``cid:``, RFC 2392), so nothing is
+blocked, fetched or counted.
 """
 
 from __future__ import annotations
@@ -102,9 +103,16 @@ text-decoration:none">{{ said.page }}</a></td>
 {% endif %}{% for it in v.payments %}{{ row(it.label, it.amount, "", 400, "15px") }}
 {% endfor %}</table>
 </td></tr>{% endif %}
-{% if v.lines %}<tr><td style="padding:28px 28px 0">
+{% if v.picture %}<tr><td style="padding:28px 28px 0">
 <p class="soft" style="margin:0 0 8px;font-size:13px;line-height:20px;\
 color:#5F594F">{{ said.strip }}</p>
+<img src="cid:{{ cid }}" alt="{{ said.picture }}" width="{{ picture_width }}" \
+style="display:block;width:100%;max-width:{{ picture_width }}px;height:auto;\
+margin:0 auto;background:#FFFFFF">
+</td></tr>{% endif %}
+{% if v.lines %}<tr><td style="padding:28px 28px 0">
+<p class="soft" style="margin:0 0 8px;font-size:13px;line-height:20px;\
+color:#5F594F">{{ said.machine if v.machine else said.strip }}</p>
 <pre class="ink line" style="margin:0;padding:16px 0;border-top:1px dashed #B9B2A5;\
 border-bottom:1px dashed #B9B2A5;font-family:'DejaVu Sans Mono',Consolas,Menlo,\
 'Courier New',monospace;font-size:12px;line-height:18px;color:#1D1B18;\
@@ -124,13 +132,22 @@ font-weight:600">{{ said.not_me }}</a><br>\
 </html>
 """
 
+WIDEST: Final = 504
+"""Pixels inside the column."""
+
 _PAGE: Final = Environment(autoescape=True, undefined=StrictUndefined).from_string(
     TEMPLATE
 )
 
 
-def html_part(shown: View, said: Phrases, *, url: str, sender: str, lang: Lang) -> str:
-    """The whole document; ``url`` and ``sender`` are already known to be sound."""
+def html_part(
+    shown: View, said: Phrases, *, url: str, sender: str, lang: Lang, cid: str
+) -> str:
+    """The whole document; ``url`` and ``sender`` are already known to be sound.
+
+    ``cid`` is the Content-ID of the picture, if the receipt has one.
+    """
+    wide = shown.picture.width if shown.picture else 0
     preview = " · ".join(part for part in (shown.total, shown.shop, shown.when) if part)
     subject = quote(f"{said.not_me_subject} ({shown.day})", safe="")
     return _PAGE.render(
@@ -139,6 +156,8 @@ def html_part(shown: View, said: Phrases, *, url: str, sender: str, lang: Lang) 
         url=url,
         sender=sender,
         lang=lang,
+        cid=cid,
+        picture_width=min(wide, WIDEST),
         preview=preview,
         mailto=f"mailto:{quote(sender, safe='@')}?subject={subject}",
     )

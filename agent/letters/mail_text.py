@@ -28,6 +28,7 @@ def text_part(shown: View, said: Phrases, *, url: str, sender: str) -> str:
         _rows(shown.items),
         _closing(shown, said),
         [f"{said.page}{_colon(said)}", url],
+        _wrapped(said.attached, COLUMNS) if shown.picture else [],
         _strip(shown, said),
         _wrapped(f"{said.why.format(shop=shown.shop)} {said.use}", COLUMNS),
         [said.not_me, *_wrapped(said.not_me_how.format(sender=sender), COLUMNS)],
@@ -89,4 +90,5 @@ def _closing(shown: View, said: Phrases) -> list[str]:
 def _strip(shown: View, said: Phrases) -> list[str]:
     if not shown.lines:
         return []
-    return [f"{said.strip}{_colon(said)}", "", *shown.lines]
+    caption = said.machine if shown.machine else said.strip
+    return [*_wrapped(f"{caption}{_colon(said)}", COLUMNS), "", *shown.lines]

@@ -18,7 +18,7 @@ from typing import Final
 
 from agent.letters.words import PHRASES, written_date, written_rate
 from agent.wire.money import NO_BREAK, Lang, format_money
-from agent.wire.receipt import DocKind, Item, Level, Receipt
+from agent.wire.receipt import DocKind, Item, Level, Picture, Receipt
 
 MAX_ROWS: Final = 400
 """A trolley's worth; a receipt with more is hostile or broken."""
@@ -57,6 +57,9 @@ class View:
     sums: tuple[Row, ...]
     payments: tuple[Row, ...]
     lines: tuple[str, ...]
+    machine: bool = False
+    """The lines were read in the picture."""
+    picture: Picture | None = None
 
 
 def clean(text: str, limit: int = MAX_LINE_CHARS) -> str:
@@ -100,6 +103,8 @@ def view(
         sums=_sums(receipt, lang) if proven else (),
         payments=_payments(receipt, lang) if proven else (),
         lines=tuple(clean(line) for line in receipt.lines[:MAX_LINES]),
+        machine=receipt.reading is not None,
+        picture=receipt.picture,
     )
 
 

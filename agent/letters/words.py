@@ -32,6 +32,9 @@ class Phrases:
     articles: tuple[str, str]
     page: str
     strip: str
+    machine: str
+    picture: str
+    attached: str
     why: str
     use: str
     not_me: str
@@ -71,6 +74,12 @@ PHRASES: Final[dict[Lang, Phrases]] = {
         articles=("{count} article", "{count} articles"),
         page="Voir mon ticket en ligne",
         strip="Le ticket, tel que la caisse l’a imprimé",
+        machine=(
+            "Le texte de cette image, lu par une machine : il peut comporter des"
+            " erreurs, l’image fait foi"
+        ),
+        picture="Image du ticket",
+        attached="La caisse a imprimé ce ticket en image : elle est jointe.",
         why=(
             "{shop} vous écrit parce que cette adresse a été donnée en caisse"
             " pour recevoir ce ticket."
@@ -115,6 +124,12 @@ PHRASES: Final[dict[Lang, Phrases]] = {
         articles=("{count} item", "{count} items"),
         page="See my receipt online",
         strip="The receipt, as the till printed it",
+        machine=(
+            "The text of this picture, read by a machine: it may hold errors, the"
+            " picture prevails"
+        ),
+        picture="Picture of the receipt",
+        attached="The till printed this receipt as a picture: it is attached.",
         why=(
             "{shop} is writing because this address was given at the till to"
             " receive this receipt."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from base64 import b64encode
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -16,12 +17,13 @@ from hypothesis import strategies as st
 from agent.letters.mail import Envelope, compose
 from agent.letters.mail_text import COLUMNS
 from agent.wire.money import Lang
-from agent.wire.receipt import DocKind, Item, Receipt
+from agent.wire.receipt import DocKind, Item, Picture, Reading, Receipt
 from tests.letters.receipts import BARE, GROCER, UNPROVEN
 
 URL = "https://ticket.example/r/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PARIS = dt.timezone(dt.timedelta(hours=1))
 SENT = dt.datetime(2026, 11, 21, 18, 43, 5, tzinfo=PARIS)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 HEADERS = {
     "Subject",
     "From",
@@ -188,6 +190,45 @@ def test_nothing_is_fetched_and_only_our_two_addresses_are_named() -> None:
         ),
     }
     assert not any(name.startswith("on") for name, _ in page.attributes)
+
+
+def _pictured(lines: tuple[str, ...] = ()) -> Receipt:
+    reading = Reading(engine="tesseract 5.3.0", confidence=0.9) if lines else None
+    picture = Picture(width=608, height=900, png=b64encode(PNG).decode())
+    return Receipt(lines=lines, reading=reading, picture=picture)
+
+
+def test_a_receipt_that_is_a_picture_is_shown_in_the_mail_itself() -> None:
+    raw = written(_pictured())
+    text, related = parsed(raw).iter_parts()
+    assert isinstance(text, EmailMessage)
+    assert isinstance(related, EmailMessage)
+    html, picture = related.iter_parts()
+    assert isinstance(html, EmailMessage)
+    assert isinstance(picture, EmailMessage)
+    assert related.get_content_type() == "multipart/related"
+    assert picture.get_content_type() == "image/png"
+    assert picture.get_content() == PNG
+    assert picture.get_content_disposition() == "inline"
+    cid = str(picture["Content-ID"]).strip("<>")
+    page = Page(html.get_content())
+    assert page.tags.count("img") == 1
+    assert ("src", f"cid:{cid}") in page.attributes
+    assert ("alt", "Image du ticket") in page.attributes
+    assert "en image\u00a0: elle est jointe" in text.get_content()
+    assert raw == written(_pictured())
+
+
+def test_text_that_a_machine_read_is_told_as_such() -> None:
+    text, related = parsed(written(_pictured(("TOTAL 12,50",)))).iter_parts()
+    assert isinstance(text, EmailMessage)
+    assert isinstance(related, EmailMessage)
+    said = " ".join(text.get_content().split())
+    assert "lu par une machine" in said
+    assert "l’image fait foi : TOTAL 12,50" in said
+    html = next(iter(related.iter_parts()))
+    assert isinstance(html, EmailMessage)
+    assert "lu par une machine" in html.get_content()
 
 
 def test_the_same_receipt_gives_the_same_bytes() -> None:
