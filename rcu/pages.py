@@ -9,7 +9,8 @@ and for all we know nothing will come.  The page says so calmly (a till without
 network uploads later) and looks again by itself a bounded number of times.
 
 No script, no cookie, nothing from elsewhere: the policy below forbids what the
-templates do not do.  One style sheet, inline, allowed by its hash: one request.
+templates do not do.  One style sheet, inline, allowed by its hash: one request.  A
+receipt that the till printed as a picture shows it from the page itself (``data:``).
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ class ReceiptPages:
         style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
         self._style = Markup(style)  # noqa: S704 -- our own file, not a stranger's
         self._headers = _headers(style)
+        self._pictured = _headers(style, "img-src data:; ")
 
     async def receipt(self, request: Request) -> Response:
         """``GET /r/{token}``."""
@@ -69,6 +71,7 @@ class ReceiptPages:
                 return self._html(
                     "receipt.html",
                     200,
+                    pictured=shown.receipt.picture is not None,
                     v=view(shown, lang, self._rules.retention_days),
                     lang=lang,
                     other="en" if lang == "fr" else "fr",
@@ -158,7 +161,7 @@ class ReceiptPages:
             page.render(style=self._style, **values),
             status_code=status,
             media_type=HTML,
-            headers=self._headers,
+            headers=self._pictured if values.get("pictured") else self._headers,
         )
 
     def _file(self, body: str, media_type: str, suffix: str) -> Response:
@@ -191,11 +194,11 @@ def _tried(request: Request) -> int:
     return int(told) if told.isascii() and told.isdigit() and len(told) < 4 else 0
 
 
-def _headers(style: str) -> Mapping[str, str]:
+def _headers(style: str, more: str = "") -> Mapping[str, str]:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return {
         "Content-Security-Policy": (
-            f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+            f"default-src 'none'; style-src 'sha256-{digest}'; {more}base-uri 'none'; "
             "form-action 'none'; frame-ancestors 'none'"
         ),
         "Referrer-Policy": "no-referrer",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from agent.wire.receipt import Code, Item, Merchant, Receipt, Vat
+from agent.wire.receipt import Code, Item, Merchant, Picture, Receipt, Vat
 from rcu.bars import Bars, bars
 from rcu.records import Shown
 from rcu.typography import (
@@ -104,7 +104,10 @@ class View:
     shop_facts: tuple[Pair, ...]
     codes: tuple[CodeShown, ...]
     paper: str
+    paper_hint: str
     paper_width: int
+    picture: Picture | None
+    total_unread: str
     level: str
     until: str
 
@@ -141,7 +144,10 @@ def view(shown: Shown, lang: Lang, retention_days: int) -> View:
         shop_facts=_shop_facts(receipt.merchant, text),
         codes=tuple(_code(code, text) for code in receipt.codes),
         paper="\n".join(clean(line).rstrip() for line in receipt.lines),
+        paper_hint=text["machine_hint" if receipt.reading else "printed_hint"],
         paper_width=_paper_width(receipt),
+        picture=receipt.picture,
+        total_unread=text["total_in_picture" if receipt.picture else "total_unread"],
         level=receipt.verdict.level.value,
         until=short_date(until, lang),
     )

@@ -55,6 +55,19 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Le texte du ticket, tel que la caisse l’a envoyé.",
         "The text of the receipt, as the till sent it.",
     ),
+    "picture": ("L’image du ticket", "The picture of the receipt"),
+    "picture_hint": (
+        "La caisse a imprimé ce ticket en image~: la voici, point par point.",
+        "The till printed this receipt as a picture: here it is, dot by dot.",
+    ),
+    "total_in_picture": (
+        "Le montant n’a pas été lu~: voyez l’image du ticket.",
+        "The amount was not read: see the picture of the receipt.",
+    ),
+    "machine_hint": (
+        "Lu par une machine dans l’image du ticket~: l’image fait foi.",
+        "Read by a machine in the picture of the receipt: the picture prevails.",
+    ),
     "keep": ("Conserver ce ticket", "Keep this receipt"),
     "keep_print": (
         (

@@ -108,6 +108,43 @@ async def test_every_answer_is_private_and_forbids_scripts_and_strangers(
         assert "set-cookie" not in page.headers
 
 
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256))).decode()
+PICTURE = {"width": 608, "height": 900, "png": PNG}
+
+
+async def test_a_receipt_that_is_a_picture_shows_it_from_the_page_itself(
+    rcu: Rcu,
+) -> None:
+    html = await _page(rcu, {"picture": PICTURE})
+    assert f'src="data:image/png;base64,{PNG}"' in html
+    assert 'alt="L’image du ticket" width="608" height="900"' in html
+    assert "voyez l’image du ticket" in html
+    page = await rcu.client.get(f"/r/{TOKEN}")
+    policy = page.headers["content-security-policy"]
+    assert "; img-src data:; " in policy
+    assert "unsafe" not in policy
+    assert '<details class="card" open>' in html
+
+
+async def test_text_that_a_machine_read_is_told_as_such(rcu: Rcu) -> None:
+    reading = {"engine": "tesseract 5.3.0", "confidence": 0.92, "doubtful": [0]}
+    receipt = {"picture": PICTURE, "reading": reading, "lines": ["TOTAL 12,50"]}
+    html = await _page(rcu, receipt)
+    assert "Lu par une machine dans l’image du ticket" in html
+    assert "TOTAL 12,50" in html
+
+
+@pytest.mark.parametrize("png", ['iVBORw0KGgo"><script>', "PHN2Zz4=", "iVBORw0KGgo\n"])
+async def test_a_picture_that_is_no_picture_is_not_taken(rcu: Rcu, png: str) -> None:
+    answer = await rcu.till.post([issued(receipt={"picture": {**PICTURE, "png": png}})])
+    assert "accepted" not in answer.json()["counts"]
+
+
+async def test_only_a_page_with_a_picture_may_show_one(rcu: Rcu) -> None:
+    for page in await _everything(rcu):
+        assert "img-src" not in page.headers["content-security-policy"]
+
+
 async def test_the_policy_allows_exactly_the_style_that_is_there(rcu: Rcu) -> None:
     for page in (await _everything(rcu))[:5]:
         (style,) = re.findall("<style>(.*?)</style>", page.text, re.DOTALL)
