@@ -16,6 +16,7 @@ from agent.delivery.outcome import Deferred, Delivered, Outcome
 from agent.errors import WorkerError
 from agent.events import Event, PrinterState
 from agent.ids import JobId
+from agent.ocr.engine import Table
 from agent.pipeline import words
 from agent.pipeline.corridor import Corridor, Rooms
 from agent.pipeline.counter import Counter
@@ -98,14 +99,29 @@ class FakeWorker:
         self, params: Mapping[str, Any], body: bytes, memory: bytes
     ) -> Frame:
         self.memories.append(memory)
-        receipt = Receipt.model_validate(json.loads(body))
+        if body.startswith(PICTURE):
+            done = self._understood(Receipt(), unread=True)
+            to_read = (b"a picture of text",) if params["reads"] else ()
+            return Frame(done.header, (*done.parts, *to_read))
+        return self._understood(Receipt.model_validate(json.loads(body)))
+
+    def understand_read(
+        self, params: Mapping[str, Any], body: bytes, tsv: bytes, memory: bytes
+    ) -> Frame:
+        """The text of a picture is what stands behind its mark."""
+        content = json.loads(body.removeprefix(PICTURE))
+        reading = {"engine": params["engine"], "confidence": 0.9}
+        receipt = Receipt.model_validate({**content, "reading": reading})
+        return self._understood(receipt, unread=tsv == b"doubtful")
+
+    def _understood(self, receipt: Receipt, *, unread: bool = False) -> Frame:
         facts = {
             "kind": receipt.kind,
             "total": receipt.total,
             "mentions": list(receipt.mentions),
             "loyalty_card": receipt.loyalty_card,
             "defines": self.defines,
-            "unread": False,
+            "unread": unread,
         }
         document = receipt.model_dump_json(exclude_defaults=True).encode()
         return Frame(facts, (document, b"<p>strip</p>"))
@@ -123,6 +139,24 @@ class FakeWorker:
         return Frame({}, (f"[{params['slip']} {number}]".encode(),))
 
 
+PICTURE = b"picture of "
+"""Before a document: the POS printed it as dots."""
+
+
+@dataclass
+class FakeReader:
+    """An engine whose table is ``tsv``; ``None``: it could not read."""
+
+    tsv: bytes | None = b"a table"
+    version: str = "engine 1"
+    asked: list[bytes] = field(default_factory=list)
+
+    async def read(self, picture: bytes) -> Table | None:
+        self.asked.append(picture)
+        await asyncio.sleep(0)
+        return None if self.tsv is None else Table(self.version, self.tsv)
+
+
 def document(**fields: Any) -> bytes:
     """A job that the fake worker understands."""
     return json.dumps({"kind": "sale", "total": 4217, **fields}).encode()
@@ -136,6 +170,7 @@ class Rig:
         self.shelf = FakeShelf()
         self.printer = FakePrinter()
         self.worker = FakeWorker()
+        self.reader = FakeReader()
         self.bus: Bus[Event] = Bus()
         self.build(email=email, qr_slip=qr_slip)
 
@@ -143,7 +178,7 @@ class Rig:
         """Also a second time: the same store, as after a restart."""
         dice = Dice()
         scribe = Scribe(self.clock, dice)
-        workshop = Workshop(self.worker, "default", "FR")
+        workshop = Workshop(self.worker, "default", "FR", self.reader)
         self.lane = PaperLane(self.printer, self.shelf, scribe, self.clock, self.bus)
         place = words.Place(
             "Halles", "T03", "https://tickets.example", 8.0, 180.0, email, qr_slip
