@@ -12,6 +12,8 @@ need lpadmin cups-client
 [ -x /usr/lib/cups/backend/socket ] || missing="$missing cups"
 need systemd-analyze systemd
 need pdftotext poppler-utils
+# Kanji, kana, hangul, Thai: the face that we ship has none of them.
+[ -f /usr/share/fonts/opentype/unifont/unifont.otf ] || missing="$missing fonts-unifont"
 # Playwright's driver is linked against it.
 ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || missing="$missing libatomic1"
 [ -z "$missing" ] && exit 0
