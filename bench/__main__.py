@@ -17,6 +17,7 @@ BENCHES = {
     "paper": "interpret and draw a strip, against Pillow and python-escpos",
     "pixels": "the picture of each recorded job beside the simulated printer's, dot by dot",
     "qr": "draw a QR as SVG, against qrcode's own",
+    "ocr": "read receipts that are pictures, against plain tesseract",
     "durable": "make a job durable, against fdatasync of the same bytes",
     "journey": "the real daemon: start, cut to durable, cut to QR, status answers",
 }

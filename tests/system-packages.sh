@@ -11,6 +11,11 @@ need lpadmin cups-client
 # The backend that prints to port 9100; cups-daemon alone has no socket:// queues.
 [ -x /usr/lib/cups/backend/socket ] || missing="$missing cups"
 need systemd-analyze systemd
+# Reads receipts that a POS prints as one picture; English comes with it.
+need tesseract tesseract-ocr
+need tesseract tesseract-ocr-eng
+[ -n "$(find /usr/share/tesseract-ocr -name fra.traineddata 2>/dev/null)" ] ||
+  missing="$missing tesseract-ocr-fra"
 need pdftotext poppler-utils
 # Kanji, kana, hangul, Thai: the face that we ship has none of them.
 [ -f /usr/share/fonts/opentype/unifont/unifont.otf ] || missing="$missing fonts-unifont"
