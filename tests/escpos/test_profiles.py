@@ -111,6 +111,29 @@ def test_a_number_that_the_database_cannot_name_is_epsons(profile: str) -> None:
         assert _printed(profile, number) == expected, number
 
 
+ACCENTED = [
+    "BOULANGERIE LEFÈVRE, 3 ALLÉE DE L'ÎLE",
+    "1 CAFÉ CRÈME            2,40",
+    "2 ÉCLAIRS À LA NOËL     6,80 €",
+    "1 Gâteau brûlé          1.234,50 £",
+    "RÉGLÉ EN ESPÈCES      -20,00",
+    "Total à payer          12.345.678,90",
+]
+
+
+@pytest.mark.parametrize("profile", sorted(CAPABILITIES["profiles"]))
+def test_money_lines_are_kept_on_every_page_of_every_model(profile: str) -> None:
+    """In the letters that the page has; those it lacks are left out by the POS."""
+    model = printer(profile, width_dots=1000)
+    for number in {**model.pages, **EPSON_PAGES}:
+        page = model.pages.get(number) or upper_half(EPSON_PAGES[number])
+        codes = {character: 0x80 + at for at, character in enumerate(page)}
+        codes |= {chr(n): n for n in range(0x20, 0x7F)}
+        said = ["".join(c for c in line if c in codes).rstrip() for line in ACCENTED]
+        raw = b"".join(bytes(map(codes.__getitem__, line)) + b"\n" for line in said)
+        assert text(b"\x1bt" + bytes((number,)) + raw, printer=model) == said, number
+
+
 def test_facts_that_no_stream_shows_can_be_configured() -> None:
     found = printer("TM-T88V", width_dots=384, default_page=16, country=1)
     assert (found.width_dots, found.default_page, found.country) == (384, 16, 1)

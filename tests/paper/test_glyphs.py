@@ -50,7 +50,15 @@ def test_every_character_fills_its_cells(font: Font, character: str) -> None:
 
 
 @pytest.mark.parametrize("font", FONTS)
-def test_the_face_that_we_ship_has_all_letters_of_europe(font: Font) -> None:
+def test_the_face_that_we_ship_is_as_wide_as_a_cell(font: Font) -> None:
+    pixels, baseline = glyphs._SIZES[font]
+    face = glyphs._face(glyphs._FILE, pixels)
+    assert face.getlength("W") == CELL_WIDTH[font]
+    assert face.getbbox("Åg", anchor="ls")[3] + baseline <= CELL_HEIGHT[font]
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_the_face_that_we_ship_has_has_all_letters_of_europe(font: Font) -> None:
     drawn = {glyph(font, character) for character in "AÉœ€Ωж║"}
     assert len(drawn) == 7
     assert all(has(character) for character in SHIPPED)
