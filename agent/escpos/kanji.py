@@ -96,7 +96,8 @@ def key_of(raw: bytes) -> bytes:
 
     Row 77 of JIS and EC of Shift_JIS are the same characters (Epson ESC/POS, FS 2).
     """
-    return shifted(raw) if raw[0] == 0x77 else raw
+    in_jis = raw[0] == 0x77 and 0x21 <= raw[1] <= 0x7E
+    return shifted(raw) if in_jis else raw
 
 
 # -- which code is it? ------------------------------------------------------

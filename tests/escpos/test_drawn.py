@@ -226,3 +226,7 @@ def test_drawing_never_changes_what_is_said(
                 assert len(run.shapes) in {0, len(run.text)}
                 for shape in run.shapes:
                     assert len(shape.bits) == (shape.width + 7) // 8 * shape.height
+
+
+def test_forgetting_a_kanji_whose_code_is_none_does_nothing() -> None:
+    assert text(b"\x1c?\x77\xecPAIN\n") == ["PAIN"]
