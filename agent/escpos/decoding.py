@@ -16,8 +16,15 @@ from typing import Final, NamedTuple
 from agent.escpos import codepages, kanji, utf8
 from agent.escpos.grammar import MAX_RUN_BYTES
 from agent.escpos.pagetables import HOLE, SECOND
-from agent.escpos.settings import Printer, Settings
-from agent.paper.strip import CELL_HEIGHT, CELL_WIDTH, Font, Picture, Style
+from agent.escpos.settings import USUAL_KANJI, Printer, Settings
+from agent.paper.strip import (
+    CELL_HEIGHT,
+    CELL_WIDTH,
+    PLAIN,
+    Font,
+    Picture,
+    Style,
+)
 from agent.paper.text import cells
 
 MAX_WIDE: Final = 8
@@ -70,6 +77,7 @@ class Decoder:
         self._tables: dict[tuple[int, int], str] = {}
         self._evidence = utf8.Evidence(job)
         self._evident: str | None = None
+        self._made = PLAIN, USUAL_KANJI, PLAIN
         self.held = b""
 
     def read(self, now: Settings, raw: bytes) -> Iterable[Piece]:
@@ -194,41 +202,61 @@ class Decoder:
                 yield from self._narrow(now, part, page)
 
     def _wide(self, now: Settings, code: kanji.Code, run: bytes) -> Iterator[Piece]:
-        found = [
-            (kanji.character(code, raw), self._drawn.get(kanji.key_of(raw)))
-            for raw in kanji.split(code, run)
-        ]
-        for drawn, group in groupby(found, lambda each: each[1] is not None):
-            pairs = list(group)
-            if drawn:
-                shapes = tuple(shape for _, shape in pairs if shape is not None)
-                yield _square(now, kanji.GETA * len(pairs))._replace(shapes=shapes)
-                continue
-            text = "".join(character for character, _ in pairs)
-            for wide, same in groupby(text, lambda character: cells(character) > 1):
-                said = "".join(same)
-                if wide or code is not _UTF8:
-                    yield _square(now, said, doubled=not wide)
-                else:
-                    step = advance(now.style, now.right_space)
-                    yield Piece(said, now.style, step, (), now.right_space > 0)
+        raws = kanji.split(code, run)
+        text = "".join([kanji.character(code, raw) for raw in raws])
+        if not self._drawn:
+            yield from self._resident(now, code, text)
+            return
+        shapes = [self._drawn.get(kanji.key_of(raw)) for raw in raws]
+        pairs = zip(text, shapes, strict=True)
+        for own, group in groupby(pairs, lambda pair: pair[1] is not None):
+            said = list(group)
+            if own:
+                shown = tuple(shape for _, shape in said if shape is not None)
+                piece = self._square(now, kanji.GETA * len(said))
+                yield piece._replace(shapes=shown)
+            else:
+                alone = "".join(character for character, _ in said)
+                yield from self._resident(now, code, alone)
 
+    def _resident(self, now: Settings, code: kanji.Code, text: str) -> Iterator[Piece]:
+        """Characters that the printer has."""
+        if cells(text) == 2 * len(text):
+            yield self._square(now, text)
+            return
+        for wide, same in groupby(text, lambda character: cells(character) > 1):
+            said = "".join(same)
+            if wide or code is not _UTF8:
+                yield self._square(now, said, doubled=not wide)
+            else:
+                step = advance(now.style, now.right_space)
+                yield Piece(said, now.style, step, (), now.right_space > 0)
 
-def _square(now: Settings, text: str, *, doubled: bool = False) -> Piece:
-    """Characters of two cells each; ``doubled``: by their own nature they have one."""
-    look = now.kanji
-    style = replace(
-        now.style,
-        font=look.font,
-        wide=look.wide,
-        tall=look.tall,
-        underline=look.underline,
-    )
-    spaces = look.left + look.right
-    step = _width(style) * 2 // (1 + style.rotated) + spaces * style.wide
-    if doubled:
-        style = replace(style, wide=min(2 * style.wide, MAX_WIDE))
-    return Piece(text, style, step, (), spaces > 0, look.left)
+    def _square(self, now: Settings, text: str, *, doubled: bool = False) -> Piece:
+        """Characters of two cells each; ``doubled``: by nature they have one."""
+        look, style = now.kanji, self._kanji_style(now)
+        spaces = look.left + look.right
+        step = _width(style) * 2 // (1 + style.rotated) + spaces * style.wide
+        if doubled:
+            style = replace(style, wide=min(2 * style.wide, MAX_WIDE))
+        return Piece(text, style, step, (), spaces > 0, look.left)
+
+    def _kanji_style(self, now: Settings) -> Style:
+        """The very style of other characters, if it is the same."""
+        style, look, made = self._made
+        if style is now.style and look is now.kanji:
+            return made
+        style, look = now.style, now.kanji
+        made = replace(
+            style,
+            font=look.font,
+            wide=look.wide,
+            tall=look.tall,
+            underline=look.underline,
+        )
+        made = style if made == style else made
+        self._made = style, look, made
+        return made
 
 
 def _whole_kanji(text: str) -> str:

@@ -72,7 +72,9 @@ class Line:
         self._after = -1 if piece.apart else self.x
 
     def _joins(self, last: Run, piece: Piece) -> bool:
-        if piece.apart or self._after != self.x or last.style != piece.style:
+        if piece.apart or self._after != self.x:
+            return False
+        if last.style is not piece.style and last.style != piece.style:
             return False
         return bool(last.shapes) == bool(piece.shapes)
 
