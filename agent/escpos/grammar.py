@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from string import ascii_letters
 from typing import Final, NamedTuple
 
+from agent.escpos import pcl
 from agent.escpos.lengths import (
     REFUSED,
     Length,
@@ -174,6 +175,9 @@ FOREIGN: Final[Mapping[bytes, int]] = {
     b"\x1c<EPOS>": 0,  # Custom: change to ESC/POS
 }
 
+PCL: Final = frozenset({b"\x1b*", b"\x1b&"})
+"""Before a small letter these begin a sequence of :mod:`agent.escpos.pcl`."""
+
 _OPCODES: Final = ROWS.keys() | FOREIGN.keys()
 # No opcode begins another one, so what is begun is never whole.
 _BEGUN: Final = frozenset(op[:size] for op in _OPCODES for size in range(1, len(op)))
@@ -198,6 +202,10 @@ def frame(data: bytes, at: int) -> Frame:
         size += 1
         if at + size > len(data):
             return Frame(None, ~size)
+    if opcode in PCL and data[at + 2 : at + 3] and data[at + 2] in pcl.GROUPS:
+        length = pcl.length(data, at + 2)
+        if length:
+            return Frame(None, length - 2 if length < 0 else length + 2)
     if opcode in ROWS:
         return _measure(ROWS[opcode], data, at)
     if opcode in FOREIGN:
@@ -275,6 +283,8 @@ def chosen_pattern(opcodes: Iterable[bytes] = _BY_FIRST) -> bytes:
 def _refused_branches() -> Iterator[_Branch]:
     for opcode, known in _BY_FIRST.items():
         refused = frozenset(range(256)) - known.keys()
+        if opcode in PCL:
+            refused -= pcl.GROUPS
         yield opcode, _one_of(refused - _STANDS)
         yield opcode, b"(?=" + _one_of(refused & _STANDS) + b")"
 

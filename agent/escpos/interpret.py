@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 
 from agent.escpos import (
     counting,
+    dialects,
     graphics,
     images,
     lettering,
@@ -138,7 +139,7 @@ def _print(state: State, token: Token) -> None:
             state.unread += len(token.raw)
     elif isinstance(token, Command):
         _obey(state, token)
-    elif not machine.beeps(state, token):
+    elif not (machine.beeps(state, token) or dialects.obeys(state, token)):
         state.unread += len(token.raw)
 
 

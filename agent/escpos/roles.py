@@ -90,10 +90,15 @@ def role_of(token: Token) -> int:
         if not role and token.fn is not None:
             role = _BY_FUNCTION.get(token.name, {}).get(token.fn, 0)
         return role or Role.SETTING
-    if token.of in _PAINTS:
+    if token.of in _PAINTS or _is_row(token.raw):
         return Role.MARK
     noise = token.raw == PROBE or not token.raw.strip(b"\0")
     return Role.NOISE if noise else Role.SETTING
+
+
+def _is_row(raw: bytes) -> bool:
+    """A row of dots as PCL has it (see :mod:`agent.escpos.pcl`)."""
+    return raw.startswith(b"\x1b*b") and (b"W" in raw[:10] or b"V" in raw[:10])
 
 
 def lines_fed(raw: bytes) -> int:

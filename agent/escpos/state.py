@@ -17,6 +17,7 @@ from typing import Final
 from agent.escpos.counter import Counter
 from agent.escpos.decoding import Decoder, Piece, advance
 from agent.escpos.line import BAND_HEIGHT, Line
+from agent.escpos.pcl import Rows
 from agent.escpos.pictures import Plate
 from agent.escpos.roll import Roll
 from agent.escpos.settings import DOTS_PER_INCH, Printer, Settings
@@ -39,6 +40,7 @@ class State:
         self.page_direction = 0
         self.page_height = DEFAULT_HEIGHT
         self.page_area: Corners | None = None
+        self.pcl_rows = Rows()
         self.saved: Settings | None = None
         self.starts_with = 0
         self.counter = Counter()

@@ -120,11 +120,11 @@ def test_a_tab_list_has_32_columns_with_or_without_its_nul() -> None:
     [
         # m, n or fn outside the manual's range: ignored, and what follows is data
         (b"\x1dV\x07AB", [b"\x1dV\x07", b"AB"]),
-        (b"\x1b*rA\n", [b"\x1b*r", b"A", b"\n"]),
+        (b"\x1b*\x7fA\n", [b"\x1b*\x7f", b"A", b"\n"]),
         (b"\x1dk\x3f123", [b"\x1dk\x3f", b"123"]),
         (b"\x1dk\x04AB\n\x00", [b"\x1dk\x04", b"AB", b"\n", b"\x00"]),
         (b"\x1cq\x00AB", [b"\x1cq\x00", b"AB"]),
-        (b"\x1b&lAB", [b"\x1b&l", b"AB"]),
+        (b"\x1b&\x05AB", [b"\x1b&\x05", b"AB"]),
         (b"\x1dC;1;2;x", [b"\x1dC;1", b";2;x"]),
         (b"\x1dD1AB", [b"\x1dD1", b"AB"]),
         (b"\x1dD0C0AB01XX123456", [b"\x1dD0", b"C0AB01XX123456"]),

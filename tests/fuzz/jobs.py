@@ -190,6 +190,12 @@ def _drawn(dice: Random) -> bytes:
     return bytes(made)
 
 
+def _pcl(dice: Random) -> bytes:
+    data = dice.randbytes(dice.randint(0, 80))
+    row = b"\x1b*b%dW" % len(data) + data
+    return dice.choice((row, row, b"\x1b*b%dM" % dice.randint(0, 4), b"\x1b*r1A"))
+
+
 def _listed(dice: Random) -> bytes:
     return dice.choice(list(BY_HAND.values()))
 
@@ -200,6 +206,7 @@ _BY_HAND: tuple[Callable[[Random], bytes], ...] = (
     _bars,
     _tabs,
     _drawn,
+    _pcl,
     _listed,
 )
 
