@@ -118,7 +118,7 @@ _EVERYDAY: Final[Mapping[str, frozenset[str]]] = {
     | frozenset(map(chr, range(0x30A1, 0x30FD)))
     | frozenset(
         "合計小円税込消費年月日時分店電話番号様品名数量金額釣預現点領収書担当者内外売上商取引伝票"
-        "￥，。：（）、・０１２３４５６７８９"
+        "￥，。：（）、・"
     ),
     "euc_kr": frozenset(
         "합계금액부가세과물품명수량단결제카드현승인번호일시매장전화주소사업자등록대표감합니다영"
@@ -132,6 +132,7 @@ _COMMON: Final[Mapping[str, re.Pattern[bytes]]] = {
     "cp932": re.compile(rb"[\x81-\x84\x88-\x97][\x40-\x7e\x80-\xfc]"),
     "euc_kr": re.compile(rb"[\xa1\xa3\xb0-\xc8][\xa1-\xfe]"),
 }
+_LETTER: Final = re.compile(rb"[A-Za-z]")
 _ENOUGH: Final = 0.9
 """Half of the characters everyday ones, or all common ones and some of them everyday."""
 
@@ -156,7 +157,13 @@ def _likely(name: str, text: bytes) -> float:
     """Shares of everyday and of common characters, less that of bytes left over."""
     code = CODES[name]
     parts = code.characters.split(text)
-    found = [raw for run in parts[1::2] for raw in split(code, run)]
+    found = [
+        raw
+        for before, run, after in zip(
+            parts[::2], parts[1::2], parts[2::2], strict=False
+        )
+        for raw in _apart(split(code, run), before[-1:] + after[:1])
+    ]
     if not found:
         return 0.0
     left = sum(_left_over(name, part) for part in parts[::2])
@@ -165,6 +172,11 @@ def _likely(name: str, text: bytes) -> float:
     if not everyday:
         return 0.0
     return (2 * everyday + common - 2 * left) / len(found)
+
+
+def _apart(run: list[bytes], beside: bytes) -> list[bytes]:
+    """Nothing, if it may be an accented letter and the one behind it, inside a word."""
+    return [] if len(run) == 1 and _LETTER.search(beside) else run
 
 
 def _left_over(name: str, part: bytes) -> int:
