@@ -140,11 +140,11 @@ def _word(fields: Sequence[str], found: Sheet) -> Word | None:
     """A word that lies on the sheet, in its dots."""
     text = visible(fields[11].strip())[:MAX_WORD_CHARS]
     try:
-        x, y, width, height = (int(field[:9]) for field in fields[6:10])
+        place = [round(int(field[:9]) / found.scale) for field in fields[6:10]]
         confidence = float(fields[10]) / 100
     except ValueError:
         return None
-    x, y = x - MARGIN, y - MARGIN
+    x, y, width, height = place[0] - MARGIN, place[1] - MARGIN, *place[2:]
     on_sheet = -MARGIN <= x <= found.dots.width and -MARGIN <= y <= found.dots.height
     sized = 0 < width <= found.dots.width + MARGIN and 0 < height <= found.dots.height
     if not (text and on_sheet and sized and 0 <= confidence <= 1):

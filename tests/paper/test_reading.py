@@ -68,7 +68,7 @@ def table(*rows: str) -> bytes:
 
 def test_a_picture_with_rows_of_ink_is_worth_reading() -> None:
     found = sheet_of(ruled(8), Feed(32), Cut())
-    assert (found.rows, found.typed) == (8, 0)
+    assert (len(found.rows), found.typed) == (8, 0)
     assert found.readable
 
 
@@ -138,7 +138,7 @@ def test_stripes_that_the_line_spacing_leaves_between_bands_are_closed() -> None
 
 def test_bands_without_their_white_right_ends_lie_under_each_other() -> None:
     found = sheet_of(ruled(4), Raster(0, 8, 30, b"\x5a" * 18 + bytes(12)), ruled(4))
-    assert found.rows == 9
+    assert len(found.rows) == 9
     assert found.tops == (0, 120, 150)
     assert found.elements == (0, 1, 2)
 
@@ -148,13 +148,13 @@ def test_what_is_not_dots_is_white_paper_and_not_too_much_of_it() -> None:
         ruled(8), typed("merci"), Symbol("QR", b"x", "x"), Feed(900), ruled(8)
     )
     assert found.tops == (0, 240 + pictured.GAP_DOTS)
-    assert (found.rows, found.typed) == (16, 1)
+    assert (len(found.rows), found.typed) == (16, 1)
 
 
 def test_pictures_on_a_page_are_read_at_their_places() -> None:
     page = Page(400, (Placed(0, 300, ruled(3)), Placed(0, 30, ruled(3))))
     found = sheet_of(page)
-    assert (found.dots.height, found.rows) == (400, 6)
+    assert (found.dots.height, len(found.rows)) == (400, 6)
 
 
 def test_lines_of_letters_that_the_pos_drew_are_dots_too() -> None:
@@ -174,6 +174,21 @@ def test_the_picture_to_read_is_grey_with_soft_edges() -> None:
     assert image.size == (576 + 2 * MARGIN, 240 + 2 * MARGIN)
     assert image.getpixel((0, 0)) == 255
     assert len(image.getcolors() or ()) > 2
+
+
+def test_small_letters_are_enlarged_and_their_words_stay_in_their_places() -> None:
+    small = ruled(16, ink=11, pitch=16)
+    found = sheet_of(small)
+    image = Image.open(io.BytesIO(pictured.to_read(found)))
+    assert image.size == (608 * 3 // 2, 288 * 3 // 2)
+    (line,) = reading.read_lines(table(_enlarged(row(120, 60, "PAIN"))), found)
+    assert line.words[0][:4] == (120, 60, 48, 18)
+
+
+def _enlarged(word: str) -> str:
+    fields = word.split("\t")
+    place = [str(int(field) * 3 // 2) for field in fields[6:10]]
+    return "\t".join((*fields[:6], *place, *fields[10:]))
 
 
 # -- the copy ------------------------------------------------------------------------
