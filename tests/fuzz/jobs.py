@@ -15,8 +15,8 @@ from typing import NamedTuple
 from tests.escpos.notation import BY_HAND, Listed, printer_rows
 from tests.escpos.streams import CORPUS
 
-MOST_PIECES = 5
-MOST_DATA = 120
+MOST_PIECES = 4
+MOST_DATA = 80
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ "
 """Text of well-formed jobs; capitals, so that argument bytes stand out."""
 
@@ -44,7 +44,7 @@ def _well_formed(dice: Random) -> Job:
     raw, text = bytearray(), bytearray()
     for _ in range(dice.randint(1, MOST_PIECES)):
         if dice.random() < 0.4:
-            run = bytes(dice.choices(LETTERS, k=dice.randint(1, 40)))
+            run = bytes(dice.choices(LETTERS, k=dice.randint(1, 16)))
             raw += run
             text += run
         else:
@@ -70,20 +70,20 @@ def _piece(dice: Random) -> bytes:
 
 
 def _noise(dice: Random) -> Job:
-    return Job(dice.randbytes(dice.randint(1, 50)), None)
+    return Job(dice.randbytes(dice.randint(1, 30)), None)
 
 
 def _lead_ins(dice: Random) -> Job:
     """Noise of the bytes that begin something, and of small numbers."""
     bytes_ = b"\x10\x1b\x1c\x1d(8kLVv*&\x00\x01\x02\x30\x31\x41\xff\n"
-    return Job(bytes(dice.choices(bytes_, k=dice.randint(2, 60))), None)
+    return Job(bytes(dice.choices(bytes_, k=dice.randint(2, 30))), None)
 
 
 def _maimed(dice: Random) -> Job:
     """A slice of a recorded job with some bytes changed, left out or doubled."""
     sample = dice.choice(SAMPLES)
     start = dice.randrange(len(sample))
-    raw = bytearray(sample[start : start + dice.randint(1, 200)])
+    raw = bytearray(sample[start : start + dice.randint(1, 120)])
     for _ in range(dice.randint(0, 6)):
         at = dice.randrange(len(raw))
         raw[at : at + dice.randint(0, 2)] = dice.randbytes(dice.randint(0, 2))
