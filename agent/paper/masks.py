@@ -139,10 +139,10 @@ def _letters(run: Run, *, soft: bool) -> Image.Image:
     if run.shapes:
         mask = _enlarged(_drawn(run), style)
     elif soft:
-        mask = _set(_said(run), _soft(style, _said(run)), style)
+        mask = _set(_soft(style, _said(run)), style)
     else:
         upright = [_upright(style.font, character) for character in _said(run)]
-        mask = _enlarged(_set(_said(run), upright, style), style)
+        mask = _enlarged(_set(upright, style), style)
     if style.upside_down:
         mask = mask.transpose(Image.Transpose.ROTATE_180)
     if style.bold:
@@ -158,26 +158,23 @@ def _said(run: Run) -> str:
     return visible(run.text)[:MAX_CELLS]
 
 
-def _set(text: str, characters: Sequence[Rows], style: Style) -> Image.Image:
+def _set(characters: Sequence[Rows], style: Style) -> Image.Image:
     """Upright characters beside each other; rotated, they stand on one foot."""
     if style.rotated:
-        characters = _turned(text, characters)
+        characters = _turned(characters)
     rows = [b"".join(row) for row in zip(*characters, strict=True)]
     size = (len(rows[0]), len(rows)) if rows else (0, 0)
     return Image.frombytes("L", size, b"".join(rows))
 
 
-def _turned(text: str, characters: Sequence[Rows]) -> list[Rows]:
-    """Each a quarter turn clockwise (ESC V); the pen moves on by all its columns.
-
-    Characters of two cells move it by two, and are twice as high as the others.
-    """
+def _turned(characters: Sequence[Rows]) -> list[Rows]:
+    """Each a quarter turn clockwise (ESC V); those of two cells are twice as high."""
     tallest = max((len(rows[0]) for rows in characters), default=0)
     made = []
-    for character, rows in zip(text, characters, strict=True):
-        wide = len(rows) * max(1, cells(character))
+    for rows in characters:
+        wide = len(rows)
         columns = zip(*reversed(rows), strict=True)
-        lines = [bytes(column).ljust(wide, b"\0") for column in columns]
+        lines = [bytes(column) for column in columns]
         made.append((*[bytes(wide)] * (tallest - len(lines)), *lines))
     return made
 

@@ -76,8 +76,16 @@ def cell(style: Style) -> Cell:
     return Cell(wide * style.wide, tall * style.tall)
 
 
+def step(style: Style, character: str) -> int:
+    """How far a character moves the pen at normal size; turned, by its height."""
+    if style.rotated:
+        return CELL_HEIGHT[style.font]
+    return CELL_WIDTH[style.font] * max(1, cells(character))
+
+
 def width(run: Run) -> int:
-    return cell(run.style).width * cells(run.text)
+    count = len(run.text) if run.style.rotated else cells(run.text)
+    return cell(run.style).width * count
 
 
 def height(run: Run) -> int:

@@ -152,7 +152,7 @@ def _inside(run: Run) -> str:
     places, x = [], CELL_HEIGHT[style.font] - BASELINE[style.font]
     for character in run.text:
         places.append(str(x))
-        x += CELL_HEIGHT[style.font] * max(1, cells(character))
+        x += measure.step(style, character)
     return (
         f'<text{classed(names)} x="{" ".join(places)}" y="0" rotate="90">'
         f"{svg.safe(run.text)}</text>"
@@ -168,8 +168,7 @@ def _dots(run: Run) -> str:
         if run.style.rotated:
             bars = (_turned(bar, CELL_HEIGHT[font]) for bar in bars)
         parts += (bar._replace(x=bar.x + x) for bar in bars)
-        step = CELL_HEIGHT[font] if run.style.rotated else CELL_WIDTH[font]
-        x += step * max(1, cells(character))
+        x += measure.step(run.style, character)
     return svg.path(parts)
 
 

@@ -142,7 +142,6 @@ class Pen:
     def _cells(self, run: Run, text: str, mode: int) -> None:
         """Each character in a frame of its own, turned if it is (ESC V)."""
         style, x = run.style, 0
-        step = CELL_HEIGHT[style.font] if style.rotated else CELL_WIDTH[style.font]
         for at, character in enumerate(text):
             with self.frame(x + (CELL_HEIGHT[style.font] if style.rotated else 0), 0):
                 if style.rotated:
@@ -153,7 +152,7 @@ class Pen:
                     self._write(character, style, mode)
                 else:
                     self._dotted(character, style, mode)
-            x += step * max(1, cells(character))
+            x += measure.step(style, character)
 
     def _shape(self, run: Run, at: int, mode: int) -> None:
         if mode != _INVISIBLE and at < len(run.shapes):

@@ -54,3 +54,9 @@ def test_nothing_is_explained_that_agrees() -> None:
         found = compare(PROOFS[name].job, PROOFS[name].printer)
         assert found.dots or found.ours != found.theirs, name
         assert found.dots * 2 >= reason.dots, name
+
+
+def test_turned_kanji_take_the_same_room_on_both() -> None:
+    job = b"\x1cC\x01\x1c&\x1bV\x01\x93\xfa\x96{\x1c.\x1bV\x00A\n"
+    found = compare(job, Printer(multibyte="cp932"))
+    assert (found.dots, found.ours) == (0, found.theirs)
