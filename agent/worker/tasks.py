@@ -26,10 +26,14 @@ from agent.worker.frames import Frame
 Params = Mapping[str, Any]
 
 
+WARM_JOB: Final = b"TOTAL 1,00\n\x1dk\x02400638133393\0\x1d(k\x04\0\x31\x50\x30A\x1d(k\x03\0\x31\x51\x30"
+"""A line, an EAN13 and a QR: with each comes a library."""
+
+
 def warm(_params: Params, _body: bytes) -> Frame:
     """Do one of each, so that the first receipt finds every table loaded."""
     params = {"profile": "default", "country": "FR", "reads": False}
-    understand(params, b"TOTAL 1,00\n")
+    understand(params, WARM_JOB)
     draw_qr({"url": "https://example.invalid/r/A"}, b"")
     return Frame({})
 
