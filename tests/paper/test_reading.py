@@ -75,8 +75,8 @@ def test_a_picture_with_rows_of_ink_is_worth_reading() -> None:
 @pytest.mark.parametrize(
     "elements",
     [
-        (ruled(2, pitch=40), *map(typed, ["PAIN 1,20", "TOTAL 1,20"])),
-        (ruled(4), *map(typed, ["Le Fournil", "PAIN 1,20", "TOTAL 1,20", "Merci"])),
+        (ruled(2, pitch=100), typed("TOTAL 1,20")),
+        (ruled(6), *map(typed, ["Le Fournil", "PAIN", "1,20", "TOTAL", "1,20", "Ci"])),
         (ruled(1, ink=300, pitch=300), typed("TOTAL 1,20")),
         tuple(map(typed, "abcdef")),
         (Symbol("QR", b"x", "x", module=8),),
@@ -269,6 +269,13 @@ def test_what_a_logo_is_taken_for_is_left_out(noise: str) -> None:
         Strip((ruled(8),)), found, table(noise, row(0, 60, "Fournil", line=2))
     )
     assert [line.text for line in said.lines] == ["Fournil"]
+
+
+@pytest.mark.parametrize("told", ["-1", "100.1", "nan", "inf", "", "high"])
+def test_a_word_whose_confidence_is_none_is_left_out(told: str) -> None:
+    found = sheet_of(ruled(8))
+    wrong = row(0, 60, "Fournil", 77.0).replace("77.0", told)
+    assert reading.read_lines(table(wrong), found) == ()
 
 
 def test_read_and_typed_lines_stand_in_the_order_of_the_paper() -> None:
