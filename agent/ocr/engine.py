@@ -92,20 +92,24 @@ class Engine:
     async def run(self) -> None:
         """Look for the engine until there is one, and then have it at hand."""
         said = ""
-        while self._settings.engine:
-            try:
-                self._found = await self._look()
-            except (_FailedError, TimeoutError, OSError) as error:
-                if str(error) != said:
-                    log.warning("pictures are not read", extra={"why": str(error)})
-                said = str(error)
-                await asyncio.sleep(LOOK_AGAIN_S)
-            else:
-                found = self._found
-                fields = {"engine": found.version, "languages": found.languages}
-                log.info("pictures are read", extra=fields)
-                break
+        while self._settings.engine and (why := await self.find()):
+            if why != said:
+                log.warning("pictures are not read", extra={"why": why})
+            said = why
+            await asyncio.sleep(LOOK_AGAIN_S)
         await asyncio.Event().wait()
+
+    async def find(self) -> str:
+        """Look for the engine; returns why there is none, or nothing."""
+        try:
+            self._found = found = await self._look()
+        except TimeoutError:
+            return "it does not say its version"
+        except (_FailedError, OSError) as error:
+            return str(error)
+        fields = {"engine": found.version, "languages": found.languages}
+        log.info("pictures are read", extra=fields)
+        return ""
 
     async def read(self, picture: bytes) -> Table | None:
         """The text of a PNG as a table; ``None``: it stays a picture."""
