@@ -17,6 +17,7 @@ from agent.wire.receipt import DocKind, Level, Receipt
 from agent.worker import tasks
 from agent.worker.frames import Frame
 from hardware_sim import hand_bytes, raster_pos, receipts
+from hardware_sim.paper_png import job_raster
 from hardware_sim.raster_pos import DRIVERS, Driver, Face
 from hardware_sim.tickets import Text, Ticket
 from tests.ocr.engines import needs_tesseract, running
@@ -145,3 +146,14 @@ async def test_the_limit_of_memory_ends_a_real_engine_too() -> None:
         assert await engine.read(out.getvalue()) is None
     async with running(memory_mb=512) as engine:
         assert await engine.read(out.getvalue()) is not None
+
+
+def test_the_simulated_printer_prints_the_same_dots_by_any_driver() -> None:
+    ticket = receipts.sale("bakery", 3, 48)
+    papers = [
+        job_raster(raster_pos.encode(ticket, driver, 576, FACE)) for driver in DRIVERS
+    ]
+    drawn = raster_pos.draw(ticket, 576, FACE)
+    for paper in papers:
+        top = paper.crop((0, 0, *drawn.size)).point(lambda value: 255 - value)
+        assert top.tobytes() == drawn.point(lambda v: 255 * (v >= 128)).tobytes()
