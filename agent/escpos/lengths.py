@@ -95,7 +95,12 @@ def asciiz(data: bytes, start: int) -> int:
 
 
 def characters(data: bytes, start: int) -> int:
-    """ESC & y c1 c2 [x d1..d(x*y)]...: one x for every character c1 to c2."""
+    """ESC & y c1 c2 [x d1..d(x*y)]...: one x for every character c1 to c2.
+
+    The first byte is looked at as soon as it is here: it may begin something else.
+    """
+    if len(data) <= start:
+        return ~1
     if len(data) < start + 3:
         return ~3
     rows, first, last = data[start : start + 3]
@@ -141,7 +146,9 @@ def raster(data: bytes, start: int) -> int:
 
 def bitmap(data: bytes, start: int) -> int:
     """GS D m fn a kc1 kc2 b c, then a Windows BMP that says its own size."""
-    if len(data) > start and data[start] != 0x30:
+    if len(data) <= start:
+        return ~1
+    if data[start] != 0x30:
         return REFUSED
     if len(data) < start + 13:
         return ~13

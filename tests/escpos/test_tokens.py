@@ -203,3 +203,17 @@ def test_recorded_jobs_give_the_same_tokens_in_packets(path: Path, size: int) ->
     stream = path.read_bytes()
     packets = [stream[i : i + size] for i in range(0, len(stream), size)]
     assert tokens(packets) == tokens([stream])
+
+
+@pytest.mark.parametrize(
+    "stream", [b"E\x1dDW\xc0`\x0c", b"\x1b&lA", b"\x1b&l0Ox", b"\x1b&\x05A", b"\x1b*b1"]
+)
+def test_what_is_refused_by_its_first_byte_is_refused_in_any_chunks(
+    stream: bytes,
+) -> None:
+    whole = Tokeniser()
+    expected = [*whole.feed(stream), *whole.close()]
+    for cut in range(len(stream)):
+        reader = Tokeniser()
+        found = [*reader.feed(stream[:cut]), *reader.feed(stream[cut:])]
+        assert [*found, *reader.close()] == expected
