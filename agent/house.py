@@ -24,6 +24,7 @@ from agent.errors import ConfigError
 from agent.events import Event
 from agent.intake.conversation import Surroundings
 from agent.intake.doors.raw_tcp import RawTcpDoor
+from agent.ocr.engine import Engine
 from agent.pipeline.composer import MailComposer
 from agent.pipeline.corridor import Corridor, Rooms
 from agent.pipeline.counter import Counter
@@ -58,10 +59,12 @@ def build(
     printer = PrinterLink(
         transport_for(config.printer.wire), config.printer, bus, entropy
     )
+    reader = Engine(config.ocr)
     workshop = Workshop(
         worker,
         config.printer.profile,
         config.till.country,
+        reader,
         letters=config.printer.letters,
     )
     lane = PaperLane(printer, store, scribe, clock, bus)
@@ -112,7 +115,7 @@ def build(
         [door],
         [corridor],
         [counter, lane, ScreensServer(config.screens, counter, bus), *links],
-        [printer, *own],
+        [printer, reader, *own],
     ]
 
 
