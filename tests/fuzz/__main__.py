@@ -29,6 +29,7 @@ from tests.fuzz.laws import check
 SLOW_S = 2.0
 """What the relay gives the worker to understand a job."""
 REPORT_EVERY = 2_000
+SAY_EVERY = 500_000
 MOST_FAILURES = 5
 
 
@@ -103,7 +104,7 @@ def run(tried: Try, seed: int, inputs: int, processes: int) -> int:
     start = time.monotonic()
     for each in working:
         each.start()
-    jobs, slowest, peak, failures, ended = 0, 0.0, 0, 0, 0
+    jobs, slowest, peak, failures, ended, said = 0, 0.0, 0, 0, 0, 0
     while ended < processes:
         done = told.get()
         jobs, slowest = jobs + done.jobs, max(slowest, done.slowest_s)
@@ -113,8 +114,9 @@ def run(tried: Try, seed: int, inputs: int, processes: int) -> int:
         elif done.broken:
             failures += 1
             print(done.broken, flush=True)
-        if sys.stdout.isatty():
-            print(f"\r{jobs:,} of {inputs:,}", end="", flush=True)
+        if jobs >= said + SAY_EVERY:
+            said = jobs
+            print(f"{jobs:,} of {inputs:,}", flush=True)
     for each in working:
         each.join()
     took = time.monotonic() - start
