@@ -174,6 +174,9 @@ def parser() -> argparse.ArgumentParser:
         help="a job sent before, whose logos the printer keeps; may be repeated",
     )
     drawing.add_argument(
+        "--ocr", action="store_true", help="have tesseract read pictures (--to text)"
+    )
+    drawing.add_argument(
         "--width", type=int, metavar="DOTS", help="of the head, if not the profile's"
     )
     drawing.add_argument(

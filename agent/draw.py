@@ -7,6 +7,7 @@ and characters that earlier jobs left in the printer come from ``--after``.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -18,11 +19,16 @@ from agent.errors import ConfigError
 from agent.escpos import interpret, profiles
 from agent.escpos.memory import EMPTY, Memory
 from agent.escpos.settings import Printer
-from agent.paper import html, pdf, png, style, text
-from agent.paper.strip import Strip
+from agent.ocr.engine import Engine
+from agent.ocr.settings import OcrSettings
+from agent.paper import html, pdf, pictured, png, reading, style, text
+from agent.paper.strip import PaperLine, Strip
 
 EXIT_NO_INPUT: Final = 66
+EXIT_UNAVAILABLE: Final = 69
 EXIT_CANNOT_CREATE: Final = 73
+OCR_DEADLINE_S: Final = 8.0
+"""Nobody waits at a till here."""
 NARROWEST_DOTS: Final = 96
 WIDEST_DOTS: Final = 1152
 """Of any receipt printer's head: 58 mm at 203 dpi has 384, 112 mm has 832."""
@@ -54,7 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
         memory = _remembered(arguments.after, printer)
         raw = _read(arguments.file)
         strip = interpret.read(raw, printer, memory).strip
-        made = FORMATS[arguments.to](strip, arguments.file.name)
+        if arguments.ocr and arguments.to == "text":
+            made = _as_read(strip)
+        else:
+            made = FORMATS[arguments.to](strip, arguments.file.name)
         _write(arguments.output, made)
     except InputError as error:
         sys.stderr.write(f"{error}\n")
@@ -114,7 +123,34 @@ def _write(path: Path | None, made: bytes) -> None:
 
 
 def _as_text(strip: Strip, _title: str) -> bytes:
-    return "".join(f"{line.text}\n" for line in text.lines(strip)).encode()
+    return _written(text.lines(strip))
+
+
+def _written(lines: Iterable[PaperLine]) -> bytes:
+    return "".join(f"{line.text}\n" for line in lines).encode()
+
+
+def _as_read(strip: Strip) -> bytes:
+    """As text, with what an engine reads in pictures of text.
+
+    Raises:
+        InputError: there is a picture to be read, and no engine.
+    """
+    found = pictured.sheet(strip)
+    if found is None or not found.readable:
+        return _as_text(strip, "")
+    table = asyncio.run(_engine_reads(pictured.to_read(found)))
+    return _written(reading.read(strip, found, table).lines)
+
+
+async def _engine_reads(picture: bytes) -> bytes:
+    engine = Engine(OcrSettings(deadline_s=OCR_DEADLINE_S))
+    missing = await engine.find()
+    table = None if missing else await engine.read(picture)
+    if table is None:
+        why = missing or f"nothing within {OCR_DEADLINE_S:g} s"
+        raise InputError(f"tesseract: {why}", EXIT_UNAVAILABLE)
+    return table.tsv
 
 
 def _as_page(strip: Strip, title: str) -> bytes:

@@ -14,6 +14,9 @@ from agent import cli
 from agent.cli import main
 from agent.config import EXIT_CONFIG
 from agent.draw import EXIT_CANNOT_CREATE, EXIT_NO_INPUT, FORMATS
+from hardware_sim import raster_pos, receipts
+from tests.ocr.engines import needs_tesseract
+from tests.ocr.test_receipts import FACE
 
 JOB = b"\x1b@" + "CAFÉ <b>\n".encode("cp437") + b"TOTAL 1,20\n\x1dV\x00"
 LOGO = b"\x1cq\x01\x01\x00\x01\x00" + b"\xff" * 8
@@ -115,3 +118,16 @@ def test_a_job_is_read_from_standard_input_and_a_reader_may_stop() -> None:
         shell=True,
     )
     assert (piped.stdout, piped.stderr) == (b"TOTAL 1,20\n", b"")
+
+
+@needs_tesseract
+def test_a_picture_of_text_is_read_if_asked_for(tmp_path: Path) -> None:
+    sale = receipts.sale("restaurant", 8, 48)
+    (tmp_path / "picture.bin").write_bytes(raster_pos.encode(sale, "GS v 0", 576, FACE))
+    picture = str(tmp_path / "picture.bin")
+    assert _render(tmp_path, picture) == b""
+    assert "TOTAL" in _render(tmp_path, picture, "--ocr").decode().upper()
+
+
+def test_typed_text_needs_no_engine(job: Path, tmp_path: Path) -> None:
+    assert _render(tmp_path, str(job), "--ocr") == _render(tmp_path, str(job))
