@@ -32,6 +32,8 @@ MAX_DIGITS: Final = 9
 """Of a quantity: past it the paper's own spelling is shown."""
 WIDTHS: Final = (32, 42, 48, 64)
 """Columns of the paper for which the stylesheet has a letter size."""
+AT_A_RETURN: Final = frozenset({"receipt", "other"})
+"""Codes that a shop may scan again; fiscal ones, cards and addresses are for others."""
 GRAVE_MENTIONS: Final = frozenset({"training", "provisional", "card_refused"})
 """Mentions that change what the document is: shown above it."""
 
@@ -142,7 +144,7 @@ def view(shown: Shown, lang: Lang, retention_days: int) -> View:
         about=_about(receipt, text),
         address=tuple(clean(line) for line in receipt.merchant.address),
         shop_facts=_shop_facts(receipt.merchant, text),
-        codes=tuple(_code(code, text) for code in receipt.codes),
+        codes=tuple(_code(c, text) for c in receipt.codes if c.role in AT_A_RETURN),
         paper="\n".join(clean(line).rstrip() for line in receipt.lines),
         paper_hint=text["machine_hint" if receipt.reading else "printed_hint"],
         paper_width=_paper_width(receipt),

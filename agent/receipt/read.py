@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from agent.paper.strip import PaperLine, Symbol
 from agent.receipt import dates, kinds, references
+from agent.receipt.codes import codes_of, with_roles
 from agent.receipt.header import merchant_of
 from agent.receipt.items import Entry
 from agent.receipt.lines import (
@@ -27,10 +28,7 @@ from agent.receipt.roles import TOTALS, Role, roles_of
 from agent.receipt.totals import Account, Accountant
 from agent.receipt.vat import Reader, Row
 from agent.receipt.verdict import Evidence, judge
-from agent.wire.receipt import Code, Item, Receipt, Vat
-
-MAX_CODES = 16
-"""Symbols kept: a receipt bears one or two, a page of coupons a dozen."""
+from agent.wire.receipt import Item, Receipt, Vat
 
 CURRENCIES = {"MY": "MYR", "US": "USD", "CA": "CAD", "CH": "CHF", "GB": "GBP",
               "AU": "AUD", "SG": "SGD", "MD": "MDL", "CN": "CNY"}  # fmt: skip
@@ -49,13 +47,11 @@ def read(
     currency.  Never raises for any text.
     """
     kept = tuple(whole(line.text[:MAX_COLUMNS]) for line in lines[:MAX_LINES])
-    codes = tuple(
-        Code(system=s.system, text=whole(s.text)) for s in symbols[:MAX_CODES]
-    )
+    codes = codes_of(symbols)
     if len(lines) > MAX_LINES or sum(map(len, kept)) > MAX_CHARACTERS:
         return Receipt(lines=kept, codes=codes)
     receipt = _understood(prepare(lines), country)
-    return receipt.model_copy(update={"lines": kept, "codes": codes})
+    return with_roles(receipt.model_copy(update={"lines": kept, "codes": codes}))
 
 
 def from_text(lines: Sequence[str], *, country: str = "FR") -> Receipt:

@@ -125,11 +125,19 @@ class Payment(Model):
     amount: int
 
 
+CodeRole = Literal["fiscal", "loyalty", "receipt", "link", "other"]
+
+
 class Code(Model):
-    """A bar code or QR that stood on the receipt, as its content."""
+    """A bar code or QR that stood on the receipt, as its content.
+
+    ``role``: a country's fiscal code, the customer's card, the receipt itself (to be
+    scanned at a return), an address, or none of these as far as anyone can tell.
+    """
 
     system: str
     text: str
+    role: CodeRole = "other"
 
 
 class Reading(Model):

@@ -369,3 +369,13 @@ async def test_health_says_whether_the_store_answers(rcu: Rcu) -> None:
         await tx.execute("DROP TABLE height")
     ill = await rcu.client.get("/healthz")
     assert (ill.status_code, ill.json()) == (503, {"status": "store"})
+
+
+async def test_only_codes_that_a_shop_scans_are_shown_for_a_return(rcu: Rcu) -> None:
+    codes = [
+        {"system": "QR", "text": "V0;955002-00;Kassenbeleg-V1", "role": "fiscal"},
+        {"system": "CODE128", "text": "4217-0042", "role": "receipt"},
+    ]
+    page = await _page(rcu, {**example(), "codes": codes})
+    assert "4217-0042" in page
+    assert "Kassenbeleg" not in page

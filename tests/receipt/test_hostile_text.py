@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.paper.strip import PaperLine, Symbol
+from agent.receipt.codes import MAX_CODES
 from agent.receipt.lines import MAX_CHARACTERS, MAX_COLUMNS, MAX_LINES
-from agent.receipt.read import MAX_CODES, from_text, read
+from agent.receipt.read import from_text, read
 from agent.wire.receipt import DocKind
 
 WORDS = st.sampled_from(
