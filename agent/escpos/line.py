@@ -98,10 +98,10 @@ class Line:
 
     def band(self, area: int) -> tuple[int, Picture]:
         """All columns as one picture and where it begins, cut at the area's end."""
-        start = self._columns[0][0]
+        start = min(x for x, _ in self._columns)
         band = bytearray()
         for x, data in self._columns:
-            at = max(0, x - start) * 3
+            at = (x - start) * 3
             band.extend(bytes(max(0, at - len(band))))
             band[at : at + len(data)] = data
         room = max(area - start, 0) * 3

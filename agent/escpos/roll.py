@@ -66,7 +66,7 @@ class Roll:
         self.head: Callable[[], None] | None = None
         self.skip = 0
         self._width = width
-        self._elements: list[Element] = []
+        self._elements: list[Element | Stretch] = []
         self._slices: _Slices | None = None
         self._stretch: Stretch | None = None
         self._marks = 0
@@ -188,9 +188,11 @@ class Roll:
         """Print the page, also when all of it was printed before (FF, ESC FF)."""
         if self.sheet is None:
             return
-        page = self.sheet.printed()
         self._pages += 1
-        if page.marks and self._pages <= MAX_PAGES:
+        if self._pages > MAX_PAGES:
+            return
+        page = self.sheet.printed()
+        if page.marks:
             self._begin()
             self._close_slices()
             self._keep(page)
@@ -229,11 +231,7 @@ class Roll:
                 self._leave_stretch()
                 return
             self._end_stretch()
-        last = self._elements[-1] if self._elements else None
-        if isinstance(element, Feed) and isinstance(last, Feed):
-            self._elements[-1] = Feed(last.dots + element.dots)
-        else:
-            self._elements.append(element)
+        self._elements.append(element)
 
     def _leave_stretch(self) -> None:
         if self._stretch is not None and self._stretch.past:
@@ -242,7 +240,7 @@ class Roll:
     def _end_stretch(self) -> None:
         stretch, self._stretch = self._stretch, None
         if stretch is not None:
-            self._elements += stretch.elements()
+            self._elements.append(stretch)
 
     def finish(self) -> tuple[Element, ...]:
         """The strip's elements; a page still open is printed, not lost."""
@@ -251,7 +249,20 @@ class Roll:
         self.close_sheet()
         self._close_slices()
         self._end_stretch()
-        return tuple(self._elements)
+        found: list[Element] = []
+        for each in self._elements:
+            for element in each.elements() if isinstance(each, Stretch) else (each,):
+                _append(found, element)
+        return tuple(found)
+
+
+def _append(elements: list[Element], element: Element) -> None:
+    """Paper that moves twice has moved once, by as much."""
+    last = elements[-1] if elements else None
+    if isinstance(element, Feed) and isinstance(last, Feed):
+        elements[-1] = Feed(last.dots + element.dots)
+    else:
+        elements.append(element)
 
 
 def height_of(element: Element) -> int:

@@ -15,6 +15,7 @@ Source: Epson ESC/POS Application Programming Guide: ESC L, ESC W, ESC T, GS $.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final, NamedTuple
 
 from agent.paper.strip import (
@@ -75,9 +76,9 @@ class Area(NamedTuple):
 
 
 class _Lying(NamedTuple):
-    """A mark, the area it was put into, and the rows of the paper that it takes."""
+    """A mark, when it was put down, and the rows of the paper that it takes."""
 
-    area: Area
+    number: int
     placed: Placed
     top: int
     bottom: int
@@ -96,7 +97,8 @@ class Sheet:
     y: int = BASE_DOTS
     text_bytes: int = 0
     unprinted: bool = False
-    _marks: list[_Lying] = field(default_factory=list)
+    _marks: dict[Corners, list[_Lying]] = field(default_factory=dict)
+    _number: int = 0
     _bottom: int = 0
 
     def __post_init__(self) -> None:
@@ -129,13 +131,14 @@ class Sheet:
         at = self.area.place(x, y)
         rows = at[1], self.area.place(x + size[0], y + size[1])[1]
         placed = Placed(*at, mark, self.area.turn)
-        self._marks.append(_Lying(self.area, placed, min(rows), max(rows)))
+        lying = _Lying(self._number, placed, min(rows), max(rows))
+        self._marks.setdefault(self.area[:4], []).append(lying)
+        self._number += 1
         self.unprinted = True
 
     def cancel(self) -> None:
         """CAN: what stands in the present area is thrown away."""
-        corner = self.area[:4]
-        self._marks = [each for each in self._marks if each.area[:4] != corner]
+        self._marks.pop(self.area[:4], None)
         self.unprinted = bool(self._marks)
         self.text_bytes = 0
 
@@ -147,17 +150,15 @@ class Sheet:
         when reading begins at the far end.  What reaches above the page, and is
         lost on a printer, makes it longer.
         """
-        bottom, highest = (
-            self._bottom,
-            min((each.top for each in self._marks), default=0),
-        )
+        lying = sorted(chain.from_iterable(self._marks.values()))
+        bottom, highest = self._bottom, min((each.top for each in lying), default=0)
         top = min(0, highest)
-        if not bottom and self._marks:
-            bottom = max(each.bottom for each in self._marks)
+        if not bottom and lying:
+            bottom = max(each.bottom for each in lying)
             if self.area.turn in {180, 270}:
                 top = highest
         self.text_bytes, self.unprinted = 0, False
-        marks = (each.placed for each in self._marks)
+        marks = (each.placed for each in lying)
         return Page(
             min(max(bottom - top, 1), MAX_HEIGHT),
             tuple(replace(placed, y=placed.y - top) for placed in marks),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -159,13 +159,19 @@ def _turned_rows(page: Page, turn: Turn) -> list[Row]:
             tallest = max(map(_ink_height, runs), default=0)
             found.append(Row(turn, y + tallest, TextLine(runs, tallest)))
     found.sort(key=attrgetter("foot"))
-    rows: list[Row] = []
+    rows: list[list[Row]] = []
     for row in found:
-        if rows and row.foot - rows[-1].foot <= BASE_DOTS // 2:
-            rows[-1] = rows[-1]._replace(line=_beside(rows[-1].line, row.line))
+        if rows and row.foot - rows[-1][0].foot <= BASE_DOTS // 2:
+            rows[-1].append(row)
         else:
-            rows.append(row)
-    return [row._replace(line=_said_once(row.line)) for row in rows]
+            rows.append([row])
+    return [_one_row(beside) for beside in rows]
+
+
+def _one_row(beside: Sequence[Row]) -> Row:
+    runs = tuple(run for row in beside for run in row.line.runs)
+    tallest = max(row.line.height for row in beside)
+    return beside[0]._replace(line=_said_once(TextLine(runs, tallest)))
 
 
 def _read_from(placed: Placed) -> tuple[int, int]:
@@ -179,10 +185,6 @@ def _read_from(placed: Placed) -> tuple[int, int]:
             return -placed.x, -placed.y
         case 270:
             return -placed.y, placed.x
-
-
-def _beside(line: TextLine, other: TextLine) -> TextLine:
-    return TextLine(line.runs + other.runs, max(line.height, other.height))
 
 
 def _said_once(line: TextLine) -> TextLine:

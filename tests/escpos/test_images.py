@@ -141,3 +141,15 @@ def test_a_picture_bomb_is_counted_and_the_text_around_it_stays() -> None:
         "PAIN",
         "TOTAL",
     ]
+
+
+def test_a_band_left_of_an_earlier_one_stands_left_of_it() -> None:
+    columns = b"*\x21\x08\x00" + b"\xff" * 24
+    first, second = (
+        ESC + b"$\xc8\x00" + ESC + columns,
+        ESC + b"$\x00\x00" + ESC + columns,
+    )
+    assert elements(first + second + b"\n") == elements(second + first + b"\n")
+    picture = elements(first + second + b"\n")[0]
+    assert isinstance(picture, Raster)
+    assert (picture.x, picture.width) == (0, 208)

@@ -309,6 +309,43 @@ def test_nothing_goes_back_over_a_cut() -> None:
     assert text(job) == ["PAIN", "", "LAIT"]
 
 
+def test_going_back_again_and_again_stays_on_one_piece_of_paper() -> None:
+    job = b"Pain\n" + (ESC + b"K\x1e" + ESC + b"$" + u16(120) + b"1,20\n")
+    job += b"Lait\n" + ESC + b"e\x02" + ESC + b"$" + u16(240) + b"A\n"
+    job += ESC + b"$" + u16(240) + b"B\nFIN\n"
+    assert text(job) == ["Pain      1,20      A", "Lait                B", "FIN"]
+    (first, last) = elements(job)
+    assert isinstance(first, Page)
+    assert first.height == 60
+    assert isinstance(last, TextLine)
+
+
+def test_going_back_beyond_a_piece_takes_what_is_above_it() -> None:
+    job = b"ABC\nDEF\n" + ESC + b"K\x0a" + b"GHI\n" + ESC + b"e\x02" + ESC + b"$"
+    found = elements(job + u16(120) + b"X\n")
+    (whole,) = found
+    assert isinstance(whole, Page)
+    assert whole.height == 80
+    assert min(placed.y for placed in whole.marks) == 0
+
+
+AREA_1, AREA_2 = area(0, 0, 100, 100), area(200, 0, 100, 100)
+LONG = {
+    "CAN": PAGE + AREA_1 + (b"A" + GS + b"$ \0") * 9000 + AREA_2 + b"\x18" * 41_000,
+    "ESC FF": PAGE + (b"A" + GS + b"$ \0") * 95 + (ESC + b"\x0c") * 59_000,
+    "ESC K": (GS + b"v0\0\x48\0\1\0" + b"U" * 72 + ESC + b"K\x02") * 4000,
+    "bold": (b"TOTAL\r\n" + ESC + b"K\x1eTOTAL\n" + ESC + b"K\x05") * 2000,
+}
+"""Each took from 24 seconds to minutes once, for the square of its length."""
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_repeated_is_read_in_the_time_of_its_length(name: str) -> None:
+    strip = strip_of(LONG[name])
+    assert len(strip.elements) <= 100
+    text(LONG[name])
+
+
 # -- lines ----------------------------------------------------------------
 
 
