@@ -163,8 +163,12 @@ def parser() -> argparse.ArgumentParser:
     )
     drawing = verb("render", render, "draw a recorded print job")
     drawing.add_argument("file", type=Path, help="the job; - for standard input")
-    drawing.add_argument("--to", choices=FORMATS, default="text")
-    drawing.add_argument("--output", type=Path, metavar="FILE")
+    drawing.add_argument(
+        "--to", choices=FORMATS, default="text", help="grey is a PNG for screens"
+    )
+    drawing.add_argument(
+        "--output", type=Path, metavar="FILE", help="default: standard output"
+    )
     drawing.add_argument(
         "--after",
         type=Path,
@@ -183,7 +187,11 @@ def parser() -> argparse.ArgumentParser:
         "--code-page", type=int, default=0, metavar="N", help="the printer wakes up in"
     )
     drawing.add_argument(
-        "--multibyte", default="", metavar="CODE", help="gb18030, cp932, utf-8 ..."
+        "--multibyte",
+        default="",
+        metavar="CODE",
+        help="of its kanji: gb18030, cp932, "
+        "shift_jis_2004, jis, big5, euc_kr; utf-8 for a clone that speaks nothing else",
     )
     decoding = verb("decode", decode, "say what a recorded print job does")
     decoding.add_argument("file", type=Path, help="the job; - for standard input")
@@ -196,7 +204,10 @@ def parser() -> argparse.ArgumentParser:
     )
     for each in (drawing, decoding):
         each.add_argument(
-            "--profile", default="default", help="a printer profile of python-escpos"
+            "--profile",
+            default="default",
+            help="a printer profile of python-escpos; the one in agent.toml draws what "
+            "the till's printer prints (default: 576 dots, all code pages of Epson's)",
         )
     return root
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from agent.errors import ConfigError
-from agent.escpos import interpret, profiles
+from agent.escpos import interpret, kanji, profiles
 from agent.escpos.memory import EMPTY, Memory
 from agent.escpos.settings import Printer
 from agent.ocr.engine import Engine
@@ -24,11 +24,14 @@ from agent.ocr.settings import OcrSettings
 from agent.paper import html, pdf, pictured, png, reading, style, text
 from agent.paper.strip import PaperLine, Strip
 
+EXIT_DATA: Final = 65
 EXIT_NO_INPUT: Final = 66
 EXIT_UNAVAILABLE: Final = 69
 EXIT_CANNOT_CREATE: Final = 73
 OCR_DEADLINE_S: Final = 8.0
 """Nobody waits at a till here."""
+MAX_JOB_BYTES: Final = 16 << 20
+"""The agent's doors end a job at 4 MiB."""
 NARROWEST_DOTS: Final = 96
 WIDEST_DOTS: Final = 1152
 """Of any receipt printer's head: 58 mm at 203 dpi has 384, 112 mm has 832."""
@@ -38,9 +41,10 @@ PAGE: Final = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
-<style>body {{ margin: 2rem auto; width: max-content; max-width: 100%; }}
+<style>body {{ margin: 0; background: #e9e7e2; }}
+main {{ margin: 2rem auto; max-width: 40rem; }}
 {style}</style>
-{strip}
+<main>{strip}</main>
 </html>
 """
 
@@ -77,12 +81,19 @@ def _printer(arguments: argparse.Namespace) -> Printer:
     Raises:
         ConfigError: no such profile, or no such width.
     """
-    width = arguments.width
+    width, code = arguments.width, arguments.multibyte
     if width is not None and not NARROWEST_DOTS <= width <= WIDEST_DOTS:
         raise ConfigError(
             f"--width {width}: a head has {NARROWEST_DOTS} to {WIDEST_DOTS} dots "
             "(58 mm paper: 384, 80 mm: 512 or 576)"
         )
+    if not 0 <= arguments.code_page <= 255:
+        raise ConfigError(
+            f"--code-page {arguments.code_page}: the n of ESC t, 0 to 255"
+        )
+    if code and code not in kanji.CODES:
+        known = ", ".join(sorted(kanji.CODES))
+        raise ConfigError(f"--multibyte {code}: no such code; there are {known}")
     try:
         return profiles.printer(
             arguments.profile,
@@ -103,9 +114,17 @@ def _remembered(earlier: Iterable[Path], printer: Printer) -> Memory:
 
 def _read(path: Path) -> bytes:
     try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        if str(path) == "-":
+            raw = sys.stdin.buffer.read(MAX_JOB_BYTES + 1)
+        else:
+            with path.open("rb") as file:
+                raw = file.read(MAX_JOB_BYTES + 1)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}", EXIT_NO_INPUT) from error
+    if len(raw) > MAX_JOB_BYTES:
+        size = MAX_JOB_BYTES >> 20
+        raise InputError(f"{path}: more than {size} MB; no job is", EXIT_DATA)
+    return raw
 
 
 def _write(path: Path | None, made: bytes) -> None:

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.async_api import async_playwright
 
 from agent import cli
 from agent.cli import main
 from agent.config import EXIT_CONFIG
-from agent.draw import EXIT_CANNOT_CREATE, EXIT_NO_INPUT, FORMATS
+from agent.draw import EXIT_CANNOT_CREATE, EXIT_DATA, EXIT_NO_INPUT, FORMATS
 from hardware_sim import raster_pos, receipts
 from tests.ocr.engines import needs_tesseract
 from tests.ocr.test_receipts import FACE
+from tests.screens.browser import CHROMIUM, launch
 
 JOB = b"\x1b@" + "CAFÉ <b>\n".encode("cp437") + b"TOTAL 1,20\n\x1dV\x00"
 LOGO = b"\x1cq\x01\x01\x00\x01\x00" + b"\xff" * 8
@@ -95,6 +97,9 @@ def test_a_file_a_profile_or_a_width_that_cannot_be_is_named(
         ([str(job), "--after", "no-such.bin"], EXIT_NO_INPUT, "no-such.bin"),
         ([str(job), "--profile", "X-1"], EXIT_CONFIG, "X-1"),
         ([str(job), "--width", "9"], EXIT_CONFIG, "96 to 1152"),
+        ([str(job), "--code-page", "999"], EXIT_CONFIG, "0 to 255"),
+        ([str(job), "--multibyte", "klingon"], EXIT_CONFIG, "gb18030"),
+        (["/dev/zero"], EXIT_DATA, "16 MB"),
         ([str(job), "--output", "/no/such/place"], EXIT_CANNOT_CREATE, "/no/such"),
     ):
         assert main(["render", *words]) == code
@@ -131,3 +136,24 @@ def test_a_picture_of_text_is_read_if_asked_for(tmp_path: Path) -> None:
 
 def test_typed_text_needs_no_engine(job: Path, tmp_path: Path) -> None:
     assert _render(tmp_path, str(job), "--ocr") == _render(tmp_path, str(job))
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium")
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_the_page_shows_its_receipt_in_a_browser(
+    width: int, job: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "job.html").write_bytes(_render(tmp_path, str(job), "--to", "html"))
+    async with async_playwright() as driver:
+        browser = await launch(driver)
+        page = await browser.new_page(viewport={"width": width, "height": 800})
+        await page.goto((tmp_path / "job.html").as_uri())
+        box = await page.locator(".strip").bounding_box()
+        first = await page.locator(".strip-line").first.bounding_box()
+        sideways = await page.evaluate("document.documentElement.scrollWidth")
+        await browser.close()
+    assert box is not None
+    assert first is not None
+    assert 300 < box["width"] <= min(width, 640)
+    assert first["height"] > 10
+    assert sideways <= width
