@@ -124,6 +124,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Les montants n’ont pas pu être vérifiés~: le texte imprimé fait foi.",
         "The amounts could not be checked: the printed text prevails.",
     ),
+    "verdict_picture": (
+        "À comparer à l’image du ticket",
+        "Compare with the picture of the receipt",
+    ),
+    "verdict_picture_why": (
+        "Les montants n’ont pas pu être vérifiés~: l’image fait foi.",
+        "The amounts could not be checked: the picture prevails.",
+    ),
     # mentions
     "mention_guarantee": (
         (

@@ -140,6 +140,13 @@ async def test_a_picture_that_is_no_picture_is_not_taken(rcu: Rcu, png: str) -> 
     assert "accepted" not in answer.json()["counts"]
 
 
+async def test_a_picture_that_nobody_read_is_not_called_a_text(rcu: Rcu) -> None:
+    page = await _page(rcu, {"picture": PICTURE})
+    assert "À comparer à l’image du ticket" in page
+    assert "texte imprimé" not in page
+    assert ".txt" not in page
+
+
 async def test_only_a_page_with_a_picture_may_show_one(rcu: Rcu) -> None:
     for page in await _everything(rcu):
         assert "img-src" not in page.headers["content-security-policy"]
