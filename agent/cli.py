@@ -62,7 +62,21 @@ def check(arguments: argparse.Namespace) -> int:
     _check_state_dir(arguments.config, config.till.state_dir)
     _check_secrets(arguments.config, config)
     print(f"{arguments.config}: fine")
+    if why := _why_unread(config):
+        print(
+            f"{arguments.config}: ocr.engine: {why}; receipts that are pictures are not "
+            "read, they are offered as pictures"
+        )
     return 0
+
+
+def _why_unread(config: Config) -> str:
+    """Nothing when pictures are read, or are not meant to be."""
+    from agent.ocr.engine import Engine
+
+    if not config.ocr.engine:
+        return ""
+    return asyncio.run(Engine(config.ocr).find())
 
 
 def _check_state_dir(path: Path, state_dir: Path) -> None:

@@ -100,6 +100,19 @@ def test_check_also_opens_the_files_of_secrets(
     assert "fine" in capsys.readouterr().out
 
 
+def test_check_says_why_pictures_are_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An engine may come later: the configuration is fine without."""
+    for engine, said in (("no-such-engine", "ocr.engine: "), ("", "")):
+        state = f'state_dir = "{tmp_path}"\n[printer]'
+        text = GOOD.replace("[printer]", state) + f'[ocr]\nengine = "{engine}"\n'
+        assert main(["check", "--config", str(write(tmp_path, text))]) == 0
+        out = capsys.readouterr().out
+        assert ": fine" in out
+        assert ("ocr.engine: " in out) == bool(said)
+
+
 def test_check_says_that_the_database_has_no_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
