@@ -50,11 +50,18 @@ class Compared(NamedTuple):
     black: int
 
 
-def compare(raw: bytes, printer: Printer) -> Compared:
+Rows = tuple[tuple[int, int], ...]
+"""Rows that are left out: the first one, and how many."""
+
+
+def compare(
+    raw: bytes, printer: Printer, *, but_ours: Rows = (), but_theirs: Rows = ()
+) -> Compared:
     """One job on both printers, letters as full cells."""
     with _alike():
-        ours = _ours(raw, printer)
+        ours = _without(_ours(raw, printer), but_ours)
         theirs = _black(paper_png.job_raster(raw, printer.width_dots))
+    theirs = _without(theirs, but_theirs)
     height = max(ours.height, theirs.height)
     both = [_as_high(image, height) for image in (ours, theirs)]
     differing = ImageChops.difference(*both)
@@ -80,6 +87,17 @@ def _ours(raw: bytes, printer: Printer) -> Image.Image:
     raster = png.raster(interpret(raw, printer))
     image = Image.frombytes("1", (raster.width, raster.height), raster.bits)
     return ImageChops.invert(image.convert("L"))
+
+
+def _without(image: Image.Image, rows: Rows) -> Image.Image:
+    kept = image
+    for first, count in sorted(rows, reverse=True):
+        below = kept.crop((0, first + count, kept.width, kept.height))
+        shorter = Image.new("L", (kept.width, kept.height - count), 255)
+        shorter.paste(kept.crop((0, 0, kept.width, first)), (0, 0))
+        shorter.paste(below, (0, first))
+        kept = shorter
+    return kept
 
 
 def _black(image: Image.Image) -> Image.Image:
