@@ -47,6 +47,9 @@ class AbsentStore:
     async def printer_memory(self, printer: str) -> bytes | None:
         self._refuse()
 
+    async def lessons_owed(self, limit: int) -> list[JobId]:
+        self._refuse()
+
     async def counts_since(self, since_ms: int) -> DayCounts:
         self._refuse()
 

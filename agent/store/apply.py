@@ -28,6 +28,7 @@ from agent.store.records import (
     MoveCursor,
     OpenReceipt,
     OrderPaper,
+    OweLesson,
     ParcelState,
     PutParcel,
     SetAside,
@@ -249,6 +250,22 @@ def _keep_memory(pen: Pen, change: KeepMemory) -> None:
             pen.stamp.wall_ms,
         ),
     )
+    if change.job is not None:
+        pen.db.execute(
+            "DELETE FROM lesson WHERE n <= (SELECT n FROM job WHERE id = ?)",
+            (change.job.bytes,),
+        )
+
+
+def _owe_lesson(pen: Pen, change: OweLesson) -> None:
+    pen.db.execute(
+        "INSERT INTO lesson SELECT n FROM job WHERE id = ? ON CONFLICT DO NOTHING",
+        (change.job.bytes,),
+    )
+    pen.db.execute(
+        "DELETE FROM lesson WHERE n < (SELECT n FROM job WHERE id = ?)",
+        (change.oldest.bytes,),
+    )
 
 
 def piece_key(job: UUID, number: int) -> str:
@@ -277,5 +294,6 @@ WRITERS: Final[Mapping[type[Any], Callable[[Pen, Any], None]]] = MappingProxyTyp
         MoveCursor: _move_cursor,
         SetAside: _set_aside,
         KeepMemory: _keep_memory,
+        OweLesson: _owe_lesson,
     }
 )

@@ -228,6 +228,14 @@ class Reads:
             _log_damage(damage)
             return None
 
+    def lessons_owed(self, db: sqlite3.Connection, limit: int) -> list[JobId]:
+        rows = db.execute(
+            """SELECT job.id FROM lesson JOIN job USING (n) WHERE job.raw IS NOT NULL
+            ORDER BY lesson.n LIMIT ?""",
+            (limit,),
+        )
+        return [JobId(UUID(bytes=key)) for (key,) in rows]
+
     def counts_since(self, db: sqlite3.Connection, since_ms: int) -> DayCounts:
         # max(n) walks back from the end and stops at yesterday's last row.
         (printed,) = db.execute(

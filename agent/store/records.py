@@ -214,11 +214,25 @@ class SetAside:
 class KeepMemory:
     """What a printer remembers now, in place of what it did; bytes of the worker's.
 
-    ``printer`` is the name of its link.
+    ``printer`` is the name of its link.  ``job`` is the one that it was learned
+    from: no lesson is owed by that one any more, nor by any before it.
     """
 
     printer: str
     memory: bytes
+    job: JobId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OweLesson:
+    """What a printer remembers has still to be learned from this job.
+
+    ``oldest`` is the first job that still owes one, maybe this one itself; what
+    those before it owed is forgotten.
+    """
+
+    job: JobId
+    oldest: JobId
 
 
 Change = (
@@ -234,4 +248,5 @@ Change = (
     | MoveCursor
     | SetAside
     | KeepMemory
+    | OweLesson
 )

@@ -116,5 +116,12 @@ _SECOND: Final = (
     ) STRICT, WITHOUT ROWID""",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _SECOND)
+_THIRD: Final = (
+    # Jobs that the above has still to be learned from, by their place in job.
+    """CREATE TABLE lesson(
+      n INTEGER PRIMARY KEY REFERENCES job(n) ON DELETE CASCADE
+    ) STRICT""",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _SECOND, _THIRD)
 """``MIGRATIONS[n]`` takes a file from ``user_version`` n to n + 1."""

@@ -198,6 +198,10 @@ class Store:
         """
         return await self._read(lambda db: self._reads.printer_memory(db, printer))
 
+    async def lessons_owed(self, limit: int) -> list[JobId]:
+        """Jobs not yet learned from whose bytes are there, oldest first."""
+        return await self._read(lambda db: self._reads.lessons_owed(db, limit))
+
     async def counts_since(self, since_ms: int) -> DayCounts:
         """Printed and paperless since then: for today, local midnight."""
         return await self._read(lambda db: self._reads.counts_since(db, since_ms))

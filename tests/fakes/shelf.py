@@ -23,6 +23,7 @@ from agent.store.records import (
     MarkHandedOver,
     OpenReceipt,
     OrderPaper,
+    OweLesson,
     Parcel,
     PutParcel,
     ReceiptRow,
@@ -39,6 +40,7 @@ class FakeShelf:
         self.entries: list[Entry] = []
         self.parcels: list[Parcel] = []
         self.memories: dict[str, bytes] = {}
+        self.lessons: list[JobId] = []
         self.broken = False
         self.damaged: set[JobId] = set()
         self.commits = 0
@@ -79,10 +81,20 @@ class FakeShelf:
                 self.entries.append(entry)
             case PutParcel(parcel=parcel):
                 self.parcels.append(parcel)
-            case KeepMemory(printer=printer, memory=memory):
+            case KeepMemory(printer=printer, memory=memory, job=job_id):
                 self.memories[printer] = memory
+                if job_id is not None:
+                    self.lessons = self._owed_from(job_id)
+                    self.lessons = [each for each in self.lessons if each != job_id]
+            case OweLesson(job=job_id, oldest=oldest):
+                self.lessons.append(job_id)
+                self.lessons = self._owed_from(oldest)
             case _:
                 raise AssertionError(change)
+
+    def _owed_from(self, job: JobId) -> list[JobId]:
+        order = list(self.jobs)
+        return [each for each in order[order.index(job) :] if each in self.lessons]
 
     async def unsettled_jobs(self) -> list[Job]:
         self._fail()
@@ -118,6 +130,10 @@ class FakeShelf:
     async def printer_memory(self, printer: str) -> bytes | None:
         self._fail()
         return self.memories.get(printer)
+
+    async def lessons_owed(self, limit: int) -> list[JobId]:
+        self._fail()
+        return self.lessons[:limit]
 
     async def counts_since(self, since_ms: int) -> DayCounts:
         self._fail()

@@ -23,6 +23,7 @@ from agent.store.records import (
     MarkHandedOver,
     OpenReceipt,
     OrderPaper,
+    OweLesson,
     ReceiptRow,
     SettleJob,
 )
@@ -50,6 +51,8 @@ class Shelf(Protocol):
     async def recent_receipts(self, limit: int) -> list[ReceiptRow]: ...
 
     async def printer_memory(self, printer: str) -> bytes | None: ...
+
+    async def lessons_owed(self, limit: int) -> list[JobId]: ...
 
     async def counts_since(self, since_ms: int) -> DayCounts: ...
 
@@ -146,3 +149,12 @@ async def test_both_shelves_answer_alike(kind: str, tmp_path: Path) -> None:
         await it.commit(KeepMemory("tcp://one", b"another"), KeepMemory("two", b""))
         assert await it.printer_memory("tcp://one") == b"another"
         assert await it.printer_memory("two") == b""
+
+        ids = [job(number).id for number in range(1, 5)]
+        assert await it.lessons_owed(9) == []
+        await it.commit(*(OweLesson(each, ids[0]) for each in ids))
+        await it.commit(OweLesson(ids[3], ids[1]))
+        assert await it.lessons_owed(9) == ids[1:]
+        assert await it.lessons_owed(1) == ids[1:2]
+        await it.commit(KeepMemory("tcp://one", b"logo", ids[2]))
+        assert await it.lessons_owed(9) == ids[3:]

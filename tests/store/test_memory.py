@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.store import opening
-from agent.store.records import AcceptJob, JobState, KeepMemory, SettleJob
+from agent.store.records import AcceptJob, JobState, KeepMemory, OweLesson, SettleJob
 from agent.store.schema import MIGRATIONS
 from tests.fakes.clock import FakeClock
 from tests.store.builders import a_job, job_id, opened, raw_of
@@ -41,6 +41,32 @@ async def test_the_last_memory_is_the_one_that_counts(tmp_path: Path) -> None:
         for memory in (b"first", MEMORY, b"last"):
             await store.commit(KeepMemory(PRINTER, memory))
         assert await store.printer_memory(PRINTER) == b"last"
+
+
+async def test_a_lesson_is_owed_over_a_restart_and_for_as_long_as_its_job_is_there(
+    tmp_path: Path,
+) -> None:
+    clock = FakeClock()
+    ids = [job_id(1), job_id(2)]
+    async with opened(tmp_path, clock=clock) as store:
+        for number in (1, 2):
+            await store.commit(
+                AcceptJob(a_job(number), raw_of(number)),
+                SettleJob(job_id(number), JobState.PRINTED, "R01"),
+                OweLesson(job_id(number), job_id(1)),
+            )
+    async with opened(tmp_path, clock=clock) as store:
+        assert await store.lessons_owed(9) == ids
+        clock._elapsed_s = 8 * 86_400.0
+        await store.erase()
+        assert await store.job(job_id(1)) is not None
+        assert await store.lessons_owed(9) == []
+        clock._elapsed_s = 400 * 86_400.0
+        await store.erase()
+        rows = await store._hop.run(
+            lambda db: db.execute("SELECT n FROM lesson").fetchall()
+        )
+        assert list(rows) == []
 
 
 async def test_a_damaged_memory_is_left_out_and_logged(
