@@ -19,10 +19,10 @@ from agent.errors import StoreError, WorkerError
 from agent.events import Event, LogGrew
 from agent.ids import TOKEN_BYTES, JobId, page_token
 from agent.intake.raw import without
+from agent.pipeline import recollection
 from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane, Sheet
-from agent.pipeline.recollection import Recollection
 from agent.pipeline.view import Paper
 from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.workshop import Understood, Workshop
@@ -67,14 +67,10 @@ RESUMED_RECEIPTS: Final = 50
 """Those of whom something may still be due; the screens keep the last ten."""
 
 
-class Shelf(Protocol):
+class Shelf(recollection.Shelf, Protocol):
     """The part of the store that the corridor needs."""
 
-    async def commit(self, *changes: Change) -> None: ...
-
     async def unsettled_jobs(self) -> list[Job]: ...
-
-    async def job_raw(self, job: JobId) -> bytes | None: ...
 
     async def open_receipts(self) -> list[ReceiptRow]: ...
 
@@ -102,7 +98,7 @@ class Rooms:
     bus: Bus[Event]
     drawer: Drawer
     whereabouts: Whereabouts
-    recollection: Recollection
+    recollection: recollection.Recollection
 
 
 class Corridor:
@@ -192,27 +188,32 @@ class Corridor:
                 await self._way(job, raw)
         except WorkerError as error:
             log.warning("job not understood, printed", extra={"why": str(error)})
+            self._recollection.owe(job)
             await self._print(job, raw, NOT_UNDERSTOOD.rule)
+            if not self._jobs.empty():
+                return  # a worker in trouble is not asked more while others wait
         except Exception:
             log.exception("corridor failed, job printed")
             if self._whereabouts.of(job.id) is not JobState.PAPER_DUE:
+                self._recollection.owe(job)
                 await self._print(job, raw, NOT_UNDERSTOOD.rule)
+        await self._recollection.catch_up(job.id, raw)
 
     async def _way(self, job: Job, raw: bytes) -> None:
-        if job.shape == "tail":
-            await self._tail(job, raw)
-        elif job.shape == "control":
-            await self._print(job, raw, "R01")
-        elif job.shape == "raw" or job.evidence in _UNFINISHED:
-            await self._print(job, raw, NOT_UNDERSTOOD.rule)
-        else:
+        if job.shape == "document" and job.evidence not in _UNFINISHED:
             await self._document(job, raw)
             return
-        if job.shape != "tail" or self._recollection.memory:
-            await self._recollection.learn(raw)
+        self._recollection.owe(job)
+        if job.shape == "tail":
+            await self._tail(job, raw)
+        else:
+            rule = "R01" if job.shape == "control" else NOT_UNDERSTOOD.rule
+            await self._print(job, raw, rule)
 
     async def _document(self, job: Job, raw: bytes) -> None:
         understood = await self._understand(raw)
+        if understood.defines or self._recollection.behind:
+            self._recollection.owe(job)
         decision = decide(understood.facts)
         log.info(
             "job understood",
@@ -239,8 +240,6 @@ class Corridor:
                 slip = Paper(job.id, raw, job.forwarded, row)
                 await self._counter.attach(slip)
                 self._counter.remember(row, _parse(understood))
-        if understood.defines:
-            await self._recollection.learn(raw)
 
     async def _understand(self, raw: bytes) -> Understood:
         """Also bounded when the worker is warming, or others wait for it."""
@@ -310,7 +309,7 @@ class Corridor:
             )
             changes.append(self._scribe.write(row.id, card))
         changes.append(SettleJob(job.id, _AFTER[row.choice], row.rule))
-        await self._shelf.commit(*changes)
+        await self._shelf.commit(*changes, *self._recollection.owed(job.id))
 
     async def _qr(self, row: ReceiptRow) -> str:
         try:
@@ -323,14 +322,16 @@ class Corridor:
         """What follows a cut goes the way of its document."""
         went = self._whereabouts.of(job.follows)
         if went in {JobState.HELD, JobState.NO_PAPER}:
-            await self._shelf.commit(SettleJob(job.id, went, "R21"))
+            over = SettleJob(job.id, went, "R21")
+            await self._shelf.commit(over, *self._recollection.owed(job.id))
         else:
             await self._print(job, raw, "R01")
 
     async def _print(self, job: Job, raw: bytes | None, rule: str) -> None:
         self._whereabouts.note(job.id, JobState.PAPER_DUE)
         try:
-            await self._shelf.commit(SettleJob(job.id, JobState.PAPER_DUE, rule))
+            due = SettleJob(job.id, JobState.PAPER_DUE, rule)
+            await self._shelf.commit(due, *self._recollection.owed(job.id))
         except StoreError:
             log.exception("a sheet is due, but the store does not know")
         self._lane.put(Sheet(rule, job.id, raw, job.forwarded))
@@ -356,6 +357,7 @@ class Corridor:
             await self._try(self._take_up(job, by_job))
         for row in offered:
             await self._try(self._offer_again(row))
+        await self._recollection.catch_up()
 
     async def _try(self, what: Awaitable[None]) -> None:
         try:

@@ -76,6 +76,7 @@ class FakeWorker:
     """Understands a job that is a line of JSON: the receipt it stands for."""
 
     broken: set[str] = field(default_factory=set)
+    hung: set[str] = field(default_factory=set)
     asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     memories: list[bytes] = field(default_factory=list)
     defines: bool = False
@@ -92,6 +93,8 @@ class FakeWorker:
         await asyncio.sleep(0)
         if task in self.broken:
             raise WorkerError("told to fail")
+        if task in self.hung:
+            await asyncio.Event().wait()
         answer: Frame = getattr(self, task)(params, body, *more)
         return answer
 
@@ -172,6 +175,7 @@ class Rig:
         self.worker = FakeWorker()
         self.reader = FakeReader()
         self.bus: Bus[Event] = Bus()
+        self._jobs = 0
         self.build(email=email, qr_slip=qr_slip)
 
     def build(self, *, email: bool = True, qr_slip: bool = False) -> None:
@@ -200,7 +204,6 @@ class Rig:
             Recollection(self.shelf, workshop, PRINTER),
         )
         self.corridor = Corridor(rooms)
-        self._jobs = 0
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:

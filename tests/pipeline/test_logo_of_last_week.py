@@ -15,11 +15,12 @@ from PIL import Image
 
 from agent.pipeline.recollection import Recollection
 from agent.pipeline.workshop import Understood, Workshop
+from agent.store.records import AcceptJob
 from agent.worker.frames import Frame
 from agent.worker.tasks import TASKS
 from tests.fakes.clock import FakeClock
 from tests.pipeline.rig import PRINTER
-from tests.store.builders import opened
+from tests.store.builders import a_job, opened
 
 ESC, GS, FS = b"\x1b", b"\x1d", b"\x1c"
 WEEK_S = 7 * 86_400.0
@@ -77,9 +78,11 @@ async def test_a_receipt_of_the_next_week_shows_the_logo(
     async with opened(tmp_path, clock=clock) as store:
         recollection = Recollection(store, workshop, PRINTER)
         await recollection.recall()
-        await recollection.learn(NUMBERED)
-        await recollection.learn(KEYED)
-        await recollection.learn(define)
+        for number, raw in enumerate((NUMBERED, KEYED, define), start=1):
+            job = a_job(number)
+            recollection.owe(job)
+            await store.commit(AcceptJob(job, raw), *recollection.owed(job.id))
+            await recollection.catch_up(job.id, raw)
     clock._elapsed_s = WEEK_S
     async with opened(tmp_path, clock=clock) as store:
         await store.erase()
