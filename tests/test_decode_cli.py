@@ -207,3 +207,16 @@ def test_a_reader_that_stops_is_no_error(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+def test_nothing_reaches_the_terminal_that_it_would_obey(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = tmp_path / "job.bin"
+    job.write_bytes(
+        b"\x1d(L\x06\x000E\x9b2\x01\x01" + b"\x1d(k\x05\x0030P0\x9b\x1b[31m\n"
+    )
+    for words in ([], ["--json"]):
+        assert main(["decode", str(job), *words]) == 0
+        said = capsys.readouterr().out
+        assert not [c for c in said if c != "\n" and (c < " " or "\x7f" <= c <= "\x9f")]

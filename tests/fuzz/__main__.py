@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import resource
+import signal
 import sys
 import time
 import traceback
@@ -24,12 +25,14 @@ from random import Random
 from typing import NamedTuple
 
 from tests.fuzz.jobs import SAMPLES, Job, job
-from tests.fuzz.laws import check
+from tests.fuzz.laws import BrokenLawError, check
 
 SLOW_S = 2.0
 """What the relay gives the worker to understand a job."""
 REPORT_EVERY = 2_000
 SAY_EVERY = 500_000
+MAX_DATA_BYTES = 320 << 20
+"""Twice what the worker is given: drawing libraries are loaded here too."""
 MOST_FAILURES = 5
 
 
@@ -62,6 +65,7 @@ def _prefix(_seed: int, number: int) -> tuple[float, str]:
 
 def _tried(name: str, made: Job, dice: Random) -> tuple[float, str]:
     start = time.process_time()
+    signal.setitimer(signal.ITIMER_VIRTUAL, SLOW_S)
     try:
         check(made, dice)
     except Exception:  # noqa: BLE001 -- whatever is raised is a finding
@@ -69,6 +73,8 @@ def _tried(name: str, made: Job, dice: Random) -> tuple[float, str]:
             0.0,
             f"job {name}: {made.raw.hex(' ')}\n{traceback.format_exc()}",
         )
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     took = time.process_time() - start
     slow = f"job {name} took {took:.1f} s: {made.raw.hex(' ')}"
     return took, slow if took > SLOW_S else ""
@@ -78,6 +84,8 @@ Try = Callable[[int, int], tuple[float, str]]
 
 
 def _serve(tried: Try, seed: int, numbers: range, told: Queue[Done]) -> None:
+    signal.signal(signal.SIGVTALRM, _hangs)
+    resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA_BYTES, MAX_DATA_BYTES))
     jobs, slowest, failures = 0, 0.0, 0
     for number in numbers:
         took, broken = tried(seed, number)
@@ -89,6 +97,10 @@ def _serve(tried: Try, seed: int, numbers: range, told: Queue[Done]) -> None:
         if failures >= MOST_FAILURES:
             break
     told.put(Done(jobs, slowest, _peak_kb(), "end"))
+
+
+def _hangs(_signal: int, _frame: object) -> None:
+    raise BrokenLawError(f"no job takes {SLOW_S} s of processor time")
 
 
 def _peak_kb() -> int:

@@ -17,6 +17,8 @@ from tests.escpos.streams import CORPUS
 
 MOST_PIECES = 4
 MOST_DATA = 80
+REPEAT_ONE_IN = 1000
+REPEATED_BYTES = 20_000
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ "
 """Text of well-formed jobs; capitals, so that argument bytes stand out."""
 
@@ -34,9 +36,19 @@ class Job(NamedTuple):
 
 
 def job(dice: Random) -> Job:
-    """One job, of one kind in five."""
-    kind = dice.choice(_KINDS)
+    """One job, of one kind in five; now and then a long one."""
+    kind = _repeated if dice.randrange(REPEAT_ONE_IN) == 0 else dice.choice(_KINDS)
     return kind(dice)
+
+
+def _repeated(dice: Random) -> Job:
+    """A few pieces again and again: what costs the square of its length shows."""
+    first = b"".join(_piece(dice) for _ in range(dice.randint(0, 3)))
+    again = b"".join(_piece(dice) for _ in range(dice.randint(1, 3)))
+    page = dice.choice(
+        (b"", b"", b"\x1bL", b"\x1bL\x1bW\0\0\0\0\x40\1\x40\1", b"\x1bK\x1e")
+    )
+    return Job(page + first + again * (REPEATED_BYTES // len(again)), None)
 
 
 def _well_formed(dice: Random) -> Job:

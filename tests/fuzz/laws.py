@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from random import Random
 
+from agent import decode
+from agent.escpos import describe
 from agent.escpos.interpret import read
 from agent.escpos.memory import EMPTY, MAX_MEMORY_BYTES, Memory
 from agent.escpos.roll import MAX_MARKS, MAX_RASTER_BYTES
 from agent.escpos.settings import Printer
 from agent.escpos.spans import Skimmer
 from agent.escpos.tokens import Text, Token, Tokeniser
-from agent.paper import html, png, text
+from agent.paper import html, pdf, png, text
 from agent.paper.strip import Page, Raster, Strip
+from agent.worker import tasks
 from tests.fuzz.jobs import Job
 
 PRINTERS = (
@@ -20,10 +24,13 @@ PRINTERS = (
     Printer(width_dots=384),
     Printer(width_dots=512, multibyte="gb18030"),
 )
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 DRAW_ONE_IN = 400
 """Drawing costs twenty times what reading does."""
 CHUNK_ONE_IN = 4
 REMEMBER_ONE_IN = 8
+TELL_ONE_IN = 16
+ALL_ONE_IN = 2000
 SAY_ONE_IN = 2
 
 
@@ -57,9 +64,31 @@ def check(job: Job, dice: Random) -> None:
         _hold("memory has a bound", len(kept) <= MAX_MEMORY_BYTES)
         _hold("memory comes back", Memory.from_bytes(kept).to_bytes() == kept)
         read(job.raw, PRINTERS[0], Memory.from_bytes(kept))
+    if dice.randrange(TELL_ONE_IN) == 0:
+        _described(job.raw)
     if dice.randrange(DRAW_ONE_IN) == 0:
         html.render(strip)
-        png.render(strip)
+        png.render(strip, dice.choice((1, 8)))
+    if dice.randrange(ALL_ONE_IN) == 0:
+        _through_the_worker(job.raw, dice)
+        pdf.render(strip)
+
+
+def _described(raw: bytes) -> None:
+    """What ``receipt-agent decode`` says, as text and as JSON."""
+    told = list(describe.job([raw], PRINTERS[0]))
+    _hold("decode shows every byte", b"".join(each.raw for each in told) == raw)
+    for line in (*decode.as_text(told), *decode.as_json(told)):
+        _hold("decode writes no control character", CONTROL.search(line) is None)
+
+
+def _through_the_worker(raw: bytes, dice: Random) -> None:
+    """As the relay asks, with a memory that a bad disk has changed."""
+    kept = bytearray(read(raw, PRINTERS[0], EMPTY).memory.to_bytes())
+    kept[dice.randrange(len(kept))] ^= 1 << dice.randrange(8)
+    params = {"profile": "default", "country": "FR", "reads": True}
+    tasks.understand(params, raw, bytes(kept))
+    tasks.learn(params, raw, bytes(kept))
 
 
 def _hold(law: str, holds: object) -> None:

@@ -28,6 +28,11 @@ _HIGH_FIRST: Final = frozenset({"FS 2", "FS ?"})
 """Kanji codes are sent high byte first."""
 
 
+def seen(raw: bytes) -> str:
+    """Bytes as characters, escaped unless printable: a terminal obeys none of them."""
+    return "".join(chr(b) if 0x20 <= b <= 0x7E else f"\\x{b:02x}" for b in raw)
+
+
 class Part(NamedTuple):
     """Bytes that belong together.
 
@@ -54,7 +59,7 @@ class Part(NamedTuple):
         if self.kind == "rest":
             return abbreviated(raw)
         if self.kind == "text":
-            return raw.decode("latin-1")
+            return seen(raw)
         return int.from_bytes(raw, self._order, signed=self.kind == "signed")
 
     def allows(self, raw: bytes) -> bool:

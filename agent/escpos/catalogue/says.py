@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from agent.escpos import codepages
-from agent.escpos.catalogue.layout import abbreviated
+from agent.escpos.catalogue.layout import abbreviated, seen
 from agent.escpos.catalogue.scene import Scene
 from agent.escpos.lengths import MAX_TABS
 
@@ -177,7 +177,7 @@ def headed(head: int, names: str) -> Way:
     """Data behind ``head`` bytes that choose the symbol."""
 
     def way(raw: bytes, scene: Scene) -> str:
-        return f"{names} {raw[:head].decode('latin-1')}, {data(raw[head:], scene)}"
+        return f"{names} {seen(raw[:head])}, {data(raw[head:], scene)}"
 
     return way
 
