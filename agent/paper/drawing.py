@@ -53,7 +53,7 @@ _ENCODERS: Final[Mapping[str, Callable[[Symbol], Drawing | None]]] = {
 
 
 def draw(symbol: Symbol) -> Drawing | None:
-    """The symbol's modules without a quiet zone, or ``None``."""
+    """The symbol's modules without a quiet zone; ``None``, as without ``data``."""
     module = min(max(1, symbol.module), MAX_MODULE)
     return _draw(replace(symbol, x=0, anchor="left", hri="none", module=module))
 
@@ -61,6 +61,6 @@ def draw(symbol: Symbol) -> Drawing | None:
 @lru_cache(maxsize=128)  # a strip's symbols: their height is asked for first
 def _draw(symbol: Symbol) -> Drawing | None:
     encoder = _ENCODERS.get(symbol.system)
-    if encoder is None or not symbol.text or len(symbol.data) > MAX_BYTES:
+    if encoder is None or not symbol.text or not 0 < len(symbol.data) <= MAX_BYTES:
         return None
     return encoder(symbol)

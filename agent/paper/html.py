@@ -8,7 +8,7 @@ strictest content policy, with :data:`STYLE` as a file of its own (or inside a m
 
 Every character comes from a till or a customer's name and is hostile: all of
 it is escaped, controls and direction overrides are made visible.  The budgets
-below end the fragment, not the program.
+below end the fragment, in the middle of a page too, and not the program.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from base64 import b64encode
 from typing import Final
 
 from agent.paper import measure, onebit, pages, svg
+from agent.paper.budget import Budget, rationed
 from agent.paper.strip import (
     CELL_WIDTH,
     Box,
@@ -51,18 +52,17 @@ _MARKS: Final = range(0x2000, 0x27C0)
 
 
 def render(strip: Strip) -> str:
-    """The fragment: one ``section``, at most a little above the budgets."""
+    """The fragment: one ``section``, at most its frame and a note above the budgets."""
     columns = max(1, min(strip.width // CELL_WIDTH["A"], WIDEST_COLUMNS))
     sheet = _Sheet(strip)
-    for element in strip.elements:
+    for element in rationed(strip).elements:
         sheet.add(element)
-        if sheet.size > MAX_CHARACTERS:
-            sheet.write(_SHORTENED)
+        if sheet.short:
             break
     return (
         '<section class="strip" aria-label="Ticket">'
         f'<div class="strip-paper strip-columns-{columns}">'
-        f"{sheet.html}</div></section>"
+        f"{sheet.html}{_SHORTENED if sheet.short else ''}</div></section>"
     )
 
 
@@ -70,16 +70,20 @@ class _Sheet:
     def __init__(self, strip: Strip) -> None:
         self._strip = strip
         self._parts: list[str] = []
-        self._pictures = 0
-        self.size = 0
+        self._shown = Budget(MAX_CHARACTERS)
+        self._pictures = Budget(MAX_PICTURE_CHARACTERS)
 
     @property
     def html(self) -> str:
         return "".join(self._parts)
 
+    @property
+    def short(self) -> bool:
+        return self._shown.short
+
     def write(self, html: str) -> None:
-        self._parts.append(html)
-        self.size += len(html)
+        if self._shown.pays(len(html)):
+            self._parts.append(html)
 
     def add(self, element: Element) -> None:
         match element:
@@ -103,20 +107,14 @@ class _Sheet:
         if _flows(line):
             self.write(_paper("line", line.height, _line(line)))
         else:
-            self.write(pages.line(line, self._strip.width))
+            self._parts.append(pages.line(line, self._strip.width, self._shown))
 
     def _box(self, label: str) -> None:
         self.write(f'<p class="strip-box">{label}</p>')
 
-    def _afford(self, html: str) -> bool:
-        fits = self._pictures + len(html) <= MAX_PICTURE_CHARACTERS
-        self._pictures += len(html) if fits else 0
-        return fits
-
     def _raster(self, raster: Raster) -> None:
         label = svg.picture_label(raster)
-        left = MAX_PICTURE_CHARACTERS - self._pictures
-        if raster.width * raster.height > left * 64 or not raster.height:
+        if raster.width * raster.height > self._pictures.left * 64 or not raster.height:
             self._box(label)
             return
         data = b64encode(onebit.encode(raster, self._strip.width)).decode("ascii")
@@ -125,7 +123,7 @@ class _Sheet:
             f' width="{self._strip.width}" height="{raster.height}"'
             f' src="data:image/png;base64,{data}">'
         )
-        if self._afford(image):
+        if self._pictures.pays(len(image)):
             self.write(image)
         else:
             self._box(label)
@@ -134,7 +132,7 @@ class _Sheet:
         drawing = measure.figure(symbol).drawing
         if drawing is not None and drawing.width <= self._strip.width:
             picture = svg.symbol(symbol, self._strip.width)
-            if self._afford(picture):
+            if self._pictures.pays(len(picture)):
                 self.write(picture)
                 return
         self._box(safe(measure.named(symbol)))
@@ -143,7 +141,8 @@ class _Sheet:
         page = (
             mark if isinstance(mark, Page) else Page(mark.height, (Placed(0, 0, mark),))
         )
-        self.write(pages.page(page, self._strip.width, self._afford))
+        room, shown = self._strip.width, self._shown
+        self._parts.append(pages.page(page, room, shown, self._pictures))
 
 
 def _paper(name: str, dots: int, html: str) -> str:

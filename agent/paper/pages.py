@@ -9,11 +9,13 @@ it.  Its pictures and symbols have a name each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
+from typing import Final
 
 from agent.paper import measure, rows, svg
+from agent.paper.budget import Budget
 from agent.paper.measure import BASELINE
 from agent.paper.rows import Row, Said
 from agent.paper.strip import (
@@ -30,17 +32,30 @@ from agent.paper.strip import (
 from agent.paper.svg import classed, classes, quoted
 from agent.paper.text import cells, visible
 
-Afford = Callable[[str], bool]
-"""Whether there is room for a picture of so many characters; counts it if so."""
+_FRAME: Final = 180
+_GROUP: Final = 50
+"""Characters of the tags around a page, around marks that belong together; at most."""
 
 
-def page(sheet: Page, room: int, afford: Afford) -> str:
-    """The whole page: what is behind, its text row by row, its symbols."""
-    placed = [_placed(each, room, afford) for each in sheet.marks]
-    behind = [svg for svg, mark in placed if not isinstance(mark, Symbol)]
-    symbols = [svg for svg, mark in placed if isinstance(mark, Symbol)]
-    read = [_row(row) for row in rows.rows(sheet)]
-    silent = all(isinstance(mark, Box) for _, mark in placed)
+def page(sheet: Page, room: int, shown: Budget, pictures: Budget) -> str:
+    """The whole page: what is behind, its text row by row, its symbols.
+
+    As much of it as there are characters in ``shown``, text first; a picture or symbol
+    that ``pictures`` does not pay for is empty.
+    """
+    if not shown.pays(_FRAME):
+        return ""
+    read = [_row(row, shown) for row in rows.rows(sheet)]
+    behind: list[str] = []
+    symbols: list[str] = []
+    for each in sheet.marks:
+        if shown.short:
+            break
+        if not isinstance(each.mark, TextLine):
+            drawn = _placed(each, each.mark, room, pictures)
+            if shown.pays(len(drawn)):
+                (symbols if isinstance(each.mark, Symbol) else behind).append(drawn)
+    silent = all(isinstance(each.mark, Box) for each in sheet.marks)
     role = 'aria-hidden="true"' if silent else 'role="group"'
     return (
         f'<svg class="strip-page" {role}'
@@ -49,41 +64,41 @@ def page(sheet: Page, room: int, afford: Afford) -> str:
     )
 
 
-def line(mark: TextLine, room: int) -> str:
+def line(mark: TextLine, room: int, shown: Budget) -> str:
     """A line with characters that do not stand upright in cells of one width."""
     height = max(mark.height, measure.foot(mark), 1)
-    return page(Page(height, (Placed(0, 0, mark),)), room, lambda _svg: True)
+    return page(Page(height, (Placed(0, 0, mark),)), room, shown, Budget(0))
 
 
-def _placed(each: Placed, room: int, afford: Afford) -> tuple[str, object]:
-    mark = each.mark
-    if isinstance(mark, TextLine):
-        return "", mark
+def _placed(
+    each: Placed, mark: Raster | Symbol | Box, room: int, pictures: Budget
+) -> str:
     turn = f" rotate({each.turn})" if each.turn else ""
     frame = f'transform="translate({each.x} {each.y}){turn}"'
     if isinstance(mark, Box):
-        return f"<g {frame}>{svg.outline(mark)}</g>", mark
+        return f"<g {frame}>{svg.outline(mark)}</g>"
     if isinstance(mark, Raster):
         label, inside = svg.picture_label(mark), svg.image(mark)
     else:
         figure = measure.figure(mark)
         label = svg.safe(measure.named(mark))
         inside = svg.drawn(figure, measure.left(mark, figure.width, room))
-    if not afford(inside):
+    if not pictures.pays(len(inside)):
         inside = ""
-    return f'<g role="img" aria-label="{label}" {frame}>{inside}</g>', mark
+    return f'<g role="img" aria-label="{label}" {frame}>{inside}</g>'
 
 
 # -- text -----------------------------------------------------------------
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, shown: Budget) -> str:
+    if shown.short or not shown.pays(2 * _GROUP):
+        return ""
     inside = "".join(
-        _upright(list(group)) if scale else "".join(map(_alone, group))
+        _upright(list(group), shown) if scale else _each(group, shown)
         for scale, group in groupby(row.said, lambda said: _scale(said.run))
     )
-    if row.again:
-        again = "".join(map(_alone, row.again))
+    if again := _each(row.again, shown):
         inside += f'<g class="strip-again" aria-hidden="true">{again}</g>'
     return f'<g transform="rotate({row.turn})">{inside}</g>' if row.turn else inside
 
@@ -96,20 +111,37 @@ def _scale(run: Run) -> tuple[int, int] | None:
     return style.wide, style.tall
 
 
-def _upright(group: Sequence[Said]) -> str:
+def _each(group: Iterable[Said], shown: Budget) -> str:
+    """Runs in frames of their own, as long as they are paid for."""
+    parts: list[str] = []
+    for said in group:
+        if shown.short:
+            break
+        part = _alone(said)
+        if shown.pays(len(part)):
+            parts.append(part)
+    return "".join(parts)
+
+
+def _upright(group: Sequence[Said], shown: Budget) -> str:
     """Runs of one size as one text, so that a row is copied as a row."""
     wide, tall = group[0].run.style.wide, group[0].run.style.tall
     scale = f' transform="scale({wide} {tall})"' if (wide, tall) != (1, 1) else ""
-    parts, end = [], None
+    behind, parts, end = [], [], None
     for said in group:
+        if shown.short:
+            break
         style = said.run.style
+        x, y = said.x / wide, said.top / tall + BASELINE[style.font]
+        around, spans = _around(said, said.x, said.top), _spans(said.run, x, y)
+        if not shown.pays(len(around) + len(spans) + _GROUP):
+            break
         if end is not None and abs(said.x - end) * 2 > CELL_WIDTH[style.font] * wide:
             parts.append(" ")
-        x, y = said.x / wide, said.top / tall + BASELINE[style.font]
-        parts.append(_spans(said.run, x, y))
+        behind.append(around)
+        parts.append(spans)
         end = said.end
-    behind = "".join(_around(each, each.x, each.top) for each in group)
-    return f"{behind}<text{scale}>{''.join(parts)}</text>"
+    return f"{''.join(behind)}<text{scale}>{''.join(parts)}</text>" if parts else ""
 
 
 def _spans(run: Run, x: float, y: float) -> str:

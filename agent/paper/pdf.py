@@ -3,11 +3,12 @@
 Text is text, in the face that we ship, embedded as a subset, at the printer's very
 places: it can be searched and copied, in reading order.  Characters that the face
 lacks are drawn in dots and said in the text layer (ActualText).  Symbols, rules
-and drawn characters are vectors, pictures are stencils of one bit.  The same strip gives
-the same bytes.
+and drawn characters are vectors, each character's once in the document; pictures are
+stencils of one bit.  The same strip gives the same bytes.
 
 The drawing is done by reportlab's canvas alone: none of its markup, which runs code.
-It is loaded with the first PDF: only in the worker and on the command line.
+It is loaded with the first PDF, never in the relay (an import contract): the command
+line draws in a process of its own.
 
 Source: ISO 32000-1, 8.9.5 (images), 9.4 (text), 14.9.4 (ActualText).
 """
@@ -20,8 +21,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from agent.paper import measure
+from agent.paper.budget import Budget, Mark, rationed, within
 from agent.paper.drawing import BOX_SIZE
-from agent.paper.pen import POINTS_PER_DOT, Pen, face
+from agent.paper.pen import POINTS_PER_DOT, Pen, face, ours
 from agent.paper.rows import rows
 from agent.paper.strip import (
     Box,
@@ -36,6 +38,7 @@ from agent.paper.strip import (
     Symbol,
     TextLine,
 )
+from agent.paper.text import visible
 
 if TYPE_CHECKING:
     from agent.paper.measure import Figure
@@ -44,6 +47,13 @@ MAX_LENGTH: Final = 40_000
 """Dots of a page: 4.9 m; viewers take 14,400 points, which is 5.08 m."""
 MAX_PAGES: Final = 8
 """40 m of paper: a roll has 80, and no receipt a tenth of it."""
+MAX_CHARACTERS: Final = 150_000
+"""Twenty metres of full lines, written in about a second; what takes longer counts more."""
+MARK_CHARACTERS: Final = 16
+CELL_CHARACTERS: Final = 8
+SHAPE_CHARACTERS: Final = 100
+"""What else costs as much as so many: a run or rule, a character that is placed alone
+because it is drawn or turned, and the drawing of one, or a symbol's."""
 MARGIN: Final = 32
 """White paper above and below, 4 mm."""
 
@@ -70,13 +80,42 @@ def render(strip: Strip, *, lang: str = "fr") -> bytes:
     canvas.setCreator("receipt-agent")
     canvas.setAuthor("")
     canvas.setSubject("")
+    budget = Budget(MAX_CHARACTERS)
+    strip = within(rationed(strip), budget, _Costs().of)
     pages = list(islice(_pages(strip), MAX_PAGES + 1))
     for elements, length in pages[:MAX_PAGES]:
         _page(canvas, strip.width, paper, elements, length)
-    if len(pages) > MAX_PAGES:
+    if len(pages) > MAX_PAGES or budget.short:
         _page(canvas, strip.width, paper, (_FOLLOWS,), _FOLLOWS.height)
     canvas.save()
     return out.getvalue()
+
+
+class _Costs:
+    """What marks cost, in characters; a drawing is paid for when it is first used."""
+
+    def __init__(self) -> None:
+        self._drawn: set[object] = set()
+
+    def of(self, mark: Mark) -> int:
+        match mark:
+            case TextLine(runs=runs):
+                return sum(map(self._run, runs))
+            case Symbol():
+                return SHAPE_CHARACTERS
+            case Raster() | Box():
+                return MARK_CHARACTERS
+
+    def _run(self, run: Run) -> int:
+        """Letters of the face are written many at a time, all others one by one."""
+        text = visible(run.text)
+        others = [character for character in text if not ours(character)]
+        alone = text if run.style.rotated or run.shapes else others
+        shapes = {(run.style.font, character) for character in others} | {*run.shapes}
+        new = shapes - self._drawn
+        self._drawn |= new
+        written = len(text) + len(alone) * CELL_CHARACTERS
+        return MARK_CHARACTERS + written + len(new) * SHAPE_CHARACTERS
 
 
 def _paper(width: int) -> int:

@@ -5,15 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
+from hashlib import blake2b
 from itertools import groupby
 from typing import Any, Final
 
 from agent.paper import measure, smooth
 from agent.paper.measure import BASELINE
-from agent.paper.strip import CELL_HEIGHT, CELL_WIDTH, Raster, Run, Style, Turn
+from agent.paper.strip import (
+    CELL_HEIGHT,
+    CELL_WIDTH,
+    Picture,
+    Raster,
+    Run,
+    Style,
+    Turn,
+)
 from agent.paper.text import cells, visible
 
 POINTS_PER_DOT: Final = 72 / 203.2
@@ -69,11 +78,27 @@ class Pen:
         self, bars: Iterable[measure.Bar], wide: int = 1, tall: int = 1, ink: int = 1
     ) -> None:
         """Rectangles, filled together so that no seam shows between them."""
-        path = self._canvas.beginPath()
-        for x, y, width, height in bars:
-            path.rect(x * wide, y * tall, width * wide, height * tall)
         self._colour(ink)
-        self._canvas.drawPath(path, stroke=0, fill=1)
+        self._fill(bars, wide, tall)
+
+    def _fill(self, bars: Iterable[measure.Bar], wide: int = 1, tall: int = 1) -> None:
+        path = " ".join(
+            f"{x * wide} {y * tall} {width * wide} {height * tall} re"
+            for x, y, width, height in bars
+        )
+        if path:
+            self._canvas.addLiteral(f"{path} f")
+
+    def _stamp(self, name: str, rows: Callable[[], tuple[str, ...]]) -> None:
+        """Dots in the colour of the pen; those of a name are in the document once."""
+        if not self._canvas.hasForm(name):
+            digits = rows()
+            wide, tall = max(map(len, digits), default=0), len(digits)
+            # a dot wider: viewers cut off at the very edge what other scales round up
+            self._canvas.beginForm(name, -1, -1, wide + 1, tall + 1)
+            self._fill(measure.bars(digits))
+            self._canvas.endForm()
+        self._canvas.doForm(name)
 
     def dashes(self, width: int, y: int) -> None:
         self._canvas.setDash(8, 8)
@@ -120,7 +145,10 @@ class Pen:
             self._flow(style, text, mode)
             return
         with self._said(""):
-            self._cells(run, text, mode)
+            if text.isascii() and not (style.rotated or run.shapes):
+                self._write(text, style, mode)
+            else:
+                self._cells(run, text, mode)
         if not unsaid:
             self._flow(style, text, _INVISIBLE)
 
@@ -128,11 +156,11 @@ class Pen:
         """Characters beside each other: those of the face as text, others as dots."""
         x, cell = 0, CELL_WIDTH[style.font]
         step = CELL_HEIGHT[style.font] if style.rotated else cell
-        for ours, group in groupby(text, _ours):
+        for written, group in groupby(text, ours):
             part = "".join(group)
             with self.frame(x, 0):
                 self._canvas.scale(step / cell, 1)
-                if ours:
+                if written:
                     self._write(part, style, mode)
                 else:
                     self._write(" " * cells(part), style, _INVISIBLE, part)
@@ -148,7 +176,7 @@ class Pen:
                     self._canvas.rotate(90)
                 if run.shapes:
                     self._shape(run, at, mode)
-                elif _ours(character):
+                elif ours(character):
                     self._write(character, style, mode)
                 else:
                     self._dotted(character, style, mode)
@@ -156,8 +184,8 @@ class Pen:
 
     def _shape(self, run: Run, at: int, mode: int) -> None:
         if mode != _INVISIBLE and at < len(run.shapes):
-            ink = measure.tones(run.style).ink
-            self.bars(measure.bars(measure.rows(run.shapes[at])), ink=ink)
+            shape = run.shapes[at]
+            self._stamp(_named(shape), partial(measure.rows, shape))
 
     def _write(self, text: str, style: Style, mode: int, said: str = "") -> None:
         """Text of the face at its size whose advance is the cell's width.
@@ -182,8 +210,8 @@ class Pen:
         x = 0
         for character in text:
             with self.frame(x, 0):
-                rows = smooth.dots(style.font, character)
-                self.bars(measure.bars(rows), ink=measure.tones(style).ink)
+                name = f"{style.font}.{ord(character):X}"
+                self._stamp(name, partial(smooth.dots, style.font, character))
             x += CELL_WIDTH[style.font] * max(1, cells(character))
 
     @contextmanager
@@ -198,6 +226,12 @@ class Pen:
         self._canvas.setStrokeColorRGB(*_COLOURS[ink])
 
 
+def _named(shape: Picture) -> str:
+    """As short as a name may be (ISO 32000-1, annex C: 127 bytes)."""
+    digest = blake2b(shape.bits, digest_size=16).hexdigest()
+    return f"{shape.width}.{shape.height}.{digest}"
+
+
 def _span(text: str) -> str:
     units = f"\ufeff{text}".encode("utf-16-be", "replace").hex()
     return f"/Span <</ActualText <{units}>>> BDC"
@@ -209,7 +243,7 @@ def _mode(style: Style, *, visibly: bool) -> int:
     return _STROKED if style.bold else _FILLED
 
 
-def _ours(character: str) -> bool:
+def ours(character: str) -> bool:
     """Whether it is written in the face, and not drawn in dots."""
     if character.isascii():
         return True

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from PIL import Image, ImageChops
 
 from agent.paper import masks, measure, pngfile
+from agent.paper.budget import Budget, Mark, rationed, within
 from agent.paper.drawing import BOX_SIZE
 from agent.paper.measure import MARGIN
 from agent.paper.strip import (
@@ -32,6 +33,11 @@ from agent.paper.strip import (
 
 MAX_HEIGHT: Final = 16_384
 """Dots: 2 m of paper, twice the longest receipt in the corpus; 10 MB while it is drawn."""
+MAX_DOTS: Final = 50_000_000
+"""Of all marks: the longest paper inked five times over; a page of 20,000 lines is four
+times that.  Drawn in about a second."""
+RUN_DOTS: Final = 4_000
+"""What a run costs beside its dots, in them: a tenth of a millisecond."""
 
 _LAST: Final = 30
 """Dots for the mark that says that there was more."""
@@ -43,7 +49,8 @@ _GREY: Final = (255, 0, 96, 150)
 def render(strip: Strip, depth: Literal[1, 8] = 1) -> bytes:
     """A PNG of one or eight bits a dot, with white paper around the print.
 
-    Longer strips end at ``MAX_HEIGHT`` with an ellipsis.
+    Longer strips end at ``MAX_HEIGHT`` with an ellipsis, and so do those of more than
+    ``MAX_DOTS``: what comes after them is not drawn.
     """
     image = _printed(strip, soft=depth == 8)
     shades = image if depth == 8 else image.convert("1", dither=Image.Dither.NONE)
@@ -52,10 +59,11 @@ def render(strip: Strip, depth: Literal[1, 8] = 1) -> bytes:
 
 def raster(strip: Strip) -> Raster:
     """The bare dots of all elements under each other; cuts take no paper."""
+    strip = rationed(strip)
     height = min(sum(map(measure.rise, strip.elements)), MAX_HEIGHT)
     sheet = _Sheet((strip.width, height), strip.width, soft=False)
     y = 0
-    for element in strip.elements:
+    for element in within(strip, Budget(MAX_DOTS), _cost).elements:
         if y < height and not isinstance(element, Cut):
             sheet.add(element, 0, y)
         y += measure.rise(element)
@@ -64,7 +72,9 @@ def raster(strip: Strip) -> Raster:
 
 
 def _printed(strip: Strip, *, soft: bool) -> Image.Image:
-    wanted = sum(map(measure.shown, strip.elements))
+    budget = Budget(MAX_DOTS)
+    strip = within(rationed(strip), budget, _cost)
+    wanted = sum(map(measure.shown, strip.elements)) + budget.short * _LAST
     height = min(wanted, MAX_HEIGHT)
     size = strip.width + 2 * MARGIN, height + 2 * MARGIN
     sheet = _Sheet(size, strip.width, soft=soft)
@@ -74,9 +84,23 @@ def _printed(strip: Strip, *, soft: bool) -> Image.Image:
             break
         sheet.add(element, MARGIN, y)
         y += measure.shown(element)
-    if wanted > height:
+    if wanted > height or budget.short:
         sheet.end(MARGIN + height - _LAST)
     return sheet.image
+
+
+def _cost(mark: Mark) -> int:
+    """Dots that a mark is drawn with."""
+    match mark:
+        case TextLine(runs=runs):
+            return sum(RUN_DOTS + measure.width(r) * measure.height(r) for r in runs)
+        case Box():
+            return sum(each.width * each.height for each in measure.sides(mark))
+        case Raster():
+            return mark.width * mark.height
+        case Symbol():
+            figure = measure.figure(mark)
+            return RUN_DOTS + figure.width * figure.height
 
 
 class _Sheet:

@@ -80,3 +80,11 @@ BARE: st.SearchStrategy[Element] = st.sampled_from(
 )
 ELEMENTS: st.SearchStrategy[Element] = st.one_of(LINES, SYMBOLS, BOXES, PAGES, BARE)
 STRIPS = st.lists(ELEMENTS, max_size=6).map(lambda each: Strip(tuple(each)))
+
+# Seven QR codes of 117 modules: more than symbols may hold together.
+MANY_CODES = Strip(
+    tuple(
+        Symbol("QR", text.encode(), text, module=3, x=20)
+        for text in (f"{number}" * 2900 for number in range(7))
+    )
+)

@@ -264,7 +264,7 @@ def test_a_pdf417_of_its_own_width_fits_the_paper() -> None:
 
 def test_a_figure_has_the_readable_lines_in_it() -> None:
     seen = [
-        figure(Symbol("EAN13", b"", "4006381333931", height=50, hri=hri))
+        figure(Symbol("EAN13", b"x", "4006381333931", height=50, hri=hri))
         for hri in ("none", "above", "below", "both")
     ]
     assert [each.height for each in seen] == [50, 76, 76, 102]

@@ -59,7 +59,7 @@ def test_a_composite_stands_on_its_separator() -> None:
     ends = [sorted(at for at in range(99) if row[at] == "1") for row in separator]
     assert ends == [[3, 97]] * 2 + [[2, 98]] * 2 + [[3, 97]] * 2
     assert linear == (linear[0],) * 20
-    assert linear[0][3:98] == _rows(Symbol("EAN13", b"", "4006381333931"))[0]
+    assert linear[0][3:98] == _rows(Symbol("EAN13", b"x", "4006381333931"))[0]
     assert upper[0::2] == upper[1::2]  # each row two modules high
 
 

@@ -5,6 +5,7 @@ import re
 import time
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given, settings
 
 from agent.escpos.interpret import interpret
@@ -16,8 +17,11 @@ from agent.paper.html import (
     render,
 )
 from agent.paper.strip import (
+    Box,
     Cut,
     Feed,
+    Page,
+    Placed,
     Raster,
     Run,
     Strip,
@@ -25,7 +29,7 @@ from agent.paper.strip import (
     Symbol,
     TextLine,
 )
-from tests.paper.strips import SQUARE, STRIPS
+from tests.paper.strips import CROSS, SQUARE, STRIPS
 
 TAGS = {
     *("section", "div", "span", "p", "hr", "img"),
@@ -174,6 +178,60 @@ def test_a_flood_of_styles_ends_with_a_note() -> None:
     html = render(Strip((line,) * 200))
     assert len(html) < MAX_CHARACTERS * 1.1
     assert "La suite du ticket n’est pas affichée." in html
+
+
+FLIPPED = Style(upside_down=True)
+FULL = TextLine((Run("x" * 64, Style("B")),), 17)
+FLOODS: dict[str, TextLine | Page] = {
+    "lines of a page": Page(
+        16_000, tuple(Placed(0, n % 16_000, FULL) for n in range(20_000))
+    ),
+    "turned lines of a page": Page(
+        16_000, tuple(Placed(500, n, TextLine((Run("x"),)), 90) for n in range(20_000))
+    ),
+    "frames of a page": Page(
+        16_000, tuple(Placed(0, n, Box(0, 9, 9, 1)) for n in range(20_000))
+    ),
+    "pictures of a page": Page(
+        16_000, tuple(Placed(0, n, SQUARE) for n in range(20_000))
+    ),
+    "a turned line": TextLine(tuple(Run("x", FLIPPED, n) for n in range(20_000))),
+    "a line of sizes": TextLine(
+        tuple(Run("é漢", Style(wide=1 + n % 2), n) for n in range(20_000))
+    ),
+    "a drawn line": TextLine(
+        tuple(Run("x" * 9, FLIPPED, n, (CROSS,) * 9) for n in range(9_000))
+    ),
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_one_flooded_mark_ends_with_a_note_too(flood: str) -> None:
+    html = render(Strip((FLOODS[flood], TextLine((Run("after"),)))))
+    reader = _Reader(html)
+    assert MAX_CHARACTERS * 0.3 < len(html) < MAX_CHARACTERS + 400
+    assert reader.words.endswith("La suite du ticket n’est pas affichée.")
+    assert "after" not in reader.words
+    assert reader.open == []
+
+
+def test_many_empty_pages_are_bounded_together() -> None:
+    html = render(Strip((Page(9, ()),) * 20_000))
+    assert MAX_CHARACTERS * 0.3 < len(html) < MAX_CHARACTERS + 400
+
+
+def test_the_text_of_a_page_comes_before_its_frames() -> None:
+    frames = tuple(Placed(0, n, Box(0, 9, 9, 1)) for n in range(20_000))
+    said = Placed(0, 0, TextLine((Run("TOTAL"),)))
+    assert "TOTAL" in _Reader(render(Strip((Page(16_000, (*frames, said)),)))).words
+
+
+def test_codes_beyond_the_symbols_bytes_are_in_words() -> None:
+    sizes = (7000, 7000, 7000, 13)
+    codes = (Symbol("EAN13", b"0" * size, "4006381333931") for size in sizes)
+    reader = _Reader(render(Strip(tuple(codes))))
+    assert len(reader.all("aria-label")[1:]) == 3
+    assert reader.words == "Code EAN13\u00a0: 4006381333931"
 
 
 def test_a_receipt_of_forty_lines_is_small() -> None:

@@ -16,13 +16,21 @@ from PIL import Image, ImageChops
 from agent.escpos.interpret import interpret
 from agent.escpos.settings import Printer
 from agent.paper import png
-from agent.paper.pdf import MARGIN, MAX_LENGTH, MAX_PAGES, render
+from agent.paper.pdf import (
+    MARGIN,
+    MAX_CHARACTERS,
+    MAX_LENGTH,
+    MAX_PAGES,
+    SHAPE_CHARACTERS,
+    render,
+)
 from agent.paper.pen import POINTS_PER_DOT
 from agent.paper.strip import (
     Box,
     Cut,
     Feed,
     Page,
+    Picture,
     Placed,
     Raster,
     Run,
@@ -33,7 +41,7 @@ from agent.paper.strip import (
     Turn,
 )
 from agent.paper.text import lines
-from tests.paper.strips import CROSS, STRIPS
+from tests.paper.strips import CROSS, MANY_CODES, STRIPS
 
 FOLDER = Path(__file__).parents[1] / "corpus" / "escpos"
 CORPUS = {job.stem: job.read_bytes() for job in sorted(FOLDER.glob("*.bin"))}
@@ -78,6 +86,11 @@ def _ink(image: Image.Image) -> tuple[int, int, int, int]:
     box = ImageChops.invert(image).point(lambda v: 255 if v > 100 else 0).getbbox()
     assert box is not None
     return box
+
+
+def _drawings(pdf: bytes) -> int:
+    """Forms in the document, to be drawn any number of times."""
+    return pdf.count(b"/Subtype /Form")
 
 
 def _line(*runs: Run) -> Strip:
@@ -236,6 +249,48 @@ def test_a_flood_of_paper_ends_with_a_note() -> None:
     pdf = render(Strip((Feed(MAX_LENGTH),) * 50))
     assert f"Pages:           {MAX_PAGES + 1}".encode() in _poppler("pdfinfo", pdf=pdf)
     assert "pas affichée" in _poppler("pdftotext", pdf=pdf).decode()
+
+
+def test_each_drawn_character_is_in_the_document_once() -> None:
+    drawn = TextLine((Run("€" * 40, Style(), 0, (CROSS,) * 40),))
+    assert _drawings(render(Strip((drawn,) * 20))) == 1
+    assert _drawings(render(_line(Run("寿司寿司 ═══ abc", Style(wide=2))))) == 3
+
+
+def test_a_flooded_page_ends_with_a_note() -> None:
+    full = TextLine((Run("x" * 64, Style("B")),), 17)
+    page = Page(16_000, tuple(Placed(0, 5 * n, full) for n in range(3000)))
+    pdf = render(Strip((page, TextLine((Run("after"),)))))
+    said = _poppler("pdftotext", "-raw", pdf=pdf).decode()
+    assert said.count("x") <= MAX_CHARACTERS
+    assert "La suite du ticket n’est pas affichée." in said
+    assert "after" not in said
+
+
+@pytest.mark.slow
+def test_a_flood_of_different_drawings_ends_with_a_note() -> None:
+    shapes = [Picture(16, 1, n.to_bytes(2, "big")) for n in range(1600)]
+    line = (
+        TextLine((Run("x" * 40, Style(), 0, tuple(shapes[at : at + 40])),))
+        for at in range(0, 1600, 40)
+    )
+    pdf = render(Strip(tuple(line)))
+    assert 1000 < _drawings(pdf) < MAX_CHARACTERS / SHAPE_CHARACTERS
+    assert "pas affichée" in _poppler("pdftotext", pdf=pdf).decode()
+
+
+def test_four_hundred_lines_are_written_in_full() -> None:
+    line = TextLine((Run("ÉPICERIE fine, 3 × 1,20 €", Style(bold=True)), Run("3,60")))
+    kanji = TextLine((Run("寿司の盛り合わせ"), Run("12,00", x=400)))
+    assert "pas affichée" not in _text(Strip((line, kanji) * 400))
+
+
+def test_codes_beyond_the_symbols_bytes_are_boxes_with_words() -> None:
+    tall = 5 * 117 * 3 + 2 * 48 + 2 * MARGIN
+    info = _poppler("pdfinfo", pdf=render(MANY_CODES)).decode()
+    size = re.search(r"Page size: +([\d.]+) x ([\d.]+) pts", info)
+    assert size is not None
+    assert float(size[2]) == pytest.approx(tall * POINTS_PER_DOT, abs=0.1)
 
 
 def test_the_same_strip_gives_the_same_bytes() -> None:

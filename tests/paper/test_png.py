@@ -32,7 +32,7 @@ from agent.paper.strip import (
     TextLine,
     Turn,
 )
-from tests.paper.strips import CROSS, STRIPS
+from tests.paper.strips import CROSS, MANY_CODES, STRIPS
 
 FONTS: tuple[Font, ...] = ("A", "B", "C")
 LETTERS = "éèêëàâçùûîïôœæÉÈÀÇŒ€’«»"
@@ -373,3 +373,36 @@ def test_accents_on_a_real_job_leave_ink_above_the_capitals() -> None:
     flat = _ink(_image(interpret(b"E", Printer())))
     accented = _ink(_image(interpret(job, Printer())))
     assert accented[1] < flat[1]
+
+
+# -- bounds -----------------------------------------------------------------
+
+FULL = TextLine((Run("A" * 64, Style("B")),), 17)
+
+
+def test_a_flooded_page_ends_with_an_ellipsis() -> None:
+    last = Placed(0, 500, TextLine((Run("█"),), 24))
+    page = Page(2000, (*(Placed(0, 0, FULL),) * 6000, last))
+    image = _image(Strip((page, TextLine((Run("after"),)))))
+    size = 576 + 2 * MARGIN, 2000 + 30 + 2 * MARGIN
+    assert image.size == size
+    ink = [_ink(image.crop((0, top, size[0], top + 60))) for top in (0, 2000)]
+    assert ink[0][3] <= MARGIN + 17
+    assert image.crop((0, 60, size[0], 2000)).getextrema() == (255, 255)
+    assert 280 < ink[1][0] < ink[1][2] < 328
+    bare = raster(Strip((page,)))
+    assert bare.height == 2000
+    assert not any(bare.bits[72 * 60 :])
+
+
+def test_paper_full_of_small_letters_is_drawn_to_its_end() -> None:
+    lines = MAX_HEIGHT // 17
+    dots = _dots(Strip((FULL,) * lines))
+    assert dots.getbbox() is not None
+    assert dots.crop((0, (lines - 1) * 17, 576, lines * 17)).getbbox() is not None
+
+
+def test_codes_beyond_the_symbols_bytes_are_boxes_with_words() -> None:
+    drawn, words = 117 * 3, 48
+    assert _image(MANY_CODES).height == 5 * drawn + 2 * words + 2 * MARGIN
+    assert raster(MANY_CODES).height == 5 * drawn + 2 * words
