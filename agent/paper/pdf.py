@@ -48,7 +48,7 @@ MAX_LENGTH: Final = 40_000
 MAX_PAGES: Final = 8
 """40 m of paper: a roll has 80, and no receipt a tenth of it."""
 MAX_CHARACTERS: Final = 150_000
-"""Twenty metres of full lines, written in about a second; what takes longer counts more."""
+"""Ten metres of full lines, written in about a second; what takes longer counts more."""
 MARK_CHARACTERS: Final = 16
 CELL_CHARACTERS: Final = 8
 SHAPE_CHARACTERS: Final = 100
