@@ -11,6 +11,7 @@ Source: Epson ESC/POS Application Programming Guide, GS ( k, by function.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from typing import Final
 
 from agent.escpos.scanning import scanned
@@ -177,16 +178,17 @@ def text_of(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def _pdf417(orders: _Orders) -> Symbol:
+def _plain(system: str, orders: _Orders) -> Symbol:
+    """What the symbols of one stored part share; the rest is the caller's to say."""
     data = orders.stored()[1:]
+    return Symbol(system, data, text_of(data), module=orders.at(67), height=0)
+
+
+def _pdf417(orders: _Orders) -> Symbol:
     ratio = orders.at(69) == 49
     level = orders.at(69, 1)
-    return Symbol(
-        "PDF417",
-        data,
-        text_of(data),
-        module=orders.at(67),
-        height=0,
+    return replace(
+        _plain("PDF417", orders),
         level=f"{level * 10}%" if ratio else str(level - 48),
         variant="TRUNCATED" if orders.at(70) else "",
         columns=orders.at(65),
@@ -197,13 +199,8 @@ def _pdf417(orders: _Orders) -> Symbol:
 
 
 def _qr(orders: _Orders) -> Symbol:
-    data = orders.stored()[1:]
-    return Symbol(
-        "QR",
-        data,
-        text_of(data),
-        module=orders.at(67),
-        height=0,
+    return replace(
+        _plain("QR", orders),
         level="LMQH"[orders.at(69) - 48],
         variant=("1", "2", "MICRO")[orders.at(65) - 49],
     )
@@ -253,13 +250,8 @@ def _composite(orders: _Orders) -> Symbol:
 
 
 def _aztec(orders: _Orders) -> Symbol:
-    data = orders.stored()[1:]
-    return Symbol(
-        "AZTEC",
-        data,
-        text_of(data),
-        module=orders.at(67),
-        height=0,
+    return replace(
+        _plain("AZTEC", orders),
         level=f"{orders.at(69)}%",
         variant="COMPACT" if orders.at(66) & 1 else "FULL",
         rows=orders.at(66, 1),
@@ -268,13 +260,8 @@ def _aztec(orders: _Orders) -> Symbol:
 
 def _data_matrix(orders: _Orders) -> Symbol:
     """d1 is the side that a rectangle is named by: 8 x 18 has eight rows."""
-    data = orders.stored()[1:]
-    return Symbol(
-        "DATAMATRIX",
-        data,
-        text_of(data),
-        module=orders.at(67),
-        height=0,
+    return replace(
+        _plain("DATAMATRIX", orders),
         variant="RECTANGLE" if orders.at(66) & 1 else "SQUARE",
         rows=orders.at(66, 1),
         columns=orders.at(66, 2),
