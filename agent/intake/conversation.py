@@ -23,12 +23,10 @@ from agent.events import PrinterState
 from agent.ids import JobId, uuid7
 from agent.intake.ports import Counter, Line
 from agent.intake.raw import RawReader
+from agent.intake.slices import slices
 from agent.store.records import Evidence, Job, Shape
 
 log = logging.getLogger(__name__)
-
-SLICE_BYTES: Final = 1 << 10
-"""So that all but contrived floods cost less than a millisecond (bench.tokeniser)."""
 
 MAX_PENDING_JOBS: Final = 8
 """Jobs of one POS on their way to the disk; then it waits, and so do its questions."""
@@ -133,8 +131,8 @@ class Conversation:
         return min(patience_s - quiet_s, left_s)
 
     async def _listen(self, data: bytes) -> None:
-        for start in range(0, len(data), SLICE_BYTES):
-            await self._read_slice(data[start : start + SLICE_BYTES])
+        for piece in slices(data):
+            await self._read_slice(piece)
             await asyncio.sleep(0)
 
     async def _read_slice(self, data: bytes) -> None:

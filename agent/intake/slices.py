@@ -1,0 +1,36 @@
+"""A POS's bytes in slices, each of which costs the relay less than a millisecond.
+
+Between two slices the event loop answers whoever asks.  What costs is the command,
+not the byte: a kilobyte of a picture is passed on as it is, a kilobyte of nothing
+but cuts is 340 jobs (``python -m bench tokeniser`` has the figures).  So a slice
+ends early where lead-ins are dense.  How a stream is cut up changes nothing of what
+is read in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from agent.escpos.grammar import LEADS
+
+SLICE_BYTES: Final = 1 << 10
+SLICE_LEADS: Final = 16
+"""Where each of them ends a job, half a millisecond in all."""
+
+_LEADS: Final = bytes(sorted(LEADS))
+
+
+def slices(data: bytes) -> Iterator[bytes]:
+    """``data`` in pieces of at most ``SLICE_BYTES`` and ``SLICE_LEADS`` lead-ins."""
+    at = 0
+    while at < len(data):
+        size = SLICE_BYTES
+        while _lead_ins(data[at : at + size]) > SLICE_LEADS:
+            size //= 2
+        yield data[at : at + size]
+        at += size
+
+
+def _lead_ins(piece: bytes) -> int:
+    return len(piece) - len(piece.translate(None, _LEADS))
