@@ -134,7 +134,7 @@ def _offers(shown: Snapshot | None, after: str | None) -> bool:
 def _brief(snapshot: Snapshot) -> dict[str, Any]:
     """A snapshot without its pictures, for an error message."""
     shown = snapshot.get("shown") or {}
-    small = {"strip_html", "qr_svg", "reason", "title"}
+    small = {"qr_svg", "reason", "title"}
     return {
         "shown": {key: value for key, value in shown.items() if key not in small},
         "notice": snapshot.get("notice"),

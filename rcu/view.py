@@ -137,7 +137,7 @@ def view(shown: Shown, lang: Lang, retention_days: int) -> View:
         notices=tuple(text["mention_" + name] for name in dict.fromkeys(marked)),
         guarantee=text["mention_guarantee"] if "guarantee" in receipt.mentions else "",
         items=tuple(_item(item, receipt.currency, lang) for item in receipt.items),
-        item_count=_count(receipt.units, text),
+        item_count=_count(receipt.gist.units, text),
         sums=_sums(receipt, lang),
         vat=_vat(receipt, lang),
         payments=_payments(receipt, lang),

@@ -120,7 +120,7 @@ def _filled(phrase: str, **words: str) -> str:
 
 
 def _count(receipt: Receipt, lang: Lang) -> str:
-    count = receipt.units
+    count = receipt.gist.units
     if not count or receipt.kind is DocKind.CARD_SLIP:
         return ""
     one, many = PHRASES[lang].articles

@@ -40,7 +40,7 @@ from agent.store.records import (
     SettleJob,
 )
 from agent.wire.events import IdentityCaptured
-from agent.wire.receipt import DocKind, Receipt
+from agent.wire.receipt import DocKind, Gist
 
 log = logging.getLogger(__name__)
 
@@ -219,18 +219,18 @@ class Corridor:
             "job understood",
             extra={
                 "job": str(job.id),
-                "kind": understood.kind.value,
+                "kind": understood.gist.kind.value,
                 "rule": decision.rule,
                 "action": decision.action,
             },
         )
         match decision.action:
-            case "print" if understood.kind in _RECORDED:
+            case "print" if understood.gist.kind in _RECORDED:
                 row = await self._record(job, raw, understood, decision, "paper")
                 self._lane.put(
                     Sheet(row.rule, job.id, raw, job.forwarded, receipt=row.id)
                 )
-                self._counter.remember(row, _parse(understood))
+                self._counter.remember(row, understood.gist)
             case "print":
                 await self._print(job, raw, decision.rule)
             case "offer":
@@ -239,7 +239,7 @@ class Corridor:
                 row = await self._record(job, raw, understood, decision, "none")
                 slip = Paper(job.id, raw, job.forwarded, row)
                 await self._counter.attach(slip)
-                self._counter.remember(row, _parse(understood))
+                self._counter.remember(row, understood.gist)
 
     async def _understand(self, raw: bytes) -> Understood:
         """Also bounded when the worker is warming, or others wait for it."""
@@ -259,7 +259,7 @@ class Corridor:
             group.create_task(self._open(row, job, raw, understood))
         self._whereabouts.note(job.id, JobState.HELD)
         paper = Paper(job.id, raw, job.forwarded, row)
-        await self._counter.offer(row, _parse(understood), paper, drawing.result())
+        await self._counter.offer(row, understood.gist, paper, drawing.result())
         self._bus.publish(LogGrew())
 
     async def _record(
@@ -366,7 +366,7 @@ class Corridor:
             log.exception("something of an earlier run cannot be taken up")
 
     async def _list_again(self, row: ReceiptRow) -> None:
-        self._counter.remember(row, Receipt.model_validate_json(row.body))
+        self._counter.remember(row, Gist.of(row.body))
 
     async def _take_up(self, job: Job, rows: Mapping[JobId, ReceiptRow]) -> None:
         match job.state:
@@ -390,10 +390,6 @@ class Corridor:
             await self._shelf.commit(SettleJob(job.id, JobState.NO_PAPER, "R21"))
 
     async def _offer_again(self, row: ReceiptRow) -> None:
-        receipt = Receipt.model_validate_json(row.body)
+        gist = Gist.of(row.body)
         paper = await self._counter.paper_of(row)
-        await self._counter.offer(row, receipt, paper, await self._qr(row))
-
-
-def _parse(understood: Understood) -> Receipt:
-    return Receipt.model_validate_json(understood.document)
+        await self._counter.offer(row, gist, paper, await self._qr(row))

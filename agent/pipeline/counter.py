@@ -41,7 +41,7 @@ from agent.pipeline.view import AtCounter, Paper, lamps, recent, shown, trouble
 from agent.screens.ports import Refusal
 from agent.screens.snapshot import Recent, Snapshot
 from agent.store.records import Parcel, ParcelState, ReceiptRow
-from agent.wire.receipt import Receipt
+from agent.wire.receipt import Gist
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class Counter:
     # -- what the corridor does ------------------------------------------
 
     async def offer(
-        self, row: ReceiptRow, receipt: Receipt, paper: Paper, qr_svg: str
+        self, row: ReceiptRow, gist: Gist, paper: Paper, qr_svg: str
     ) -> None:
         """Put a receipt on the counter; the one before it is settled."""
         async with self._turn:
@@ -94,13 +94,13 @@ class Counter:
             self._at = AtCounter(
                 Session(row.id, row.on_silence, closes_at_s),
                 row,
-                receipt,
+                gist,
                 paper.raw,
                 paper.forwarded,
                 qr_svg,
                 companions=await self._slips_before(),
             )
-            self._remember(row, receipt)
+            self._remember(row, gist)
         self._changed()
 
     async def attach(self, slip: Paper) -> None:
@@ -125,9 +125,9 @@ class Counter:
         async with self._turn:
             self._at = None
 
-    def remember(self, row: ReceiptRow, receipt: Receipt) -> None:
+    def remember(self, row: ReceiptRow, gist: Gist) -> None:
         """List a document that was not offered, so that it can be printed."""
-        self._remember(row, receipt)
+        self._remember(row, gist)
         self._changed()
 
     def count(self, *, printed: int = 0, digital: int = 0) -> None:
@@ -176,6 +176,11 @@ class Counter:
             printed_today=self._printed_today,
             digital_today=self._digital_today,
         )
+
+    def strip(self, receipt: str) -> bytes | None:
+        """The paper of the receipt at the counter as HTML; of another: ``None``."""
+        at = self._at
+        return at.row.strip_html if at and str(at.row.id) == receipt else None
 
     async def choose(
         self,
@@ -300,7 +305,7 @@ class Counter:
             self.count(digital=1)
         if settle.choice == "paper" and at.row.paper_copies == 1:
             self.count(printed=1)
-        self._remember(at.row, at.receipt)
+        self._remember(at.row, at.gist)
 
     # -- the picture ------------------------------------------------------
 
@@ -352,16 +357,15 @@ class Counter:
         self._loose = deque(each for each in self._loose if each[1].job != row.job)
         if row.paper_copies == 0:
             self.count(printed=1)
-        receipt = Receipt.model_validate_json(row.body)
-        self._remember(ordered.row, receipt)
+        self._remember(ordered.row, Gist.of(row.body))
 
     def _channels(self) -> tuple[Choice, ...]:
         if self._place.email:
             return ("qr", "email", "paper", "none")
         return ("qr", "paper", "none")
 
-    def _remember(self, row: ReceiptRow, receipt: Receipt) -> None:
-        line = (row.id, recent(row, receipt))
+    def _remember(self, row: ReceiptRow, gist: Gist) -> None:
+        line = (row.id, recent(row, gist))
         for index, (known, _) in enumerate(self._recent):
             if known == row.id:
                 self._recent[index] = line

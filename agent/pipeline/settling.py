@@ -261,7 +261,7 @@ class Settling:
         fields = {
             "url": self.page_url(at.row),
             "shop": self._place.shop,
-            "total": total_of(at.receipt),
+            "total": total_of(at.gist),
         }
         try:
             raw = await self._workshop.slip("qr", fields)

@@ -13,7 +13,7 @@ from agent.rules.decide import TABLE, Decision
 from agent.screens.snapshot import Lamp, Notice, Recent, Shown, Words
 from agent.store.records import ReceiptRow
 from agent.wire.money import format_money
-from agent.wire.receipt import DocKind, Receipt
+from agent.wire.receipt import DocKind, Gist
 
 Progress = Literal["none", "waiting", "done", "failed"]
 
@@ -43,7 +43,7 @@ class AtCounter:
 
     session: Session
     row: ReceiptRow
-    receipt: Receipt
+    gist: Gist
     raw: bytes | None = None
     forwarded: tuple[tuple[int, int], ...] = ()
     qr_svg: str = ""
@@ -77,10 +77,10 @@ def clock_time(at_ms: int) -> str:
     return dt.datetime.fromtimestamp(at_ms / 1000).astimezone().strftime("%H:%M")
 
 
-def total_of(receipt: Receipt) -> str | None:
-    if receipt.total is None:
+def total_of(gist: Gist) -> str | None:
+    if gist.total is None:
         return None
-    return format_money(receipt.total, receipt.currency, "fr")
+    return format_money(gist.total, gist.currency, "fr")
 
 
 def shown(at: AtCounter, window_s: float, now_s: float) -> Shown:
@@ -89,15 +89,15 @@ def shown(at: AtCounter, window_s: float, now_s: float) -> Shown:
     left_ms = (
         None if closes_at_s is None else max(0, round((closes_at_s - now_s) * 1000))
     )
-    receipt, decision = at.receipt, REASONS[at.row.rule]
+    gist, decision = at.gist, REASONS[at.row.rule]
     return Shown(
         id=str(at.row.id),
-        kind=receipt.kind,
-        title=TITLES.get(receipt.kind, DOCUMENT),
-        total=total_of(receipt),
-        item_count=receipt.units,
-        number=receipt.number,
-        verdict=receipt.verdict.level.value,
+        kind=gist.kind,
+        title=TITLES.get(gist.kind, DOCUMENT),
+        total=total_of(gist),
+        item_count=gist.units,
+        number=gist.number,
+        verdict=gist.level.value,
         phase="offered" if at.session.phase is Phase.OFFERED else "settled",
         choice=at.session.choice,
         on_silence=at.row.on_silence,
@@ -107,20 +107,19 @@ def shown(at: AtCounter, window_s: float, now_s: float) -> Shown:
         outcome=at.outcome,
         rule=at.row.rule,
         reason=Words(decision.reason_fr, decision.reason_en),
-        strip_html=at.row.strip_html,
         qr_svg=at.qr_svg,
         paper_copies=at.row.paper_copies,
         at=clock_time(at.row.at_ms),
     )
 
 
-def recent(row: ReceiptRow, receipt: Receipt) -> Recent:
+def recent(row: ReceiptRow, gist: Gist) -> Recent:
     """A line of the cashier's list."""
     return Recent(
         id=str(row.id),
         at=clock_time(row.at_ms),
-        title=TITLES.get(receipt.kind, DOCUMENT),
-        total=total_of(receipt),
+        title=TITLES.get(gist.kind, DOCUMENT),
+        total=total_of(gist),
         choice=row.choice,
         paper_copies=row.paper_copies,
     )

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, Protocol
 from agent.errors import WorkerError
 from agent.ocr.engine import Table
 from agent.rules.decide import Facts
-from agent.wire.receipt import DocKind
+from agent.wire.receipt import DocKind, Gist, Level
 from agent.worker.frames import Frame
 
 log = logging.getLogger(__name__)
@@ -46,14 +46,16 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A job that was read.  ``document`` is receipt/1 as canonical JSON."""
+    """A job that was read.  ``document`` is receipt/1 as canonical JSON.
 
-    kind: DocKind
-    total: int | None
+    ``strip_html`` is UTF-8 and stays so: it may be a megabyte.
+    """
+
+    gist: Gist
     mentions: frozenset[str]
     loyalty_card: str | None
     document: bytes
-    strip_html: str
+    strip_html: bytes
     unread: bool = False
     """A picture of which nobody is sure what it says."""
     defines: bool = False
@@ -62,7 +64,8 @@ class Understood:
     @property
     def facts(self) -> Facts:
         """What the rules look at."""
-        return Facts(self.kind, self.total, self.mentions, self.unread)
+        gist = self.gist
+        return Facts(gist.kind, gist.total, self.mentions, self.unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +170,13 @@ class Workshop:
 
 def _understood(done: Frame) -> Understood:
     header, (document, strip_html, *_) = done.header, done.parts
+    kind, total, currency, number, units, level = header["gist"]
     return Understood(
-        kind=DocKind(header["kind"]),
-        total=header["total"],
+        gist=Gist(DocKind(kind), total, currency, number, units, Level(level)),
         mentions=frozenset(header["mentions"]),
         loyalty_card=header["loyalty_card"],
         document=document,
-        strip_html=strip_html.decode(),
+        strip_html=strip_html,
         unread=header["unread"],
         defines=header["defines"],
     )

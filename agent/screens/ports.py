@@ -33,6 +33,10 @@ class Counter(Protocol):
         """
         ...
 
+    def strip(self, receipt: str) -> bytes | None:
+        """The receipt's paper as HTML that is already safe; ``None``: not here now."""
+        ...
+
     async def choose(
         self, receipt: str, choice: Choice, email: str | None, by: By
     ) -> Refusal | None:

@@ -1,8 +1,9 @@
 """What a screen shows, whole, as one value: screens draw it and ask nothing else.
 
 The corridor makes it, the server serialises it to JSON with these names.  All
-texts for people come in French and English.  ``strip_html`` and ``qr_svg`` are
-made by the worker and already safe; every other text is escaped by the page.
+texts for people come in French and English.  ``qr_svg`` is made by the worker and
+already safe; every other text is escaped by the page.  The paper itself is asked
+for (``/api/strip``): it may be a megabyte, and is the same in every snapshot.
 """
 
 from __future__ import annotations
@@ -47,7 +48,6 @@ class Shown:
     outcome: Words | None
     rule: str
     reason: Words
-    strip_html: str
     qr_svg: str
     paper_copies: int
     at: str

@@ -1,4 +1,4 @@
-"""The routes: two pages, their files, the live stream and three verbs.
+"""The routes: two pages, their files, the live stream, the paper and three verbs.
 
 Imported by the server on a thread, after the daemon is ready: Starlette costs
 90 ms.  A verb's body is JSON of at most ``MAX_BODY`` bytes and is taken apart
@@ -88,6 +88,7 @@ def application(
         Route("/healthz", site.health),
         Route("/api/events", site.events),
         Route("/api/snapshot", site.snapshot),
+        Route("/api/strip", site.strip),
         Route("/api/choice", site.choice, methods=["POST"]),
         Route("/api/hold", site.hold, methods=["POST"]),
         Route("/api/reprint", site.reprint, methods=["POST"]),
@@ -128,6 +129,13 @@ class Site:
     async def snapshot(self, request: Request) -> Response:
         picture = self._counter.snapshot(_view(request))
         return Response(as_json(picture), media_type="application/json")
+
+    async def strip(self, request: Request) -> Response:
+        """As plain text: a part of the page, and no page by itself."""
+        paper = self._counter.strip(request.query_params.get("receipt", ""))
+        if paper is None:
+            return PlainTextResponse("No such receipt at the counter.", 404)
+        return Response(paper, media_type="text/plain")
 
     async def events(self, request: Request) -> Response:
         view = _view(request)

@@ -266,7 +266,7 @@ class Reads:
             rule=rule,
             on_silence=on_silence,
             body=self._open(body, "receipt", receipt, "body"),
-            strip_html=self._open(strip, "receipt", receipt, "strip").decode(),
+            strip_html=self._open(strip, "receipt", receipt, "strip"),
             choice=choice,
             paper_copies=copies,
             handed_over=bool(done),

@@ -87,7 +87,7 @@ class ReceiptRow:
     rule: str
     on_silence: Literal["none", "paper"]
     body: bytes
-    strip_html: str
+    strip_html: bytes
     choice: Choice | None = None
     paper_copies: int = 0
     handed_over: bool = False

@@ -12,9 +12,10 @@ could read it, ``reading`` says which and how sure it was.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -204,18 +205,83 @@ class Receipt(Model):
     verdict: Verdict = Verdict()
 
     @property
-    def units(self) -> int | None:
-        """How many articles: as printed, else counted from the items.
+    def gist(self) -> Gist:
+        """What the screens say of it."""
+        return Gist(
+            self.kind,
+            self.total,
+            self.currency,
+            self.number,
+            _articles(self.item_count, self.items),
+            self.verdict.level,
+        )
 
-        Whole quantities count as many, weighed goods as one, a void takes back.
+
+class Gist(NamedTuple):
+    """As much of a receipt as the relay looks at, which has no millisecond for more.
+
+    ``units``: how many articles, as printed, else counted from the items.  Whole
+    quantities count as many, weighed goods as one, a void takes back.
+    """
+
+    kind: DocKind = DocKind.UNKNOWN
+    total: int | None = None
+    currency: str = "EUR"
+    number: str | None = None
+    units: int | None = None
+    level: Level = Level.V0
+
+    @classmethod
+    def of(cls, document: bytes) -> Gist:
+        """From receipt/1 that was valid when it was written.
+
+        Raises:
+            ValidationError: it is not.
         """
-        if self.item_count is not None:
-            return self.item_count
-        counted = sum(_units(item) for item in self.items)
-        return counted if counted > 0 else None
+        said = _Brief.model_validate_json(document)
+        return cls(
+            said.kind,
+            said.total,
+            said.currency,
+            said.number,
+            _articles(said.item_count, said.items),
+            said.verdict.level,
+        )
 
 
-def _units(item: Item) -> int:
+class _Passing(BaseModel):
+    """Takes what it needs of an object and passes over the rest."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class _Counted(_Passing):
+    kind: ItemKind = "item"
+    quantity: Decimal | None = None
+
+
+class _Proved(_Passing):
+    level: Level = Level.V0
+
+
+class _Brief(_Passing):
+    kind: DocKind = DocKind.UNKNOWN
+    total: int | None = None
+    currency: str = "EUR"
+    number: str | None = None
+    item_count: int | None = None
+    items: tuple[_Counted, ...] = ()
+    verdict: _Proved = _Proved()
+
+
+def _articles(printed: int | None, items: Sequence[Item | _Counted]) -> int | None:
+    if printed is not None:
+        return printed
+    counted = sum(_units(item) for item in items)
+    return counted if counted > 0 else None
+
+
+def _units(item: Item | _Counted) -> int:
     if item.kind not in {"item", "void"}:
         return 0
     quantity = item.quantity

@@ -119,8 +119,7 @@ def _understood(
     ``defines``: the printer remembers something else after it.
     """
     facts = {
-        "kind": receipt.kind,
-        "total": receipt.total,
+        "gist": receipt.gist,
         "mentions": list(receipt.mentions),
         "loyalty_card": receipt.loyalty_card,
         "unread": unread,

@@ -119,8 +119,7 @@ class FakeWorker:
 
     def _understood(self, receipt: Receipt, *, unread: bool = False) -> Frame:
         facts = {
-            "kind": receipt.kind,
-            "total": receipt.total,
+            "gist": receipt.gist,
             "mentions": list(receipt.mentions),
             "loyalty_card": receipt.loyalty_card,
             "defines": self.defines,

@@ -69,7 +69,7 @@ async def test_a_picture_that_nobody_read_is_offered_and_silence_means_paper(
         shown = on_display(rig)
         assert (shown.rule, shown.on_silence, shown.total) == ("R02", "paper", None)
         assert shown.reason.fr.startswith("Ticket en image")
-        assert shown.strip_html == "<p>strip</p>"
+        assert rig.counter.strip(shown.id) == b"<p>strip</p>"
         assert shown.qr_svg
         await rig.pass_time(8.1)
     assert len(rig.reader.asked) == asked

@@ -34,7 +34,7 @@ async def _said(settings: str, job: bytes) -> str:
         {"link": "tcp://10.0.0.1:9100", "profile": "default", **values}
     )
     workshop = Workshop(RealTasks(), printer.profile, "FR", letters=printer.letters)
-    page = (await workshop.understand(job)).strip_html
+    page = (await workshop.understand(job)).strip_html.decode()
     return html.unescape(re.sub(r"<[^>]+>", "", page))
 
 

@@ -92,7 +92,7 @@ def row(number: int) -> ReceiptRow:
         rule="R21",
         on_silence="none",
         body=b"{}",
-        strip_html="<p></p>",
+        strip_html=b"<p></p>",
     )
 
 

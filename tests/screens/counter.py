@@ -85,7 +85,6 @@ OFFERED = Shown(
     outcome=None,
     rule="R10",
     reason=Words("Imprimé seulement à la demande", "Printed only on request"),
-    strip_html=strip(),
     qr_svg=draw(PAGE, title="QR"),
     paper_copies=0,
     at="18:42",
@@ -289,6 +288,7 @@ class FakeCounter:
     def __init__(self, bus: Bus[Event]) -> None:
         self._bus = bus
         self.showing = IDLE
+        self.paper = strip()
         self.asked: list[Asked] = []
         self.refusal: Refusal | None = None
         self.looks = 0
@@ -296,6 +296,7 @@ class FakeCounter:
     def forget(self) -> None:
         """As new."""
         self.showing = IDLE
+        self.paper = strip()
         self.asked.clear()
         self.refusal = None
         self.looks = 0
@@ -310,6 +311,10 @@ class FakeCounter:
         if view == "display":
             return replace(self.showing, recent=())
         return self.showing
+
+    def strip(self, receipt: str) -> bytes | None:
+        shown = self.showing.shown
+        return self.paper.encode() if shown and shown.id == receipt else None
 
     async def choose(
         self, receipt: str, choice: Choice, email: str | None, by: By

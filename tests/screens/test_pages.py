@@ -149,7 +149,20 @@ async def test_a_page_shows_idle_calmly_while_somebody_was_typing(
     assert await display.page.locator("#entry").is_hidden()
     await display.draw(OFFER)
     assert await display.page.locator("#sale").is_visible()
-    assert await display.page.locator(".strip-line").count() > 10
+    await display.page.locator(".strip-line").nth(10).wait_for(state="attached")
+    await display.draw(IDLE)
+    assert await display.page.locator(".strip-line").count() == 0
+
+
+async def test_the_paper_of_one_customer_never_stays_for_the_next(
+    display: Window,
+) -> None:
+    await display.draw(OFFER)
+    await display.page.locator(".strip-line").nth(10).wait_for(state="attached")
+    display.counter.paper = '<div class="strip">AU SUIVANT</div>'
+    await display.draw(replace(OFFER, shown=replace(OFFERED, id="r-483")))
+    await display.page.get_by_text("AU SUIVANT").wait_for(state="attached")
+    assert await display.page.locator(".strip-line").count() == 0
 
 
 @pytest.mark.parametrize("view", ["display", "cashier"])
@@ -247,8 +260,6 @@ def hostile(shown: Shown) -> Snapshot:
             at=EVIL,
             reason=evil,
             outcome=evil,
-            strip_html=f'<div class="strip" onclick="window.hacked=1">{EVIL}'
-            '<a href="javascript:window.hacked=1">x</a><iframe src="/"></iframe></div>',
             qr_svg=f'<svg viewBox="0 0 9 9" onload="window.hacked=1">{EVIL}</svg>',
         ),
         recent=(Recent(EVIL[:60], EVIL, evil, EVIL, "qr", 2),),
@@ -257,6 +268,10 @@ def hostile(shown: Shown) -> Snapshot:
     )
 
 
+EVIL_PAPER = (
+    f'<div class="strip" onclick="window.hacked=1">{EVIL}'
+    '<a href="javascript:window.hacked=1">x</a><iframe src="/"></iframe></div>'
+)
 INTRUDERS = "body script, iframe, a, [onerror], [onload], [onclick], [src='x']"
 
 
@@ -268,7 +283,10 @@ async def test_no_text_ever_becomes_markup(
     window, shown = windows[view], STATES[state].shown
     assert shown is not None
     await window.calm()
+    window.counter.paper = EVIL_PAPER
     await window.draw(hostile(shown))
+    if (view, state) == ("display", "offered"):
+        await window.page.locator("#paper .strip").wait_for(state="attached")
     await window.page.wait_for_timeout(50)
     assert await window.page.evaluate("window.hacked") is None
     assert await window.page.locator(INTRUDERS).count() == 0

@@ -208,6 +208,25 @@ async def test_the_socket_that_was_handed_in_survives_a_restart() -> None:
         assert door.fileno() >= 0
 
 
+# -- the paper ---------------------------------------------------------------
+
+
+async def test_the_paper_comes_by_itself_and_only_of_the_receipt_at_the_counter(
+    screens: Screens, client: httpx.AsyncClient
+) -> None:
+    screens.counter.show(OFFER)
+    answer = await client.get("/api/strip", params={"receipt": "r-482"})
+    assert answer.status_code == 200
+    assert answer.text == screens.counter.paper
+    # Opened by itself it is no page, so nothing in it could run.
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    for other in ({"receipt": "r-481"}, {"receipt": ""}, {}):
+        answer = await client.get("/api/strip", params=other)
+        assert answer.status_code == 404
+
+
 # -- verbs -------------------------------------------------------------------
 
 

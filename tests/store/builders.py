@@ -73,7 +73,7 @@ def a_receipt(number: int) -> ReceiptRow:
         rule="R10",
         on_silence="none",
         body=BODY,
-        strip_html="<pre>Café noir 12,34</pre>",
+        strip_html="<pre>Café noir 12,34</pre>".encode(),
     )
 
 

@@ -254,7 +254,7 @@ async def test_nothing_personal_stands_in_clear(tmp_path: Path) -> None:
             KeepPiece(job_id(2), "raw_tcp", 0, b"Secret noir"),
             AcceptJob(a_job(1), b"Secret noir"),
             Append(an_entry(1, b'"Secret noir"')),
-            OpenReceipt(replace(a_receipt(1), strip_html="Secret noir")),
+            OpenReceipt(replace(a_receipt(1), strip_html=b"Secret noir")),
             PutParcel(replace(a_parcel(1), detail="550 anna@example.org unknown")),
             SetAside("rcu", 1, "Secret noir"),
         )

@@ -5,7 +5,7 @@
 // next sale comes, it is gone at once.
 
 import { placeIcons, icon } from "/static/icons.js";
-import { Line, ask } from "/static/live.js";
+import { Line, ask, strip } from "/static/live.js";
 import { Doubt, corrected, meant, underway } from "/static/address.js";
 import { drawKeys } from "/static/keyboard.js";
 import { fit, place } from "/static/paper.js";
@@ -26,6 +26,7 @@ let receipt = null;     // the id that lang, typing and held belong to
 let lang = "fr";
 let typing = false;
 let endsAt = null;      // performance.now() at which silence speaks
+let paperOf = null;     // the id of the receipt whose paper is here or on its way
 let eraseLast = () => {};
 let doubt = new Doubt();
 
@@ -62,6 +63,7 @@ function drawIdle() {
 
 // Nothing of the customer who left stays in the page, seen or unseen.
 function forget() {
+  paperOf = null;
   for (const markup of ["paper", "qr"]) place("", $(markup));
   for (const words of ["happened", "masked", "outcome", "count", "total"]) $(words).textContent = "";
   say("");
@@ -83,8 +85,19 @@ function drawSale(shown) {
   $("slot").hidden = settled;
   $("verdict").hidden = !settled;
   if (settled) drawVerdict(shown);
-  else place(shown.strip_html, $("paper"));
+  else bringPaper(shown.id);
   fit($("qr"));
+}
+
+// The paper comes by itself: it may be large, and stays the same from picture to picture.
+async function bringPaper(id) {
+  if (paperOf === id) return;
+  paperOf = id;
+  place("", $("paper"));
+  const markup = await strip(id);
+  if (paperOf !== id) return;       // another customer stands here now
+  if (markup === null) paperOf = null;
+  else place(markup, $("paper"));
 }
 
 function drawSilence(shown) {

@@ -74,3 +74,15 @@ export async function ask(verb, body) {
   }
   return UNHEARD;
 }
+
+// The paper of the receipt at the counter, or null when it cannot be had now.
+export async function strip(receipt) {
+  try {
+    const answer = await fetch(`/api/strip?receipt=${encodeURIComponent(receipt)}`, {
+      signal: AbortSignal.timeout(5000),
+    });
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;      // asked again with the next picture
+  }
+}
