@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.escpos.notation import nasty, printer_rows
 
 CORPUS = sorted((Path(__file__).parents[1] / "corpus" / "escpos").glob("*.bin"))
+JOBS = {path.stem: path.read_bytes() for path in CORPUS}
 
 EXAMPLES = [row.example for row in printer_rows()]
 

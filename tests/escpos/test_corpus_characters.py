@@ -7,7 +7,6 @@ The texts are those of the examples that made the jobs (escpos-php,
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +16,7 @@ from agent.escpos.pagetables import HOLE
 from agent.escpos.profiles import printer
 from agent.paper.strip import TextLine
 from agent.paper.text import lines
-
-CORPUS = Path(__file__).parents[1] / "corpus" / "escpos"
+from tests.escpos.streams import JOBS
 
 LANGUAGES = {
     "Danish": "Quizdeltagerne spiste jordbær med fløde, mens cirkusklovnen Wolther"
@@ -58,7 +56,7 @@ LANGUAGES = {
 
 def _paragraphs(name: str, profile: str) -> dict[str, str]:
     """What follows each bold heading."""
-    strip = interpret((CORPUS / f"{name}.bin").read_bytes(), printer(profile))
+    strip = interpret(JOBS[name], printer(profile))
     found: dict[str, str] = {}
     heading = ""
     for element in strip.elements:
@@ -84,7 +82,7 @@ _CODECS = {
 }
 _TABLES = re.split(
     rb"\x1bt\xff\x1bt(?=.)",
-    (CORPUS / "escpos-php__character-tables.bin").read_bytes(),
+    JOBS["escpos-php__character-tables"],
     flags=re.DOTALL,
 )[1:]
 
@@ -109,7 +107,7 @@ def test_the_table_of_each_page(job: bytes) -> None:
 
 
 def test_national_sets_and_two_pages_of_epsons_sample() -> None:
-    raw = (CORPUS / "thermal__code_pages.bin").read_bytes()
+    raw = JOBS["thermal__code_pages"]
     said = [line.text for line in lines(interpret(raw, printer("default")))]
     assert said[:3] == ["USA Pound #", "ENGLISH Pound £", "VIET Pound ₫"]
     latin, greek = (
@@ -127,7 +125,7 @@ def test_national_sets_and_two_pages_of_epsons_sample() -> None:
 
 
 def test_utf_8_on_a_page_of_the_users_own() -> None:
-    raw = (CORPUS / "thermal__typography.bin").read_bytes()
+    raw = JOBS["thermal__typography"]
     said = "".join(line.text for line in lines(interpret(raw, printer("default"))))
     assert (
         "Τη γλώσσα μου έδωσαν ελληνική το σπίτι φτωχικό στις αμμουδιές του Ομήρου."
@@ -139,7 +137,7 @@ def test_utf_8_on_a_page_of_the_users_own() -> None:
 
 
 def test_the_letters_that_a_pos_drew_have_their_shapes() -> None:
-    raw = (CORPUS / "escpos-php__unifont-print-buffer.bin").read_bytes()
+    raw = JOBS["escpos-php__unifont-print-buffer"]
     strip = interpret(raw, printer("default"))
     hello, world = (e for e in strip.elements if isinstance(e, TextLine))
     assert [len(run.shapes) for run in hello.runs] == [5]

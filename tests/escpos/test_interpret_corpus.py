@@ -6,8 +6,6 @@ written down by hand.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from agent.escpos.interpret import interpret
@@ -15,13 +13,11 @@ from agent.escpos.profiles import printer
 from agent.escpos.tokens import Text, Tokeniser
 from agent.paper.strip import Cut, Raster, Strip, TextLine
 from agent.paper.text import columns, lines, symbols
-
-CORPUS = Path(__file__).parents[1] / "corpus" / "escpos"
-JOBS = sorted(path.stem for path in CORPUS.glob("*.bin"))
+from tests.escpos.streams import JOBS
 
 
 def _strip(name: str, profile: str = "TM-T20II") -> Strip:
-    return interpret((CORPUS / f"{name}.bin").read_bytes(), printer(profile))
+    return interpret(JOBS[name], printer(profile))
 
 
 def _lines(name: str, profile: str = "TM-T20II") -> list[str]:
@@ -34,7 +30,7 @@ def test_the_corpus_is_there() -> None:
 
 @pytest.mark.parametrize("name", JOBS)
 def test_no_text_byte_of_the_corpus_is_lost(name: str) -> None:
-    raw = (CORPUS / f"{name}.bin").read_bytes()
+    raw = JOBS[name]
     tokeniser = Tokeniser()
     tokens = [*tokeniser.feed(raw), *tokeniser.close()]
     sent = sum(len(token.raw) for token in tokens if isinstance(token, Text))

@@ -17,7 +17,7 @@ from agent.escpos.jobs import (
 )
 from tests.escpos.notation import nasty
 from tests.escpos.splitting import DOC, ends, read, tiles
-from tests.escpos.streams import CORPUS
+from tests.escpos.streams import CORPUS, JOBS
 
 
 class TestSilence:
@@ -115,8 +115,7 @@ def test_what_goes_to_the_customer_display_is_not_on_paper() -> None:
     ],
 )
 def test_recorded_jobs_split_into_their_sheets(stem: str, documents: int) -> None:
-    (path,) = (each for each in CORPUS if each.stem == stem)
-    shapes = [end.shape for end in ends(read(path.read_bytes()))]
+    shapes = [end.shape for end in ends(read(JOBS[stem]))]
     assert shapes.count("document") == documents
     assert set(shapes) <= {"document", "tail"}
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import os
-from collections.abc import AsyncIterator
 
 import pytest
 from hypothesis import given
@@ -13,29 +10,11 @@ from hypothesis import strategies as st
 
 from hardware_sim import status
 from hardware_sim.client import XOFF, XON, Flow
-from hardware_sim.line import Line, SocketLine, dial
+from hardware_sim.line import Line
 from hardware_sim.printer import Changes, ThermalPrinter
 from hardware_sim.real_time import Finder
 from hardware_sim.status import Fault, Switches
-
-DEADLINE_S = 3.0
-
-
-@contextlib.asynccontextmanager
-async def _calling(printer: ThermalPrinter) -> AsyncIterator[SocketLine]:
-    line = await dial("127.0.0.1", printer.port, DEADLINE_S)
-    try:
-        yield line
-    finally:
-        line.close()
-
-
-async def _hear(line: Line, count: int) -> bytes:
-    heard = b""
-    async with asyncio.timeout(DEADLINE_S):
-        while len(heard) < count:
-            heard += await line.read(count - len(heard))
-    return heard
+from tests.hardware_sim.calling import DEADLINE_S, calling, hear
 
 
 async def _failed(printer: ThermalPrinter) -> None:
@@ -59,10 +38,10 @@ async def _failed(printer: ThermalPrinter) -> None:
 async def test_every_state_has_its_bits(
     switch: Changes, first: int, second: int, third: int, back: str
 ) -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         printer.turn(**switch)
         await line.write(b"\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x14\x07\x01")
-        assert await _hear(line, 7) == bytes([first, second, third]) + bytes.fromhex(
+        assert await hear(line, 7) == bytes([first, second, third]) + bytes.fromhex(
             back
         )
 
@@ -86,26 +65,26 @@ def test_fixed_bits_are_fixed_whatever_the_state(now: Switches, mask: int) -> No
 
 
 async def test_a_jammed_cutter_resumes_at_the_cut() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         await line.write(b"\x1da\x04")
-        assert await _hear(line, 4) == b"\x14\x00\x00\x0f"
+        assert await hear(line, 4) == b"\x14\x00\x00\x0f"
         printer.turn(cutter_jam=True)
         await line.write(b"un\n\x1dV\x00deux\n\x1dV\x00")
-        assert await _hear(line, 4) == b"\x1c\x08\x00\x0f"
+        assert await hear(line, 4) == b"\x1c\x08\x00\x0f"
         assert printer.lines == ("un",)
         await line.write(b"\x10\x05\x01\x10\x04\x03")  # still in there
-        assert await _hear(line, 1) == b"\x1a"
+        assert await hear(line, 1) == b"\x1a"
         printer.turn(cutter_jam=False)
         await line.write(b"\x10\x04\x03")  # nobody said that it may go on
-        assert await _hear(line, 1) == b"\x1a"
+        assert await hear(line, 1) == b"\x1a"
         await line.write(b"\x10\x05\x01")
-        assert await _hear(line, 4) == b"\x14\x00\x00\x0f"
+        assert await hear(line, 4) == b"\x14\x00\x00\x0f"
         sheets = await printer.wait_paper(2, DEADLINE_S)
         assert [sheet.lines for sheet in sheets] == [("un",), ("deux",)]
 
 
 async def test_jammed_paper_resumes_with_the_line_that_failed() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         printer.turn(paper_jam=True)
         await line.write(b"ligne\nsuite\n\x1dV\x00")
         await _failed(printer)
@@ -117,7 +96,7 @@ async def test_jammed_paper_resumes_with_the_line_that_failed() -> None:
 
 
 async def test_clearing_forgets_the_line_buffer_and_keeps_the_settings() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         printer.turn(paper_jam=True)
         await line.write(b"\x1bE\x01perdu\nperdu aussi\n")
         await _failed(printer)
@@ -136,17 +115,17 @@ async def test_what_came_with_the_clearing_before_it_is_forgotten_too(
     clear: bytes,
 ) -> None:
     picture = b"\x1dv0\x00\x48\x00\xff\x00" + b"\xaa" * 100
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         await line.write(b"perdu\n" + picture + clear + b"neuf\n\x1dV\x00")
         (sheet,) = await printer.wait_paper(1, DEADLINE_S)
         assert sheet.lines == ("neuf",)
 
 
 async def test_a_hot_head_goes_on_by_itself() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         printer.turn(head_hot=True)
         await line.write(b"chaud\n\x10\x05\x01\x10\x04\x03")
-        assert await _hear(line, 1) == b"\x52"
+        assert await hear(line, 1) == b"\x52"
         assert not printer.lines
         printer.turn(head_hot=False)
         await printer.wait_printed(6, DEADLINE_S)
@@ -154,36 +133,36 @@ async def test_a_hot_head_goes_on_by_itself() -> None:
 
 
 async def test_automatic_status_is_silent_about_what_was_not_asked_for() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         await line.write(b"\x1da\x01")
-        assert await _hear(line, 4) == b"\x14\x00\x00\x0f"
+        assert await hear(line, 4) == b"\x14\x00\x00\x0f"
         printer.turn(broken=True)
         printer.turn(near_end=True)
         printer.turn(drawer_open=True)
-        assert await _hear(line, 4) == b"\x18\x20\x03\x0f"
+        assert await hear(line, 4) == b"\x18\x20\x03\x0f"
 
 
 async def test_a_process_id_comes_back_when_what_stood_before_it_is_printed() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         printer.turn(paper_out=True)
         await line.write(b"un\n\x1d(H\x06\x00000042\x10\x04\x04")
-        assert await _hear(line, 1) == b"\x7e"
+        assert await hear(line, 1) == b"\x7e"
         printer.turn(paper_out=False)
-        assert await _hear(line, 7) == b"\x37\x220042\x00"
+        assert await hear(line, 7) == b"\x37\x220042\x00"
         assert printer.lines == ("un",)
 
 
 async def test_stored_graphics_are_listed_in_their_turn() -> None:
     define = b"\x1d(L\x0d\x000C0AB\x01\x08\x00\x02\x001\xf0\x0f"
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         await line.write(b"\x1d(L\x04\x000@KC" + define + b"\x1d(L\x04\x000@KC")
-        assert await _hear(line, 4 + 6) == b"7r\x40\0" + b"7r\x40AB\0"
+        assert await hear(line, 4 + 6) == b"7r\x40\0" + b"7r\x40AB\0"
         await line.write(b"\x1d(L\x02\x0000\x1d(L\x02\x0003")
-        assert await _hear(line, 9 * 2) == b"70393216\x0071393214\x00"
+        assert await hear(line, 9 * 2) == b"70393216\x0071393214\x00"
 
 
 async def test_a_macro_is_played_by_the_machine_cuts_and_all() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         await line.write(b"\x1d:bon\n\x1dV\x00\x1d:\x1d^\x02\x00\x00")
         sheets = await printer.wait_paper(3, DEADLINE_S)
         assert [sheet.lines for sheet in sheets] == [("bon",)] * 3
@@ -213,9 +192,9 @@ async def test_a_serial_line_is_stopped_and_started_again() -> None:
             printer.attach(Line.of_fd(ours), xon_xoff=True)
             sent = b"0123456789012345678901234567890\n" * 125
             await line.write(sent)
-            assert await _hear(line, 1) == XOFF
+            assert await hear(line, 1) == XOFF
             printer.turn(paper_out=False)
-            assert await _hear(line, 1) == XON
+            assert await hear(line, 1) == XON
             assert await printer.wait_printed(len(sent), DEADLINE_S) == sent
     finally:
         line.close()

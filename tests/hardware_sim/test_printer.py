@@ -1,44 +1,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator
 
 import pytest
 from escpos.printer import Network
 
 from hardware_sim.firmware import LINGER_S, Options
-from hardware_sim.line import Line, SocketLine, dial
+from hardware_sim.line import Line, dial
 from hardware_sim.printer import Changes, ThermalPrinter
+from tests.hardware_sim.calling import DEADLINE_S, calling, hear
 
-DEADLINE_S = 3.0
 QR = (
     bytes.fromhex("1d28 6b03 0031 4308 1d28 6b08 0031 5030")
     + b"salut"
     + bytes.fromhex("1d28 6b03 0031 5130")
 )
-
-
-@contextlib.asynccontextmanager
-async def _calling(printer: ThermalPrinter) -> AsyncIterator[SocketLine]:
-    line = await dial("127.0.0.1", printer.port, DEADLINE_S)
-    try:
-        yield line
-    finally:
-        line.close()
-
-
-async def _hear(line: Line, count: int) -> bytes:
-    heard = b""
-    async with asyncio.timeout(DEADLINE_S):
-        while len(heard) < count:
-            piece = await line.read(count - len(heard))
-            if not piece:
-                break
-            heard += piece
-    return heard
 
 
 async def _hears_nothing(line: Line) -> bool:
@@ -101,20 +79,20 @@ async def test_python_escpos_reads_the_state_of_the_printer(
 async def test_every_question_gets_the_answer_of_the_manual(
     ask: str, answer: str
 ) -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         wanted = bytes.fromhex(answer)
         await line.write(bytes.fromhex(ask))
-        assert await _hear(line, len(wanted)) == wanted
+        assert await hear(line, len(wanted)) == wanted
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])
 async def test_any_chunking_prints_the_same_and_answers_the_same(size: int) -> None:
     job = b"\x1b@Bonjour\n\x10\x04\x01" + QR + b"\x1dV\x42\x00\x1dr\x01"
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         for at in range(0, len(job), size):
             await line.write(job[at : at + size])
             await asyncio.sleep(0)
-        assert await _hear(line, 2) == b"\x16\x00"
+        assert await hear(line, 2) == b"\x16\x00"
         (sheet,) = await printer.wait_paper(1, DEADLINE_S)
         assert sheet.lines == ("Bonjour",)
         assert [symbol.data for symbol in sheet.symbols] == [b"salut"]
@@ -126,30 +104,30 @@ async def test_a_status_request_inside_a_picture_is_answered_and_stays_picture()
     None
 ):
     job = b"\x1dv0\x00\x01\x00\x06\x00" + b"\x10\x04\x01\x1dr\x01" + b"\n"
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         await line.write(job)
-        assert await _hear(line, 1) == b"\x16"
+        assert await hear(line, 1) == b"\x16"
         assert await printer.wait_printed(len(job), DEADLINE_S) == job
         assert await _hears_nothing(line)
 
 
 async def test_status_is_answered_while_ordered_questions_wait_for_paper() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         printer.turn(paper_out=True)
         await line.write(b"ligne\n\x1dr\x01")
         await printer.wait_received(9, DEADLINE_S)
         await line.write(b"\x10\x04\x04")
-        assert await _hear(line, 1) == b"\x7e"
+        assert await hear(line, 1) == b"\x7e"
         assert await _hears_nothing(line)
         assert not printer.paper_bytes
         printer.turn(paper_out=False)
-        assert await _hear(line, 1) == b"\x00"
+        assert await hear(line, 1) == b"\x00"
         assert printer.lines == ("ligne",)
 
 
 async def test_a_full_buffer_is_felt_at_the_other_end() -> None:
     job = (b"x" * 40 + b"\n") * 300_000
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         printer.turn(paper_out=True)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.3):
@@ -158,7 +136,7 @@ async def test_a_full_buffer_is_felt_at_the_other_end() -> None:
 
 
 async def test_slow_means_bytes_a_second() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         printer.turn(slow_bytes_s=1000)
         start_s = printer.clock_s
         await line.write((b"x" * 19 + b"\n") * 10)
@@ -169,18 +147,18 @@ async def test_slow_means_bytes_a_second() -> None:
 async def test_a_deaf_printer_takes_calls_and_says_nothing() -> None:
     async with ThermalPrinter() as printer:
         printer.turn(deaf=True)
-        async with _calling(printer) as line:
+        async with calling(printer) as line:
             await line.write(b"\x10\x04\x01")
             assert await _hears_nothing(line)
             assert not printer.received
             printer.turn(deaf=False)
-            assert await _hear(line, 1) == b"\x16"
+            assert await hear(line, 1) == b"\x16"
 
 
 async def test_a_printer_may_go_deaf_in_the_middle_of_a_call() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         await line.write(b"\x10\x04\x01")
-        assert await _hear(line, 1) == b"\x16"
+        assert await hear(line, 1) == b"\x16"
         printer.turn(deaf=True)
         await line.write(b"\x10\x04\x01")
         assert await _hears_nothing(line)
@@ -193,32 +171,32 @@ async def test_a_refusing_printer_is_back_on_the_same_port() -> None:
         with pytest.raises(ConnectionRefusedError):
             await dial("127.0.0.1", printer.port, DEADLINE_S)
         printer.turn(refusing=False)
-        async with _calling(printer) as line:
+        async with calling(printer) as line:
             await line.write(b"\x10\x04\x01")
-            assert await _hear(line, 1) == b"\x16"
+            assert await hear(line, 1) == b"\x16"
 
 
 async def test_one_client_at_a_time_and_the_next_one_is_served_after_it() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as first:
+    async with ThermalPrinter() as printer, calling(printer) as first:
         await first.write(b"un\n")
         await printer.wait_received(3, DEADLINE_S)
-        async with _calling(printer) as second:
+        async with calling(printer) as second:
             await second.write(b"\x10\x04\x01")
             assert await _hears_nothing(second)
             first.close()
-            assert await _hear(second, 1) == b"\x16"
+            assert await hear(second, 1) == b"\x16"
 
 
 async def test_with_several_places_status_is_answered_while_another_prints() -> None:
     async with (
         ThermalPrinter(options=Options(clients=3)) as printer,
-        _calling(printer) as first,
-        _calling(printer) as second,
+        calling(printer) as first,
+        calling(printer) as second,
     ):
         await first.write(b"un\n")
         await printer.wait_printed(3, DEADLINE_S)
         await second.write(b"\x10\x04\x01deux\n")
-        assert await _hear(second, 1) == b"\x16"
+        assert await hear(second, 1) == b"\x16"
         assert printer.lines == ("un",)
         first.close()
         await printer.wait_printed(8, DEADLINE_S)
@@ -226,17 +204,17 @@ async def test_with_several_places_status_is_answered_while_another_prints() -> 
 
 
 async def test_status_comes_back_by_itself_when_it_was_asked_for() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         await line.write(b"\x1da\x08")
-        assert await _hear(line, 4) == b"\x14\x00\x00\x0f"
+        assert await hear(line, 4) == b"\x14\x00\x00\x0f"
         printer.turn(near_end=True)
-        assert await _hear(line, 4) == b"\x14\x00\x03\x0f"
+        assert await hear(line, 4) == b"\x14\x00\x03\x0f"
         printer.turn(drawer_open=True)
         assert await _hears_nothing(line)
 
 
 async def test_the_drawer_opens_in_order_and_in_real_time() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         printer.turn(paper_out=True)
         await line.write(b"\x1bp\x00\x19\xfa\x10\x14\x01\x01\x02")
         (kick,) = await printer.wait_kicks(1, DEADLINE_S)
@@ -246,11 +224,11 @@ async def test_the_drawer_opens_in_order_and_in_real_time() -> None:
         assert (kick.pin, kick.on_ms, kick.real_time) == (2, 50, False)
         assert printer.switches.drawer_open
         await line.write(b"\x10\x04\x01")
-        assert await _hear(line, 1) == b"\x12"
+        assert await hear(line, 1) == b"\x12"
 
 
 async def test_a_cleared_buffer_is_never_printed() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         printer.turn(paper_out=True)
         await line.write(b"perdu\n")
         await printer.wait_received(6, DEADLINE_S)
@@ -263,11 +241,11 @@ async def test_a_cleared_buffer_is_never_printed() -> None:
 
 
 async def test_a_half_closed_client_gets_its_answer_and_then_a_prompt_fin() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         await line.write(b"fin\n\x1dr\x01")
         line.half_close()
         start_s = printer.clock_s
-        assert await _hear(line, 10) == b"\x00"
+        assert await hear(line, 10) == b"\x00"
         assert printer.clock_s - start_s < LINGER_S
 
 
@@ -283,7 +261,7 @@ async def test_hanging_up_is_a_reset() -> None:
 
 
 async def test_paper_is_torn_by_hand_and_blank_cuts_are_no_sheets() -> None:
-    async with ThermalPrinter() as printer, _calling(printer) as line:
+    async with ThermalPrinter() as printer, calling(printer) as line:
         await line.write(b"\n\n\x1dV\x00reste\n")
         await printer.wait_printed(11, DEADLINE_S)
         printer.tear_off()
@@ -298,7 +276,7 @@ async def test_it_hangs_on_a_tty_as_well() -> None:
         async with ThermalPrinter() as printer:
             printer.attach(Line.of_fd(ours))
             await line.write(b"\x10\x04\x01serie\n\r\x1dV\x00")
-            assert await _hear(line, 1) == b"\x16"
+            assert await hear(line, 1) == b"\x16"
             (sheet,) = await printer.wait_paper(1, DEADLINE_S)
             assert sheet.lines == ("serie",)
     finally:
@@ -314,14 +292,14 @@ async def test_a_missed_deadline_says_what_there_was_instead() -> None:
 async def test_noise_neither_stops_nor_confuses_it() -> None:
     noise = bytes(range(256)) * 40
     async with ThermalPrinter() as printer:
-        async with _calling(printer) as line:
+        async with calling(printer) as line:
             await line.write(noise)
             line.half_close()
-            await _hear(line, 1000)
+            await hear(line, 1000)
         await printer.wait_idle(DEADLINE_S)
-        async with _calling(printer) as line:
+        async with calling(printer) as line:
             await line.write(b"\x1b@\x1b=\x01encore\n\x1dV\x00\x10\x04\x03")
-            assert await _hear(line, 1) == b"\x12"
+            assert await hear(line, 1) == b"\x12"
             await printer.wait_until(
                 lambda: any("encore" in sheet.text for sheet in printer.papers),
                 DEADLINE_S,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import re
 import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
@@ -182,32 +183,35 @@ def test_a_flood_of_styles_ends_with_a_note() -> None:
 
 FLIPPED = Style(upside_down=True)
 FULL = TextLine((Run("x" * 64, Style("B")),), 17)
-FLOODS: dict[str, TextLine | Page] = {
-    "lines of a page": Page(
+FLOODS: dict[str, Callable[[], TextLine | Page]] = {
+    "lines of a page": lambda: Page(
         16_000, tuple(Placed(0, n % 16_000, FULL) for n in range(20_000))
     ),
-    "turned lines of a page": Page(
+    "turned lines of a page": lambda: Page(
         16_000, tuple(Placed(500, n, TextLine((Run("x"),)), 90) for n in range(20_000))
     ),
-    "frames of a page": Page(
+    "frames of a page": lambda: Page(
         16_000, tuple(Placed(0, n, Box(0, 9, 9, 1)) for n in range(20_000))
     ),
-    "pictures of a page": Page(
+    "pictures of a page": lambda: Page(
         16_000, tuple(Placed(0, n, SQUARE) for n in range(20_000))
     ),
-    "a turned line": TextLine(tuple(Run("x", FLIPPED, n) for n in range(20_000))),
-    "a line of sizes": TextLine(
+    "a turned line": lambda: TextLine(
+        tuple(Run("x", FLIPPED, n) for n in range(20_000))
+    ),
+    "a line of sizes": lambda: TextLine(
         tuple(Run("é漢", Style(wide=1 + n % 2), n) for n in range(20_000))
     ),
-    "a drawn line": TextLine(
+    "a drawn line": lambda: TextLine(
         tuple(Run("x" * 9, FLIPPED, n, (CROSS,) * 9) for n in range(9_000))
     ),
 }
+"""Made when they are wanted: in memory all along they would slow every other test."""
 
 
 @pytest.mark.parametrize("flood", FLOODS)
 def test_one_flooded_mark_ends_with_a_note_too(flood: str) -> None:
-    html = render(Strip((FLOODS[flood], TextLine((Run("after"),)))))
+    html = render(Strip((FLOODS[flood](), TextLine((Run("after"),)))))
     reader = _Reader(html)
     assert MAX_CHARACTERS * 0.3 < len(html) < MAX_CHARACTERS + 400
     assert reader.words.endswith("La suite du ticket n’est pas affichée.")

@@ -5,18 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-from collections.abc import AsyncGenerator
-from pathlib import Path
+from collections.abc import AsyncGenerator, Iterator
 
 import pytest
 import pytest_asyncio
 from hypothesis import given, settings
-from PIL import Image, ImageChops
-from playwright.async_api import Browser, Page, async_playwright
+from PIL import Image
+from playwright.async_api import Page, async_playwright
 
 from agent.escpos.interpret import interpret
 from agent.escpos.settings import Printer
-from agent.paper import html, png, text
+from agent.paper import html, text
 from agent.paper.strip import (
     Box,
     Feed,
@@ -30,12 +29,12 @@ from agent.paper.strip import (
     Turn,
 )
 from agent.paper.strip import Page as Sheet
+from tests.escpos.streams import JOBS
+from tests.paper.dots import dots_of, ink
 from tests.paper.strips import CROSS, PAGES
 from tests.paper.test_html import _Reader
 from tests.screens.browser import CHROMIUM, launch
 
-FOLDER = Path(__file__).parents[1] / "corpus" / "escpos"
-CORPUS = {job.stem: job.read_bytes() for job in sorted(FOLDER.glob("*.bin"))}
 TURNS: tuple[Turn, ...] = (0, 90, 180, 270)
 CORNERS = {0: (20, 20), 90: (556, 20), 180: (556, 380), 270: (20, 380)}
 
@@ -148,25 +147,36 @@ POLICY = "default-src 'none'; style-src 'sha256-{}'; img-src data:"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncGenerator[Browser]:
+async def opened() -> AsyncGenerator[tuple[Page, list[str]]]:
+    """One window for all tests, since Chromium opens one slowly; its complaints."""
+    complaints: list[str] = []
     async with async_playwright() as play:
         browser = await launch(play)
-        yield browser
+        page = await browser.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        yield page, complaints
         await browser.close()
 
 
-async def _open(browser: Browser, strip: Strip, width: int) -> Page:
-    """The fragment under the strictest policy; complaints fail."""
+@pytest.fixture
+def window(opened: tuple[Page, list[str]]) -> Iterator[Page]:
+    page, complaints = opened
+    complaints.clear()
+    yield page
+    assert complaints == []
+
+
+async def _open(page: Page, strip: Strip, width: int) -> None:
+    """The fragment alone, under the strictest policy."""
     style = html.STYLE + "body{margin:0}"
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page = await browser.new_page(viewport={"width": width, "height": 700})
-    page.on("console", lambda message: pytest.fail(message.text))
+    await page.goto("about:blank")
+    await page.set_viewport_size({"width": width, "height": 700})
     await page.set_content(
         "<!doctype html><html lang=fr><meta charset=utf-8>"
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY.format(digest)}">'
         f"<style>{style}</style><body>{html.render(strip)}"
     )
-    return page
 
 
 MIXED = Strip(
@@ -190,9 +200,9 @@ MIXED = Strip(
 
 @seen
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_screen_reader_is_told_the_lines_of_a_page(browser: Browser) -> None:
-    page = await _open(browser, MIXED, 800)
-    tree = await page.locator("section").aria_snapshot()
+async def test_a_screen_reader_is_told_the_lines_of_a_page(window: Page) -> None:
+    await _open(window, MIXED, 800)
+    tree = await window.locator("section").aria_snapshot()
     assert "- group:" in tree
     assert "- text: " + " ".join(["TOTAL 9,99"] * 4) in tree
     assert 'img "Code QR : x"' in tree.replace("\u00a0", " ")
@@ -200,9 +210,9 @@ async def test_a_screen_reader_is_told_the_lines_of_a_page(browser: Browser) -> 
 
 @seen
 @pytest.mark.asyncio(loop_scope="module")
-async def test_what_is_copied_has_the_rows_as_lines(browser: Browser) -> None:
-    page = await _open(browser, MIXED, 800)
-    copied = await page.evaluate(
+async def test_what_is_copied_has_the_rows_as_lines(window: Page) -> None:
+    await _open(window, MIXED, 800)
+    copied = await window.evaluate(
         "() => { getSelection().selectAllChildren(document.body);"
         " return getSelection().toString(); }"
     )
@@ -213,46 +223,42 @@ async def test_what_is_copied_has_the_rows_as_lines(browser: Browser) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("turn", TURNS)
 async def test_a_browser_puts_marks_where_the_printer_does(
-    browser: Browser, turn: Turn
+    window: Page, turn: Turn
 ) -> None:
     x, y = CORNERS[turn]
     large = Style(wide=2, tall=2)
     sheet = Sheet(
         400, (_said(Run("HXH", large), Run("H", x=120), x=x, y=y, turn=turn),)
     )
-    page = await _open(browser, Strip((sheet,)), 800)
-    shot = await page.locator(".strip-page").screenshot()
+    await _open(window, Strip((sheet,)), 800)
+    shot = await window.locator(".strip-page").screenshot()
     image = Image.open(io.BytesIO(shot)).convert("L").resize((576, 400))
-    ink = ImageChops.invert(image).point(lambda v: 255 if v > 100 else 0).getbbox()
-    bare = png.raster(Strip((sheet,)))
-    dots = Image.frombytes("1", (bare.width, bare.height), bare.bits).getbbox()
-    assert ink is not None
+    dots = dots_of(Strip((sheet,))).getbbox()
     assert dots is not None
-    assert all(abs(a - b) <= 4 for a, b in zip(ink, dots, strict=True)), (ink, dots)
+    assert ink(image) == pytest.approx(dots, abs=4)
 
 
 @seen
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("job", CORPUS)
+@pytest.mark.parametrize("job", JOBS)
 async def test_no_recorded_job_scrolls_sideways_on_a_phone(
-    browser: Browser, job: str
+    window: Page, job: str
 ) -> None:
-    page = await _open(browser, interpret(CORPUS[job], Printer()), 360)
-    wide = await page.evaluate("document.documentElement.scrollWidth")
-    hidden = await page.evaluate(
+    await _open(window, interpret(JOBS[job], Printer()), 360)
+    wide = await window.evaluate("document.documentElement.scrollWidth")
+    hidden = await window.evaluate(
         "(() => { const strip = document.querySelector('.strip');"
         " return strip.scrollWidth - strip.clientWidth; })()"
     )
-    await page.close()
     assert (wide, hidden) == (360, 0)
 
 
 @seen
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_receipt_is_as_long_as_on_paper(browser: Browser) -> None:
+async def test_a_receipt_is_as_long_as_on_paper(window: Page) -> None:
     job = b"".join(b"ARTICLE %02d                     1,20\n" % n for n in range(40))
     strip = interpret(job, Printer())
-    page = await _open(browser, Strip((*strip.elements, Feed(60))), 800)
-    box = await page.locator(".strip-paper").bounding_box()
+    await _open(window, Strip((*strip.elements, Feed(60))), 800)
+    box = await window.locator(".strip-paper").bounding_box()
     assert box is not None
     assert box["height"] / box["width"] == pytest.approx(1260 / 576, rel=0.02)

@@ -32,6 +32,7 @@ from agent.paper.strip import (
     TextLine,
     Turn,
 )
+from tests.paper.dots import dots_of
 from tests.paper.strips import CROSS, MANY_CODES, STRIPS
 
 FONTS: tuple[Font, ...] = ("A", "B", "C")
@@ -232,18 +233,12 @@ def test_the_second_colour_is_lighter_in_grey_and_black_in_dots() -> None:
 
 def test_letters_on_a_ground_of_another_colour_stay_readable() -> None:
     strip = _line("H", Style(ink=2, ground=1), 24)
-    letter = _dots(strip).crop((0, 0, 12, 24))
+    letter = dots_of(strip).crop((0, 0, 12, 24))
     assert letter.getextrema() == (0, 255)
-    assert set(_grey(strip).crop((17, 17, 28, 39)).tobytes()) >= {0, 96}
+    assert set(_grey(strip).crop((17, 17, 28, 39)).tobytes()) >= {0, 255}
 
 
 # -- pages ------------------------------------------------------------------
-
-
-def _dots(strip: Strip) -> Image.Image:
-    """The bare dots, white where there is ink."""
-    bare = raster(strip)
-    return Image.frombytes("1", (bare.width, bare.height), bare.bits).convert("L")
 
 
 # An L of dots: 5 wide, 3 high, its foot at the right.
@@ -262,7 +257,7 @@ ELL = Raster(0, 8, 3, b"\x80\x80\xf8")
 def test_a_mark_is_turned_about_its_corner(
     turn: Turn, box: tuple[int, int, int, int]
 ) -> None:
-    image = _dots(Strip((Feed(10), Page(90, (Placed(100, 40, ELL, turn),)))))
+    image = dots_of(Strip((Feed(10), Page(90, (Placed(100, 40, ELL, turn),)))))
     assert image.getbbox() == box
     steps = {0: 0, 90: 3, 180: 2, 270: 1}[turn]
     upright = image.crop(box)
@@ -274,7 +269,7 @@ def test_a_mark_is_turned_about_its_corner(
 
 def test_what_reaches_out_of_a_page_is_cut_off() -> None:
     page = Page(20, (Placed(0, 10, Box(0, 30, 40)), Placed(570, 0, Box(0, 30, 40))))
-    image = _dots(Strip((page, Feed(100))))
+    image = dots_of(Strip((page, Feed(100))))
     assert image.size == (576, 120)
     assert image.getbbox() == (0, 0, 576, 20)
 
@@ -282,11 +277,11 @@ def test_what_reaches_out_of_a_page_is_cut_off() -> None:
 def test_a_page_prints_over_what_is_there() -> None:
     line = TextLine((Run("█"),), 24)
     page = Page(24, (Placed(0, 0, line), Placed(12, 0, line)))
-    assert _dots(Strip((page,))).getbbox() == (0, 0, 24, 24)
+    assert dots_of(Strip((page,))).getbbox() == (0, 0, 24, 24)
 
 
 def test_a_frame_is_four_lines_and_a_rule_is_full() -> None:
-    image = _dots(Strip((Box(10, 20, 10, 2), Box(0, 4, 30))))
+    image = dots_of(Strip((Box(10, 20, 10, 2), Box(0, 4, 30))))
     assert image.getbbox() == (0, 0, 30, 40)
     assert image.crop((12, 2, 28, 8)).getbbox() is None
     assert image.crop((0, 10, 4, 40)).getextrema() == (255, 255)
@@ -294,7 +289,7 @@ def test_a_frame_is_four_lines_and_a_rule_is_full() -> None:
 
 def test_characters_that_the_pos_drew_are_its_dots_enlarged() -> None:
     run = Run("€", Style(wide=2, tall=3), 24, (CROSS,))
-    image = _dots(Strip((TextLine((run,), 72),)))
+    image = dots_of(Strip((TextLine((run,), 72),)))
     assert image.getbbox() == (24, 0, 48, 72)
     assert image.crop((24, 3, 34, 69)).getbbox() is None
 
@@ -302,7 +297,7 @@ def test_characters_that_the_pos_drew_are_its_dots_enlarged() -> None:
 def test_a_drawn_character_higher_than_its_font_stands_on_the_line() -> None:
     tall = Picture(8, 24, b"\xff" * 24)
     runs = (Run("x", Style(font="C"), 0, (tall,)), Run("█", Style(font="C"), 8))
-    image = _dots(Strip((TextLine(runs, 24),)))
+    image = dots_of(Strip((TextLine(runs, 24),)))
     assert image.getbbox() == (0, 0, 16, 24)
     assert image.crop((8, 0, 16, 24)).getbbox() == (0, 8, 8, 24)
 
@@ -314,21 +309,21 @@ def test_the_bare_dots_have_no_margin_and_no_cuts() -> None:
 
 
 def test_an_underline_is_as_thick_under_large_letters() -> None:
-    image = _dots(_line("  ", Style(underline=1, tall=4), 96))
+    image = dots_of(_line("  ", Style(underline=1, tall=4), 96))
     assert image.getbbox() == (0, 95, 24, 96)
 
 
 def test_no_underline_where_printers_leave_it_out() -> None:
-    flipped = _dots(_line("l", Style(underline=2, invert=True), 24))
-    plain = _dots(_line("l", Style(invert=True), 24))
+    flipped = dots_of(_line("l", Style(underline=2, invert=True), 24))
+    plain = dots_of(_line("l", Style(invert=True), 24))
     assert flipped.tobytes() == plain.tobytes()
-    assert _dots(_line(" ", Style(underline=2, rotated=True))).getbbox() is None
+    assert dots_of(_line(" ", Style(underline=2, rotated=True))).getbbox() is None
 
 
 def test_frames_of_characters_have_no_gaps() -> None:
     rows = ("╔═╦╗", "║ ║║", "╠═╬╣", "╚═╩╝")
     lines = tuple(TextLine((Run(row),), 24) for row in rows)
-    image = _dots(Strip(lines))
+    image = dots_of(Strip(lines))
     (outer,) = {image.getbbox()}
     assert outer is not None
     left, top, right, bottom = outer
@@ -397,7 +392,7 @@ def test_a_flooded_page_ends_with_an_ellipsis() -> None:
 
 def test_paper_full_of_small_letters_is_drawn_to_its_end() -> None:
     lines = MAX_HEIGHT // 17
-    dots = _dots(Strip((FULL,) * lines))
+    dots = dots_of(Strip((FULL,) * lines))
     assert dots.getbbox() is not None
     assert dots.crop((0, (lines - 1) * 17, 576, lines * 17)).getbbox() is not None
 

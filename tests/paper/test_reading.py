@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -28,8 +27,7 @@ from agent.paper.strip import (
     TextLine,
 )
 from hardware_sim import raster_pos, receipts
-
-CORPUS = Path(__file__).parents[1] / "corpus" / "escpos"
+from tests.escpos.streams import JOBS
 
 
 def ruled(rows: int, *, width: int = 576, ink: int = 18, pitch: int = 30) -> Raster:
@@ -102,12 +100,12 @@ def test_a_picture_longer_than_a_metre_is_not_read() -> None:
 def test_no_job_of_the_corpus_but_drawn_letters_is_handed_to_an_engine() -> None:
     """They have logos, test pictures and typed lines: reading them is wasted."""
     handed = []
-    for path in sorted(CORPUS.glob("*.bin")):
-        strip = interpret.interpret(path.read_bytes(), profiles.printer("default"))
+    for name, raw in JOBS.items():
+        strip = interpret.interpret(raw, profiles.printer("default"))
         found = pictured.sheet(strip)
         if found is not None and found.readable:
-            handed.append(path.name)
-    assert handed == ["escpos-php__unifont-print-buffer.bin"]
+            handed.append(name)
+    assert handed == ["escpos-php__unifont-print-buffer"]
 
 
 # -- gathering ----------------------------------------------------------------------
