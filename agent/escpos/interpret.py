@@ -82,6 +82,20 @@ def read(raw: bytes, printer: Printer, memory: Memory) -> Read:
 
     ``Read.memory`` is the very same object when the job changed nothing of it.
     """
+    state, macro = _follow(raw, printer, memory)
+    state.flush()
+    elements = state.roll.finish()
+    strip = Strip(elements, printer.width_dots, state.unread + state.roll.lost)
+    remembered = _remember(state, macro)
+    return Read(strip, memory if remembered == memory else remembered)
+
+
+def after(raw: bytes, printer: Printer, memory: Memory) -> State:
+    """The printer in the middle of a job, ``raw`` behind it and its line still open."""
+    return _follow(raw, printer, memory)[0]
+
+
+def _follow(raw: bytes, printer: Printer, memory: Memory) -> tuple[State, Macro]:
     state = State(printer, raw)
     macro = Macro(memory.macro, partial(_print, state))
     _recall(state, memory)
@@ -90,11 +104,7 @@ def read(raw: bytes, printer: Printer, memory: Memory) -> Read:
         if state.roll.full or number == MAX_TOKENS:
             state.unread += max(0, len(raw) - token.at - len(token.raw))
             break
-    state.flush()
-    elements = state.roll.finish()
-    strip = Strip(elements, printer.width_dots, state.unread + state.roll.lost)
-    after = _remember(state, macro)
-    return Read(strip, memory if after == memory else after)
+    return state, macro
 
 
 def _recall(state: State, memory: Memory) -> None:

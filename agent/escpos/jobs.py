@@ -12,10 +12,19 @@ payload) and weighs what it sees:
   fed paper out to be torn off.
 * A job that marks nothing is ``control`` when it might change the printer, else
   ``drawer``, ``queries`` or (only padding) ``empty``.
+* DLE ENQ 2 and DLE DC4 fn 8 end any job, themselves included: ``abandoned``.
 * ``MAX_JOB_BYTES`` end any job, between two tokens.
 
-A drawer pulse is passed on the moment it is read, and questions come out where
-they stand.  Nothing is ever waited for inside this room: time is an argument.
+A drawer pulse or a buzz is passed on the moment it is read, and questions come out
+where they stand.  What stands inside a picture or a symbol is that picture: it asks
+nothing, opens nothing and abandons nothing, even if a real printer would look into
+its receive buffer and obey DLE EOT there.  A POS whose raster happens to hold those
+three bytes gets no byte that it did not ask for.
+
+Some answers come in blocks, after each of which the POS says ACK, NAK or CAN.  Such a
+byte comes out as one more question, at once, though it stays a byte of the stream.
+
+Nothing is ever waited for inside this room: time is an argument.
 
 While ESC = has selected the customer display only, text is not on paper.
 """
@@ -26,7 +35,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from agent.escpos.roles import REALTIME, Role, lines_fed, role_of
+from agent.escpos.roles import (
+    REALTIME,
+    RESPONSES,
+    SHAKES,
+    Role,
+    lines_fed,
+    role_of,
+)
 from agent.escpos.spans import Item, Skimmer, Span, tokens_of
 from agent.escpos.tokens import Command, Token
 
@@ -48,8 +64,11 @@ STALL_S: Final = 30.0
 FED_LINES: Final = 4
 """From the print head to the tear bar."""
 
+MAX_RESPONSES: Final = 64
+"""To one question: 2560 keys, or 5 KB of a record."""
+
 Shape = Literal["document", "tail", "control", "drawer", "queries", "empty"]
-Evidence = Literal["cut", "close", "idle", "size"]
+Evidence = Literal["cut", "close", "idle", "size", "abandoned"]
 
 
 class Ask(NamedTuple):
@@ -60,8 +79,17 @@ class Ask(NamedTuple):
     at: int
 
 
+class Abandon(NamedTuple):
+    """The POS gives up all it sent before ``at``, and will send it again.
+
+    Also what ended before: paper that a printer still held is dropped with it.
+    """
+
+    at: int
+
+
 class KickNow(NamedTuple):
-    """A drawer pulse: ``raw`` stood at [start, end)."""
+    """A drawer pulse or a buzz: ``raw`` stood at [start, end)."""
 
     raw: bytes
     start: int
@@ -82,9 +110,9 @@ class JobEnd(NamedTuple):
     forwarded: tuple[tuple[int, int], ...] = ()
 
 
-Step = Ask | KickNow | JobEnd
+Step = Ask | Abandon | KickNow | JobEnd
 
-_SPEECH: Final = Role.ASK | Role.KICK | Role.NOISE
+_SPEECH: Final = Role.ASK | Role.KICK | Role.NOISE | Role.ABANDON
 """Says nothing to the paper, wherever it stands."""
 
 _MOVES: Final = _SPEECH | Role.FEED
@@ -137,7 +165,12 @@ class JobReader:
 
     def __init__(self) -> None:
         self._reader = Skimmer()
+        self._fed = 0
+        self._chunk = b""
         self._end = 0
+        self._awaited: int | None = None
+        """Where the POS's response to a block of an answer would stand."""
+        self._responses = 0
         self._job = _Part(0)
         self._tail: _Part | None = None
         """Between a document's cut and ``_job``, while that may be tail as well."""
@@ -166,6 +199,10 @@ class JobReader:
 
     def feed(self, data: bytes) -> list[Step]:
         """Bytes came."""
+        self._chunk = data
+        self._fed += len(data)
+        if self._awaited is not None:
+            self._hear_responses()
         self._take(self._reader.skim(data))
         return self._said()
 
@@ -225,14 +262,33 @@ class JobReader:
                 self._forwarded.append((start, end))
                 self._steps.append(KickNow(token.raw, start, end))
         elif role == Role.ASK:
-            self._steps += [
-                Ask(token, token.name in REALTIME, token.at)
-                for token in _each(item)
-                if isinstance(token, Command)
-            ]
+            for token in _each(item):
+                if isinstance(token, Command):
+                    self._ask(token)
+
+    def _ask(self, token: Command) -> None:
+        self._steps.append(Ask(token, token.name in REALTIME, token.at))
+        if (token.name, token.fn) in SHAKES:
+            self._awaited, self._responses = token.at + len(token.raw), MAX_RESPONSES
+            self._hear_responses()
+
+    def _hear_responses(self) -> None:
+        """The tokeniser holds control bytes back until it sees what follows."""
+        start = self._fed - len(self._chunk)
+        while self._awaited is not None and start <= self._awaited < self._fed:
+            at, code = self._awaited, self._chunk[self._awaited - start]
+            heard = code in RESPONSES and self._responses
+            self._awaited = at + 1 if heard else None
+            if heard:
+                self._responses -= 1
+                said = Command(RESPONSES[code], bytes((code,)), 1, None, at)
+                self._steps.append(Ask(said, realtime=False, at=at))
 
     def _weigh(self, role: int, item: Item) -> None:
         """Whose is this: the open job's, or, behind a cut, the last document's?"""
+        if role == Role.ABANDON:
+            self._abandon(item)
+            return
         tail, headed = self._tail, self._job.roles & _HEADS
         if tail and role == Role.MARK:
             self._let_go(tail, "cut")
@@ -245,6 +301,15 @@ class JobReader:
         elif role == Role.CUT and self.marked:
             self._end_job(self._end, "cut")
             self._tail = _Part(self._end)
+
+    def _abandon(self, item: Item) -> None:
+        """Real-time commands are no spans, and DLE DC4 fn 8 has an answer."""
+        self._job.roles |= Role.ABANDON
+        self._steps.append(Abandon(item.at))
+        self._end_tail("abandoned")
+        self._end_job(self._end, "abandoned")
+        if isinstance(item, Command) and item.name == "DLE DC4":
+            self._ask(item)
 
     def _absorb(self, tail: _Part, end: int) -> None:
         tail.roles |= self._job.roles

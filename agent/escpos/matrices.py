@@ -129,11 +129,16 @@ def two_dimensional(state: State, params: bytes) -> None:
     if fn == _STORE:
         _store(state.now, cn, body)
     elif fn == _PRINT:
-        symbol = SYMBOLS[cn](_Orders(state, cn))
-        if symbol.data:
+        if symbol := stored_symbol(state, cn):
             state.symbol(symbol)
     elif check is not None and check(body):
         state.now.codes = {**state.now.codes, (cn, fn): body}
+
+
+def stored_symbol(state: State, cn: int) -> Symbol | None:
+    """What fn 81 would print and fn 82 would measure, as it is set now."""
+    symbol = SYMBOLS[cn](_Orders(state, cn)) if cn in SYMBOLS else None
+    return symbol if symbol and symbol.data else None
 
 
 def _store(now: Settings, cn: int, body: bytes) -> None:

@@ -1,7 +1,7 @@
 """What part a token plays when a stream is split into jobs.
 
 Not what it means: only whether it marks paper, moves it, cuts it, opens the
-drawer, asks something, or prepares what comes later.  What is not in the tables
+drawer or buzzes, asks something, gives up, or prepares what comes later.  What is not in the tables
 prepares (``SETTING``), so that nothing unknown is ever taken for a receipt
 or thrown away as noise.
 """
@@ -31,6 +31,8 @@ class Role:
     """ESC = chooses printer or customer display."""
     NOISE: Final = 256
     SETTING: Final = 512
+    ABANDON: Final = 1024
+    """The POS gives up what it sent: DLE ENQ 2, DLE DC4 fn 8."""
 
 
 _BY_NAME: Final[Mapping[str, int]] = {
@@ -38,14 +40,15 @@ _BY_NAME: Final[Mapping[str, int]] = {
     "ESC @": Role.INIT,
     "ESC =": Role.SELECT,
     "ESC p": Role.KICK,
+    "DLE ENQ": Role.ABANDON,
 } | {
     name: role
     for role, names in {
         Role.FEED: ("LF", "CR", "FF", "ESC FF", "ESC J", "ESC K", "ESC d", "ESC e"),
         Role.CUT: ("GS V", "GS ( V", "ESC i", "ESC m"),
         Role.ASK: (
-            *("DLE EOT", "DLE ENQ", "GS I", "GS a", "GS r", "GS ( H"),
-            *("ESC u", "ESC v"),
+            *("DLE EOT", "GS I", "GS a", "GS g 2", "GS j", "GS r", "GS ( H"),
+            *("ESC u", "ESC v", "FS g 2"),
         ),
         Role.MARK: (
             *("ESC *", "FS p", "GS /", "GS Q 0", "GS ^", "GS c", "GS k", "GS v 0"),
@@ -55,16 +58,36 @@ _BY_NAME: Final[Mapping[str, int]] = {
     for name in names
 }
 
-_PRINT_GRAPHICS: Final = dict.fromkeys((0x02, 0x32, 0x45, 0x55), Role.MARK)
+# fn 50: print the buffer; 69 and 85: print a stored picture; others: capacities, keys
+_GRAPHICS: Final = dict.fromkeys((2, 50, 69, 85), Role.MARK) | dict.fromkeys(
+    (0, 3, 4, 48, 51, 52, 64, 80), Role.ASK
+)
 _BY_FUNCTION: Final[Mapping[str, Mapping[int, int]]] = {
-    # fn 1: pulse, 7: transmit a status; 2, 3, 8 switch off, buzz, clear
-    "DLE DC4": {1: Role.KICK, 7: Role.ASK},
-    # fn 50: print the buffer; 69 and 85: print a stored picture
-    "GS ( L": _PRINT_GRAPHICS,
-    "GS 8 L": _PRINT_GRAPHICS,
-    # fn 81: print the symbol that was stored by fn 80
-    "GS ( k": {0x51: Role.MARK},
+    # fn 1: pulse, 3: buzz, 7: transmit a status, 8: clear; 2 switches off
+    "DLE DC4": {1: Role.KICK, 3: Role.KICK, 7: Role.ASK, 8: Role.ABANDON},
+    "GS ( L": _GRAPHICS,
+    "GS 8 L": _GRAPHICS,
+    # fn 81: print the symbol that was stored by fn 80; 82: its size
+    "GS ( k": {81: Role.MARK, 82: Role.ASK},
+    "GS ( C": dict.fromkeys((2, 3, 4, 5, 50, 51, 52, 53), Role.ASK),
+    "GS ( E": dict.fromkeys((1, 4, 6, 12, 14, 16, 50, 52, 100), Role.ASK),
+    "FS ( E": {61: Role.ASK},
+    "FS ( L": {34: Role.ASK, 48: Role.ASK},
+    "FS ( e": {51: Role.ASK},
 }
+
+_GIVES_UP: Final = frozenset(
+    {b"\x10\x05\x02", b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"}
+)
+"""Of those that may, these do: DLE ENQ 0 and 1 go on, other parameters are ignored."""
+
+SHAKES: Final = frozenset(
+    {("GS ( C", fn) for fn in (2, 5, 50, 53)}
+    | {(name, fn) for name in ("GS ( L", "GS 8 L") for fn in (64, 80)}
+)
+"""Their answers come in blocks, and the POS says after each how to go on."""
+RESPONSES: Final[Mapping[int, str]] = {0x06: "ACK", 0x15: "NAK", 0x18: "CAN"}
+"""What it says then (Epson ESC/POS, GS ( L, Notes for ESC/POS Handshaking Protocol)."""
 
 _PAINTS: Final = frozenset({"ESC *", "GS k", "GS v 0", "GS Q 0", "GS ( L", "GS 8 L"})
 """A piece of one of these is taken for a mark."""
@@ -89,6 +112,8 @@ def role_of(token: Token) -> int:
         role = _BY_NAME.get(token.name, 0)
         if not role and token.fn is not None:
             role = _BY_FUNCTION.get(token.name, {}).get(token.fn, 0)
+        if role == Role.ABANDON and token.raw not in _GIVES_UP:
+            return Role.ASK if token.name == "DLE ENQ" else Role.SETTING
         return role or Role.SETTING
     if token.of in _PAINTS or _is_row(token.raw):
         return Role.MARK

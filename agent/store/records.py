@@ -13,7 +13,7 @@ from typing import Literal
 
 from agent.ids import EntryId, JobId, PageToken, ReceiptId
 
-Evidence = Literal["cut", "close", "idle", "size", "stop", "crash"]
+Evidence = Literal["cut", "close", "idle", "size", "stop", "crash", "abandoned"]
 """Why the door thought that a job had ended."""
 
 Shape = Literal["document", "tail", "control", "raw"]
@@ -141,6 +141,14 @@ class AcceptJob:
 
 
 @dataclass(frozen=True, slots=True)
+class ForwardParts:
+    """Of a job that waits more was sent: ``forwarded`` is all of it now."""
+
+    job: JobId
+    forwarded: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SettleJob:
     """A job's new state, and the rule that put it there."""
 
@@ -238,6 +246,7 @@ class OweLesson:
 Change = (
     KeepPiece
     | AcceptJob
+    | ForwardParts
     | SettleJob
     | Append
     | OpenReceipt

@@ -17,9 +17,9 @@ from typing import Any, Final
 from agent.escpos import interpret, macros
 from agent.escpos.catalogue.entry import Entry
 from agent.escpos.catalogue.index import DISPLAY, ROLL, SLIP
-from agent.escpos.status import Answering, Identity
+from agent.escpos.replies import table
+from agent.escpos.status import Answering
 from agent.escpos.tokens import Command, Tokeniser
-from agent.events import PrinterState
 from tests.escpos import proofs
 from tests.escpos.notation import Listed
 from tests.escpos.proofs.table import PROOFS, WITHOUT
@@ -28,6 +28,9 @@ PAGE: Final = Path(__file__).parents[2] / "docs" / "escpos-coverage.md"
 
 # Obeyed before the handlers are asked.
 _MACROS: Final = dict.fromkeys(("GS :", "GS ^"), macros.Macro)
+
+# What the voice keeps by itself.
+_VOICE: Final = {"GS a": Answering}
 
 _HEAD: Final = """\
 # ESC/POS, command by command
@@ -40,7 +43,7 @@ proofs; a test fails when it is out of date. `receipt-agent decode FILE` says th
 | framed | {framed} of {printer} | paper roll {roll}, slip, cheque and scanner {slip}: right name, right length, in any chunking ([test_grammar](../tests/escpos/test_grammar.py)) |
 | told in words | {printer} of {printer} | name, parameters, effect, and a warning for what the manual does not have ([test_catalogue](../tests/escpos/test_catalogue.py)) |
 | change the paper, or how and where marks come | {changing} of {roll} | {proved} proved ([test_proofs](../tests/escpos/test_proofs.py): the job shows what the manual says; without the command, or with its handler taken away, it does not); {unproved} that no job can show, each with its reason below |
-| are asked for an answer | {asking} of {roll} | {answered} answered by us, to the bit ([test_status](../tests/escpos/test_status.py)); the others get no answer, as from a model that lacks them |
+| are asked for an answer | {asking} of {roll} | {answered} answered by us, to the bit ([test_replies](../tests/escpos/test_replies.py), [test_status](../tests/escpos/test_status.py)); the others get no answer, as from a model that lacks them, each with its reason below |
 | are remembered by the printer | {memory} of {roll} | {remembered} followed: stored pictures, drawn characters, macros, counters; the others (the POS's own memory, label layouts, a code page of the user's own) are named only |
 | work the machine | {machine} of {roll} | {worked} followed: drawer, buzzer, the device spoken to; the others are named only |
 | mean nothing to a reader of receipts | {none} of {roll} | the reason is below |
@@ -75,8 +78,8 @@ def reader(entry: Entry) -> str:
     """``module.function`` that obeys or answers a row, or nothing."""
     command = example(entry)
     if entry.meaning == "reply":
-        said = Answering(Identity()).answer(command, PrinterState())
-        return "status.Answering" if said else ""
+        said = entry.mnemonic not in table.SILENT
+        return _name(_VOICE.get(command.name) or table.find(command)) if said else ""
     if entry.group.startswith("Slip"):
         return ""
     known = _MACROS.get(command.name)
@@ -125,8 +128,10 @@ def _proof(entry: Entry, files: Mapping[str, str]) -> str:
         return entry.why
     if entry.mnemonic in WITHOUT:
         return WITHOUT[entry.mnemonic]
-    if entry.meaning == "reply" and reader(entry):
-        return "[test_status](../tests/escpos/test_status.py)"
+    if entry.mnemonic in table.SILENT:
+        return f"no answer: {table.SILENT[entry.mnemonic]}"
+    if entry.meaning == "reply":
+        return "[test_replies](../tests/escpos/test_replies.py)"
     if entry.mnemonic not in files:
         return ""
     file = files[entry.mnemonic]

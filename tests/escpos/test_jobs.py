@@ -11,6 +11,7 @@ from agent.escpos.jobs import (
     SILENCE_S,
     STALL_S,
     TAIL_S,
+    Abandon,
     Ask,
     JobEnd,
     JobReader,
@@ -33,7 +34,14 @@ cases = st.one_of(
                     b"\x1b=\x01",
                     b"\x1b=\x02",
                 ),
-                b"\0",
+                *(
+                    b"\0",
+                    b"\x10\x05\x02",
+                    b"\x10\x05\x01",
+                    b"\x1d(L\x04\x000@KC",
+                    b"\x06",
+                ),
+                b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08",
             ]
         ),
         max_size=14,
@@ -154,7 +162,9 @@ def test_whatever_marks_paper_makes_a_document(mark: bytes) -> None:
         (b"   ", "control"),
         (KICK + b"\n", "control"),
         (CUT, "control"),
-        (b"\x10\x14\x03\x01\x00\x01\x00\x01\x00", "control"),
+        (b"\x10\x14\x03\x01\x00\x01\x01\x00", "drawer"),
+        (b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x07", "control"),
+        (b"\x1d(E\x02\x00\x06\x03\x1d(L\x02\x0000\x1cg2\0\0\0\0\0\5\0", "queries"),
         (b"\x1bB\x03\x01", "control"),
         (b"\x1b=\x02TOTAL 9.50\x1b=\x01", "control"),
         (b"TOTAL", "document"),
@@ -265,12 +275,15 @@ def test_a_cut_inside_a_picture_never_splits(picture: bytes) -> None:
 
 
 class TestTheDrawer:
-    @pytest.mark.parametrize("kick", [KICK, b"\x10\x14\x01\x00\x05"])
+    @pytest.mark.parametrize(
+        "kick",
+        [KICK, b"\x10\x14\x01\x00\x05", b"\x10\x14\x03\x01\x00\x01\x01\x00"],
+    )
     def test_opens_at_once_in_the_middle_of_a_receipt(self, kick: bytes) -> None:
         reader = JobReader()
         assert reader.feed(b"TOTAL 9.50" + kick) == [KickNow(kick, 10, 10 + len(kick))]
         assert reader.feed(CUT) == [
-            JobEnd(0, 18, "document", "cut", ((10, 10 + len(kick)),))
+            JobEnd(0, 13 + len(kick), "document", "cut", ((10, 10 + len(kick)),))
         ]
 
     def test_pulses_before_and_after_belong_to_the_jobs_they_stand_in(self) -> None:
@@ -298,3 +311,62 @@ class TestQuestions:
 
     def test_inside_a_picture_are_not_asked(self) -> None:
         assert not [step for step in read(LOGO) if isinstance(step, Ask)]
+
+
+CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+
+
+class TestGivingUp:
+    @pytest.mark.parametrize("code", [b"\x10\x05\x02", CLEAR])
+    def test_ends_what_is_open_with_the_code_in_it(self, code: bytes) -> None:
+        raw = b"TOTAL 9.50\n"
+        steps = JobReader().feed(raw + code + DOC)
+        end = len(raw + code)
+        asked = [step for step in steps if isinstance(step, Ask)]
+        assert steps[:2] == [
+            Abandon(len(raw)),
+            JobEnd(0, end, "document", "abandoned"),
+        ]
+        assert [(ask.token.raw, ask.realtime) for ask in asked] == (
+            [(CLEAR, True)] if code == CLEAR else []
+        )
+        assert steps[-1] == JobEnd(end, end + len(DOC), "document", "cut")
+
+    def test_of_a_document_that_has_ended_is_said_as_well(self) -> None:
+        steps = read(DOC + b"\n\x10\x05\x02")
+        assert steps == [
+            JobEnd(0, len(DOC), "document", "cut"),
+            Abandon(len(DOC) + 1),
+            JobEnd(len(DOC), len(DOC) + 4, "tail", "abandoned"),
+        ]
+
+    def test_keeps_a_head_apart_from_the_tail(self) -> None:
+        stream = DOC + b"\n\x1b@\x1ba\x01\x10\x05\x02"
+        assert parts(stream)[1:] == [
+            (b"\n", "tail", "abandoned"),
+            (b"\x1b@\x1ba\x01\x10\x05\x02", "control", "abandoned"),
+        ]
+
+    def test_of_nothing_is_no_job_for_anybody(self) -> None:
+        assert parts(b"\x10\x05\x02") == [(b"\x10\x05\x02", "queries", "abandoned")]
+
+    def test_knows_the_pulses_that_left(self) -> None:
+        (end,) = ends(read(KICK + b"\x10\x05\x02"))
+        assert (end.shape, end.forwarded) == ("drawer", ((0, 5),))
+
+    @pytest.mark.parametrize(
+        "other",
+        [b"\x10\x05\x00", b"\x10\x05\x01", b"\x10\x05\x03", CLEAR[:-1] + b"\x09"],
+    )
+    def test_needs_the_right_parameters(self, other: bytes) -> None:
+        assert not [step for step in read(b"A" + other) if isinstance(step, Abandon)]
+        assert ends(read(b"A" + other))[0].evidence == "close"
+
+    @pytest.mark.parametrize("code", [b"\x10\x05\x02", CLEAR])
+    def test_inside_a_picture_is_a_picture(self, code: bytes) -> None:
+        picture = b"\x1dv0\x00" + bytes((len(code), 0, 1, 0)) + code
+        assert ends(read(picture)) == read(picture)
+
+    def test_speaks_to_the_printer_while_the_display_is_selected(self) -> None:
+        steps = read(b"\x1b=\x02TOTAL\x10\x05\x02")
+        assert isinstance(steps[0], Abandon)

@@ -102,7 +102,7 @@ def test_a_transmitted_status_has_its_fixed_bits(
         (b"\x1dI\x43", READY, b"_TM-T88V\0".hex()),
         (b"\x1dI\x42", READY, b"_EPSON\0".hex()),
         (b"\x1dI\x44", READY, b"_\0".hex()),
-        (b"\x1dI\x60", READY, ""),
+        (b"\x1dI\x60", READY, "3d6000"),
         (b"\x1d(H\x06\x000012AB", READY, b"\x37\x2212AB\0".hex()),
         (b"\x1d(H\x03\x0010\x00", READY, ""),
     ],
