@@ -1,0 +1,266 @@
+"""The print service: its bounds, its stop, and TLS."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import socket
+import subprocess
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from agent.errors import ConfigError
+from agent.intake import http_bodies, http_server
+from agent.intake.doors.epos_http import EposHttp
+from agent.intake.http_bodies import MAX_BODY_BYTES, MAX_THROWN_AWAY_BYTES
+from agent.intake.http_server import MAX_CONNECTIONS, HttpDoor
+from agent.intake.http_settings import HttpDoorSettings
+from agent.intake.listening import listening
+from hardware_sim.epos_pos import (
+    EPSON,
+    EposPos,
+)
+from tests.intake.http_shop import POS, RECEIPT, Desk, shop
+
+
+async def test_a_body_that_is_too_long_gets_the_printers_answer() -> None:
+    async with shop() as here, here.pos() as pos:
+        answer = await pos.send(b" " * (MAX_BODY_BYTES + 1))
+    assert (answer.success, answer.code) == (False, "RequestEntityTooLarge")
+
+
+async def test_a_body_that_says_it_is_much_too_long_is_not_read_at_all() -> None:
+    async with shop() as here:
+        said = await _say(
+            here.port,
+            b"POST /cgi-bin/epos/service.cgi?devid=local_printer HTTP/1.1\r\n"
+            b"host: 127.0.0.1\r\n"
+            b"content-length: %d\r\n\r\n<" % (MAX_THROWN_AWAY_BYTES + 1),
+        )
+    assert b'code="RequestEntityTooLarge"' in said
+
+
+async def test_a_body_that_never_ends_is_not_read_to_its_end() -> None:
+    given = 0
+
+    async def chunks() -> AsyncGenerator[bytes]:
+        nonlocal given
+        while given < 10 * MAX_THROWN_AWAY_BYTES:
+            given += 65536
+            yield b" " * 65536
+
+    async with shop() as here, httpx.AsyncClient(trust_env=False) as http:
+        url = f"{here.url}/cgi-bin/epos/service.cgi?devid=local_printer"
+        # the answer comes before the body's end, and the line is closed
+        with contextlib.suppress(httpx.HTTPError):
+            await http.post(url, content=chunks())
+    assert given < 2 * MAX_THROWN_AWAY_BYTES
+
+
+async def test_bodies_of_more_than_the_bound_in_all_are_asked_to_come_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http_bodies, "MAX_HELD_BYTES", 3 * len(RECEIPT))
+    async with shop(Desk(durable_s=0.5)) as here:
+        codes = []
+
+        async def sell() -> None:
+            async with here.pos() as pos:
+                codes.append((await pos.send(RECEIPT)).code)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(5):
+                group.create_task(sell())
+        async with here.pos() as pos:
+            assert (await pos.send(RECEIPT)).success
+    assert sorted(codes) == ["", "", "", "TooManyRequests", "TooManyRequests"]
+
+
+async def _say(port: int, text: bytes, patience_s: float = 5) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(text)
+    try:
+        async with asyncio.timeout(patience_s):
+            return await reader.read()
+    finally:
+        writer.close()
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http_bodies, "BODY_S", 0.3)
+    async with shop() as here:
+        said = await _say(
+            here.port,
+            b"POST /cgi-bin/epos/service.cgi?devid=local_printer HTTP/1.1\r\n"
+            b"host: 127.0.0.1\r\ncontent-length: 100\r\nconnection: close\r\n\r\n<epos",
+        )
+    assert b'code="EX_TIMEOUT"' in said
+    assert here.desk.jobs == []
+
+
+async def test_a_pos_that_hangs_up_in_its_document_has_printed_nothing() -> None:
+    async with shop() as here:
+        _, writer = await asyncio.open_connection("127.0.0.1", here.port)
+        writer.write(
+            b"POST /cgi-bin/epos/service.cgi?devid=local_printer HTTP/1.1\r\n"
+            b"host: 127.0.0.1\r\ncontent-length: 1000\r\n\r\n" + RECEIPT[:200]
+        )
+        await writer.drain()
+        writer.close()
+        await asyncio.sleep(0.1)
+        async with here.pos() as pos:
+            assert (await pos.send(RECEIPT)).success
+    assert len(here.desk.jobs) == 1
+
+
+async def test_a_connection_that_says_nothing_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http_server, "SILENT_S", 0.2)
+    async with shop() as here:
+        assert await _say(here.port, b"POST / HTT") == b""
+
+
+async def test_more_connections_than_the_bound_are_told_so() -> None:
+    async with shop() as here:
+        held = [
+            await asyncio.open_connection("127.0.0.1", here.port)
+            for _ in range(MAX_CONNECTIONS)
+        ]
+        async with httpx.AsyncClient(trust_env=False) as http:
+            assert (await http.get(here.url)).status_code == 503
+        for _, writer in held:
+            writer.close()
+            await writer.wait_closed()
+        async with here.pos() as pos:
+            assert (await pos.send(RECEIPT)).success
+
+
+async def test_a_stop_lets_the_document_in_hand_become_durable() -> None:
+    async with (
+        shop(Desk(durable_s=0.5)) as here,
+        here.pos() as pos,
+        asyncio.TaskGroup() as group,
+    ):
+        printing = group.create_task(pos.send(RECEIPT))
+        await asyncio.sleep(0.2)
+        here.service.cancel()
+        await asyncio.wait([here.service])
+        assert len(here.desk.jobs) == 1
+    assert (await printing).success
+
+
+async def test_the_door_opens_again_on_the_same_sockets() -> None:
+    said, desk = HttpDoorSettings(), Desk()
+    port = listening("127.0.0.1", 0)
+    door = HttpDoor(said, [EposHttp(said, desk)], [port])
+    for _ in range(2):
+        async with asyncio.TaskGroup() as group:
+            service = group.create_task(door.run())
+            async with EposPos(f"http://127.0.0.1:{port.getsockname()[1]}") as pos:
+                assert (await pos.send(RECEIPT)).success
+            service.cancel()
+    port.close()
+
+
+async def test_without_sockets_it_listens_where_the_settings_say() -> None:
+    probe = socket.create_server(("127.0.0.1", 0))
+    number = probe.getsockname()[1]
+    probe.close()
+    said, desk = HttpDoorSettings(listen=f"127.0.0.1:{number}"), Desk()
+    async with asyncio.TaskGroup() as group:
+        service = group.create_task(HttpDoor(said, [EposHttp(said, desk)]).run())
+        await asyncio.sleep(0.5)
+        async with EposPos(f"http://127.0.0.1:{number}") as pos:
+            assert (await pos.send(RECEIPT)).success
+        service.cancel()
+
+
+# -- TLS ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that signs itself, as printers have them."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl command: HTTPS of the print service is NOT tested")
+    place = tmp_path_factory.mktemp("tls")
+    cert, key = place / "cert.pem", place / "key.pem"
+    subprocess.run(
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=127.0.0.1",
+            "-addext",
+            "subjectAltName=IP:127.0.0.1",
+            "-keyout",
+            str(key),
+            "-out",
+            str(cert),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return cert, key
+
+
+async def test_printing_over_https(certificate: tuple[Path, Path]) -> None:
+    cert, key = certificate
+    tls: dict[str, Any] = {
+        "listen_tls": "127.0.0.1:8043",
+        "certfile": cert,
+        "keyfile": key,
+    }
+    async with shop(origins=(POS,), **tls) as here:
+        address = f"https://127.0.0.1:{here.tls_port}"
+        async with EposPos(address, origin=POS, manner=EPSON, trusts=str(cert)) as pos:
+            assert await pos.may_print()
+            assert (await pos.send(RECEIPT)).success
+        async with here.pos() as plain:
+            assert (await plain.send(RECEIPT)).success
+        async with EposPos(address) as stranger:
+            assert not (await stranger.send(RECEIPT)).reached
+    assert len(here.desk.jobs) == 2
+
+
+async def test_a_certificate_and_its_key_may_be_in_one_file(
+    certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    both = tmp_path / "both.pem"
+    both.write_text(certificate[1].read_text() + certificate[0].read_text())
+    async with shop(listen_tls="127.0.0.1:8043", certfile=both) as here:
+        address = f"https://127.0.0.1:{here.tls_port}"
+        async with EposPos(address, trusts=str(certificate[0])) as pos:
+            assert (await pos.send(RECEIPT)).success
+
+
+def test_a_certificate_that_is_not_there_says_what_to_do(
+    certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    cert, _ = certificate
+    wrong = tmp_path / "key.pem"
+    for certfile, keyfile, remedy in (
+        (tmp_path / "cert.pem", None, "door.http.certfile = .* cannot be read"),
+        (cert, wrong, "door.http.keyfile = .* cannot be read"),
+        (cert, None, "no certificate with its key"),
+        (Path(__file__), None, "no certificate with its key"),
+    ):
+        said = HttpDoorSettings(
+            listen_tls="127.0.0.1:8043", certfile=certfile, keyfile=keyfile
+        )
+        with pytest.raises(ConfigError, match=remedy):
+            HttpDoor(said, [])
