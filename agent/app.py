@@ -13,7 +13,7 @@ import importlib
 import logging
 import signal
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -23,6 +23,8 @@ from agent.clock import Clock, SystemClock
 from agent.config import Config
 from agent.entropy import Entropy, SystemEntropy
 from agent.errors import StoreError
+from agent.ids import JobId
+from agent.intake.arriving import Arriving
 from agent.intake.listening import listening
 from agent.store.absent import AbsentStore
 from agent.store.seal import CheckedSealer
@@ -75,22 +77,29 @@ async def run(config: Config, outside: Outside) -> None:
         for port in ports:
             closing.enter_context(port)
         log.info("printer port listens", extra={"port": ports[0].getsockname()[1]})
-        async with _store(config, outside.clock) as store:
+        arriving = Arriving(config.till.spool_dir)
+        left = arriving.left()
+        spared = frozenset(job for each in left for job in each.jobs.values())
+        async with _store(config, outside.clock, spared) as store:
             health.notify("READY=1")
             house = await asyncio.to_thread(importlib.import_module, "agent.house")
-            stages = house.build(config, store, outside, ports)
+            front = house.Front(ports, arriving, left)
+            stages = house.build(config, store, outside, front)
             try:
                 await run_all(stages, outside.stop, outside.clock)
             finally:
+                arriving.close()
                 health.notify("STOPPING=1")
                 log.info("stopped")
 
 
 @asynccontextmanager
-async def _store(config: Config, clock: Clock) -> AsyncGenerator[Store | AbsentStore]:
+async def _store(
+    config: Config, clock: Clock, spared: Collection[JobId]
+) -> AsyncGenerator[Store | AbsentStore]:
     path = config.till.state_dir / DATABASE
     opening = Store.open(
-        path, sealer=CheckedSealer(), clock=clock, settings=config.store
+        path, sealer=CheckedSealer(), clock=clock, settings=config.store, spared=spared
     )
     try:
         store = await opening.__aenter__()

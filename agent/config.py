@@ -8,6 +8,7 @@ not silently mean the default.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,7 +27,16 @@ from pydantic_core import ErrorDetails
 
 from agent.delivery.settings import MailSettings, PrinterSettings
 from agent.errors import ConfigError
-from agent.intake.settings import TcpDoorSettings
+from agent.intake.http_settings import HttpDoorSettings
+from agent.intake.limits import LimitSettings
+from agent.intake.settings import (
+    DeviceDoorSettings,
+    FolderDoorSettings,
+    IdentitySettings,
+    SerialDoorSettings,
+    StarDoorSettings,
+    TcpDoorSettings,
+)
 from agent.ocr.settings import OcrSettings
 from agent.pipeline.settings import ChoiceSettings
 from agent.screens.settings import ScreensSettings
@@ -68,6 +78,16 @@ class TillSettings(_Section):
         return text.rstrip("/")
 
     @property
+    def spool_dir(self) -> Path:
+        """Where jobs stand that are still being received.
+
+        systemd's RuntimeDirectory= is memory: it outlives the process, never waits for a
+        disk, and keeps nothing of a customer when the till is switched off.
+        """
+        given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+        return (Path(given) if given else self.state_dir) / "arriving"
+
+    @property
     def source(self) -> str:
         """What the RCU calls this till (CloudEvents ``source``)."""
         return f"urn:edge:{self.tenant}:{self.store}:{self.till}"
@@ -77,6 +97,11 @@ class Doors(_Section):
     """``[door.*]``: where print jobs come in."""
 
     tcp: TcpDoorSettings = TcpDoorSettings()
+    star: StarDoorSettings | None = None
+    serial: SerialDoorSettings | None = None
+    device: DeviceDoorSettings | None = None
+    folder: FolderDoorSettings | None = None
+    http: HttpDoorSettings | None = None
 
 
 class Config(_Section):
@@ -84,6 +109,8 @@ class Config(_Section):
 
     till: TillSettings
     door: Doors = Doors()
+    identity: IdentitySettings = IdentitySettings()
+    limits: LimitSettings = LimitSettings()
     printer: PrinterSettings
     screens: ScreensSettings = ScreensSettings()
     choice: ChoiceSettings = ChoiceSettings()
@@ -94,11 +121,21 @@ class Config(_Section):
 
     @model_validator(mode="after")
     def _ports_of_their_own(self) -> Self:
-        if self.door.tcp.listen == self.screens.listen:
-            raise ValueError(
-                f"door.tcp.listen and screens.listen are both {self.screens.listen}; "
-                "give the screens a port of their own, for example 127.0.0.1:8080"
-            )
+        star, http = self.door.star, self.door.http
+        wanted = {
+            "screens.listen": self.screens.listen,
+            "door.tcp.listen": self.door.tcp.listen,
+            "door.star.listen": star.listen if star else None,
+            "door.http.listen": http.listen if http else None,
+            "door.http.listen_tls": http.listen_tls if http else None,
+        }
+        taken: dict[str, str] = {}
+        for key, listen in wanted.items():
+            if listen and (other := taken.setdefault(listen, key)) != key:
+                raise ValueError(
+                    f"{other} and {key} are both {listen}; give each a port of its "
+                    "own, for example 9100, 9101, 8008 and 8080"
+                )
         return self
 
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from agent import health
 from agent.app import Outside
@@ -21,9 +24,24 @@ from agent.delivery.printer import PrinterLink
 from agent.delivery.settings import MailSettings
 from agent.delivery.transports.opening import transport_for
 from agent.errors import ConfigError
+from agent.escpos.replies.sensors import shown
+from agent.escpos.status import Identity
 from agent.events import Event
+from agent.intake.arriving import Arriving, Left
 from agent.intake.conversation import Surroundings
+from agent.intake.dialect import Dialect, escpos, star
+from agent.intake.doors.char_device import device_door
+from agent.intake.doors.epos_http import EposHttp
+from agent.intake.doors.folder import FolderDoor
+from agent.intake.doors.json_http import JsonHttp
 from agent.intake.doors.raw_tcp import RawTcpDoor
+from agent.intake.doors.serial_line import serial_door
+from agent.intake.http_server import HttpDoor
+from agent.intake.http_settings import HttpDoorSettings
+from agent.intake.listening import listening
+from agent.intake.reception import Reception
+from agent.intake.salvage import Salvage
+from agent.intake.settings import StarDoorSettings
 from agent.ocr.engine import Engine
 from agent.pipeline.composer import MailComposer
 from agent.pipeline.corridor import Corridor, Rooms
@@ -32,11 +50,13 @@ from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane
 from agent.pipeline.links import Links
 from agent.pipeline.recollection import Recollection
+from agent.pipeline.resends import Resends
 from agent.pipeline.settling import Desk, Settling
 from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.words import Place
 from agent.pipeline.workshop import Workshop
 from agent.screens.server import ScreensServer
+from agent.star.status import Identity as StarIdentity
 from agent.store.absent import AbsentStore
 from agent.store.store import Store
 from agent.supervisor import Service, Stage
@@ -45,12 +65,24 @@ from agent.worker.client import Worker
 
 log = logging.getLogger(__name__)
 
+_NETWORK: Final = frozenset({"tcp", "star"})
+"""Doors whose lines are closed after a long silence; a cable is never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What was at the front door before the house stood.
+
+    ``ports`` listen already; ``left`` is what an earlier process had not finished.
+    """
+
+    ports: Sequence[socket.socket]
+    arriving: Arriving
+    left: Sequence[Left]
+
 
 def build(
-    config: Config,
-    store: Store | AbsentStore,
-    outside: Outside,
-    printer_port: Sequence[socket.socket],
+    config: Config, store: Store | AbsentStore, outside: Outside, front: Front
 ) -> list[Stage]:
     """Every service, by the stage in which it stops: doors, corridor, rest, printer."""
     clock, entropy, bus = outside.clock, outside.entropy, Bus[Event]()
@@ -94,17 +126,31 @@ def build(
         printer,
         whereabouts,
         recollection,
+        Resends(clock),
+        dialects={name: each.name for name, each in dialects(config).items()},
+        hold=config.choice.hold,
     )
     corridor = Corridor(rooms)
+
+    def other_way() -> bool:
+        """The customer gets the receipt without paper, and none is due."""
+        return config.choice.hold and isinstance(store, Store) and not lane.stuck
+
     around = Surroundings(
         door="tcp",
         counter=corridor,
-        state=lambda: printer.state,
+        state=lambda: shown(
+            printer.state, config.printer.report_paper, other_way=other_way()
+        ),
         clock=clock,
         entropy=entropy,
         idle_close_s=config.door.tcp.idle_close_s,
+        dialect=escpos(_identity(config)),
+        limits=config.limits,
+        spools=front.arriving,
     )
-    door = RawTcpDoor(config.door.tcp, around, bus, printer_port)
+    doors = _doors(config, around, bus, front)
+    salvage = Salvage(front.left, store, corridor, dialects(config))
     # Without a database only the loop itself can be asked for a sign of life.
     probe = store.ping if isinstance(store, Store) else _alive
     links: list[Service] = [Links(counter, bus), health.Watchdog(probe, clock)]
@@ -112,11 +158,74 @@ def build(
         links += _links(config, store, workshop, settling, counter, outside, bus)
     own = [worker] if isinstance(worker, Worker) else []
     return [
-        [door],
+        [salvage, *doors],
         [corridor],
         [counter, lane, ScreensServer(config.screens, counter, bus), *links],
         [printer, reader, *own],
     ]
+
+
+def dialects(config: Config) -> dict[str, Dialect]:
+    """By door, as jobs name it."""
+    spoken = escpos(_identity(config))
+    doors = dict.fromkeys(("tcp", "serial", "device", "folder", "http"), spoken)
+    return doors | {"star": star(_star(config.door.star))}
+
+
+def _star(settings: StarDoorSettings | None) -> StarIdentity:
+    if settings is None:
+        return StarIdentity()
+    return StarIdentity(
+        model=settings.model,
+        firmware=settings.firmware,
+        framed=settings.framed,
+        greets=settings.greets,
+    )
+
+
+def _identity(config: Config) -> Identity:
+    return Identity(**config.identity.model_dump())
+
+
+def _doors(
+    config: Config, around: Surroundings, bus: Bus[Event], front: Front
+) -> list[Service]:
+    """Those that the shop has opened."""
+
+    def reception(door: str) -> Reception:
+        spoken = dialects(config)[door]
+        idle_close_s = around.idle_close_s if door in _NETWORK else math.inf
+        own = replace(around, door=door, dialect=spoken, idle_close_s=idle_close_s)
+        return Reception(own, bus)
+
+    open_doors: list[Service] = [
+        RawTcpDoor("door.tcp", config.door.tcp, reception("tcp"), front.ports)
+    ]
+    if config.door.star is not None:
+        port = listening(*config.door.star.address)
+        at = reception("star")
+        open_doors.append(RawTcpDoor("door.star", config.door.star, at, [port]))
+    if config.door.serial is not None:
+        open_doors.append(serial_door(config.door.serial, reception("serial")))
+    if config.door.device is not None:
+        open_doors.append(device_door(config.door.device, reception("device")))
+    if config.door.folder is not None:
+        open_doors.append(FolderDoor(config.door.folder, reception("folder")))
+    if config.door.http is not None and (http := _http(config.door.http, reception)):
+        open_doors.append(http)
+    return open_doors
+
+
+def _http(
+    settings: HttpDoorSettings, reception: Callable[[str], Reception]
+) -> HttpDoor | None:
+    """A door whose secret or certificate cannot be read stays shut: paper comes first."""
+    at = reception("http")
+    try:
+        return HttpDoor(settings, [EposHttp(settings, at), JsonHttp(settings, at)])
+    except ConfigError as error:
+        log.critical("the HTTP door stays shut: %s", error)
+        return None
 
 
 def _links(  # noqa: PLR0913, PLR0917 -- the rooms that the outside world needs

@@ -49,7 +49,7 @@ def test_the_smallest_configuration_is_five_facts_and_a_printer(tmp_path: Path) 
         ("[choise]\nwindow_s = 9", "choise", "did you mean choice?"),
         ("[choice]\nwindow = 9", "choice.window", "did you mean window_s?"),
         ("[choice]\nwindow_s = 'long'", "choice.window_s", "write for example 8.0"),
-        ("[screens]\nlisten = '127.0.0.1:9100'", "(file)", "port of their own"),
+        ("[screens]\nlisten = '127.0.0.1:9100'", "(file)", "a port of its own"),
         ("[mail]\nhost = 'smtp.example'", "mail.sender", "missing"),
         (
             "[mail]\nhost='smtp.example'\nsender='a@b.fr'\nsecurity='none'",

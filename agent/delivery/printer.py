@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from agent.bus import Bus
+from agent.delivery.flow import Flow
 from agent.delivery.outcome import Deferred, Delivered, Outcome
 from agent.delivery.printer_interview import Interview
 from agent.delivery.printer_status import trouble_of
@@ -98,6 +99,7 @@ class PrinterLink:
         self._drained = asyncio.Event()  # and none waits
         self._drained.set()
         self._open = False
+        self._flow: Flow | None = None
         self._failures = 0
         self._stopping = False
         self._cancelled = False
@@ -157,6 +159,20 @@ class PrinterLink:
         self._bell.set()
         return True
 
+    def flow(self) -> Flow | None:
+        """The wire for a job that is still coming, ahead of nothing that waits.
+
+        Returns:
+            ``None`` while the printer is busy, in trouble or away: then a job is printed
+            when it is complete and its turn has come.
+        """
+        busy = self._stopping or self._jobs or self._flow or not self._free.is_set()
+        if busy or not self._open or trouble_of(self._state):
+            return None
+        self._flow = Flow()
+        self._bell.set()
+        return self._flow
+
     async def stop(self, *, deadline_s: float = STOP_S) -> None:
         """Take no new jobs and print those that wait, as far as time allows.
 
@@ -193,6 +209,8 @@ class PrinterLink:
         while not self._cancelled:
             if self._kicks:
                 await self._send(self._kicks.popleft())
+            elif self._flow is not None:
+                await self._serve_flow(self._flow)
             elif self._jobs:
                 await self._serve_job(self._jobs[0])
             elif not await self._rings_within(self._pause_s()):
@@ -248,6 +266,23 @@ class PrinterLink:
             self._free.set()
             if not job.answer.done():
                 job.answer.set_result(outcome)
+
+    async def _serve_flow(self, flow: Flow) -> None:
+        """Write what comes while it comes; the line is known to be well."""
+        self._free.clear()
+        try:
+            await self._line()
+            while (piece := await flow.next()) is not None:
+                await self._wire.write(piece, stall_s=self._settings.stall_s)
+                if not flow.more:
+                    await self._wire.settle(within_s=self._settings.stall_s)
+                flow.took()
+        except TransportError as problem:
+            self._fall(problem)
+        finally:
+            flow.fail()
+            self._flow = None
+            self._free.set()
 
     async def _attempt(self, job: _Job) -> Outcome:
         try:

@@ -147,6 +147,10 @@ class PrinterSettings(BaseModel):
     back; ``never`` is for a device that prints the question.
     ``drawer_open_level``: pin 3 of its drawer socket while the drawer is open.
 
+    ``report_paper``: what the POS hears of a roll that is at its end while the
+    customer can have the receipt without it: the truth (``real``), that it is
+    ``near_end``, or nothing (``never``).
+
     ``code_page`` (the n of ESC t), ``national`` (of ESC R), ``multibyte`` and
     ``kanji_on`` are what it is set to when a job does not say otherwise.
     """
@@ -157,6 +161,7 @@ class PrinterSettings(BaseModel):
     profile: str = Field(default="TM-T88IV", min_length=1, max_length=64)
     asks: Literal["auto", "never"] = "auto"
     drawer_open_level: Literal["low", "high"] = "low"
+    report_paper: Literal["real", "near_end", "never"] = "real"
     code_page: int = Field(default=0, ge=0, le=255)
     national: int = Field(default=0, ge=0, le=255)
     multibyte: Literal[

@@ -11,42 +11,44 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from agent.clock import Clock
 from agent.entropy import Entropy
-from agent.escpos.jobs import Ask, JobEnd, JobReader, KickNow, Step
-from agent.escpos.status import Answering
+from agent.escpos.jobs import Abandon, Ask, JobEnd, KickNow, Step
 from agent.events import PrinterState
 from agent.ids import JobId, uuid7
-from agent.intake.ports import Counter, Line
+from agent.intake.arriving import Arriving, Spool
+from agent.intake.dialect import Dialect, Voice
+from agent.intake.limits import MAX_PENDING_JOBS, LimitSettings
+from agent.intake.ports import Counter, Flow, Line
 from agent.intake.raw import RawReader
 from agent.intake.slices import slices
 from agent.store.records import Evidence, Job, Shape
 
 log = logging.getLogger(__name__)
 
-MAX_PENDING_JOBS: Final = 8
-"""Jobs of one POS on their way to the disk; then it waits, and so do its questions."""
-MAX_HELD_BYTES: Final = 32 << 20
-"""Of all unfinished jobs together: eight of the longest, in a quarter of the unit's
-memory."""
-CROWDED_JOB_BYTES: Final = 256 << 10
-"""What each may hold when they hold too much together."""
+_STATUS: Final = re.compile(rb"(?:\x10\x04[\x01-\x04])+")
+"""Nothing but questions: what is most often said, and nothing of a job."""
 
 
 @dataclass(slots=True)
 class Held:
-    """How much the conversations of a door hold."""
+    """How much the conversations of all doors hold."""
 
     bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every conversation of a door shares."""
+    """What every conversation of a door shares.
+
+    ``idle_close_s``: a silence after which the line is closed; ``inf`` for a line that
+    is a cable.  ``spools`` is ``None`` where nothing can be spooled.
+    """
 
     door: str
     counter: Counter
@@ -54,17 +56,20 @@ class Surroundings:
     clock: Clock
     entropy: Entropy
     idle_close_s: float
+    dialect: Dialect
     held: Held = field(default_factory=Held)
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    spools: Arriving | None = None
 
 
 class Conversation:
     """From hello to hang-up."""
 
-    def __init__(self, around: Surroundings, line: Line, answering: Answering) -> None:
+    def __init__(self, around: Surroundings, line: Line, voice: Voice) -> None:
         self._around = around
         self._line = line
-        self._answering = answering
-        self._reader = JobReader()
+        self._voice = voice
+        self._reader = around.dialect.reader()
         self._raw: RawReader | None = None
         self._bytes = bytearray()
         self._begin = 0
@@ -78,10 +83,18 @@ class Conversation:
         self._group = asyncio.TaskGroup()
         self._pending = 0
         self._last: asyncio.Task[None] | None = None
+        self._spool: Spool | None = None
+        self._heard = 0
+        """Bytes of the line's stream so far."""
+        self._done_to = 0
+        """Where what nobody needs to keep ends: questions, pulses, padding."""
+        self._flow: Flow | None = None
+        self._flow_from = 0
+        """Where in the line's stream it began."""
 
     def printer_changed(self, state: PrinterState) -> None:
         """Tell a POS that asked to be told (automatic status back)."""
-        if news := self._answering.changed(state):
+        if news := self._voice.changed(state):
             self._line.write(news)
 
     async def serve(self) -> None:
@@ -94,11 +107,17 @@ class Conversation:
                 # Also when the agent stops: what the POS gave us is in our hands.
                 if not self._abandoned:
                     await self._hang_up()
+                    self._end_flow()
                     await self._all_accepted()
+                self._end_flow()
                 self._around.held.bytes -= len(self._bytes)
+                if self._spool is not None and self._around.spools is not None:
+                    self._around.spools.back(self._spool)
 
     async def _converse(self) -> None:
         quiet_s = 0.0
+        if hello := self._voice.hello(self._around.state()):
+            self._line.write(hello)
         while quiet_s < self._around.idle_close_s:
             patience_s = self._patience_s(quiet_s)
             data = await self._line.read(patience_s)
@@ -107,9 +126,12 @@ class Conversation:
             if data is None:
                 quiet_s += patience_s
                 await self._silence(quiet_s)
+                await self._breathe()
             else:
                 quiet_s = 0.0
+                self._write_down(data)
                 await self._listen(data)
+                await self._breathe()
 
     def interrupt(self) -> None:
         """The agent stops: the hang-up that follows is ours, not the POS's."""
@@ -118,6 +140,45 @@ class Conversation:
     def abandon(self) -> None:
         """There is no time left: nothing more is taken in."""
         self._abandoned = True
+
+    def _write_down(self, data: bytes) -> None:
+        """Before anything else is done with it, so that it outlives us."""
+        at, self._heard = self._heard, self._heard + len(data)
+        if not self._bytes and not self._pending and _STATUS.fullmatch(data):
+            return
+        spools = self._around.spools
+        if self._spool is None and spools is not None:
+            self._spool = spools.spool(self._around.door, self._now_ms())
+        if self._spool is not None:
+            self._spool.write(at, data)
+        if self._flow is None and not self._bytes:
+            self._flow, self._flow_from = self._around.counter.flow(), at
+        if self._flow is not None:
+            self._flow.write(data)
+
+    async def _breathe(self) -> None:
+        """Between two jobs others may print; within one the printer sets the pace."""
+        if self._flow is None:
+            return
+        if not self._bytes:
+            self._end_flow()
+        else:
+            await self._flow.room()
+
+    def _end_flow(self) -> None:
+        if self._flow is not None:
+            self._flow.end()
+            self._flow = None
+
+    def _name(self, start: int, job: JobId) -> None:
+        """What the store will call it: after a crash it is no second job."""
+        if self._spool is not None:
+            self._spool.name(start, job)
+
+    def _safe(self, to: int) -> None:
+        """Nothing before ``to`` can be lost any more."""
+        if self._spool is not None:
+            self._spool.safe(to)
 
     @property
     def _stream_end(self) -> int:
@@ -138,8 +199,9 @@ class Conversation:
     async def _read_slice(self, data: bytes) -> None:
         self._bytes += data
         self._around.held.bytes += len(data)
-        full = self._around.held.bytes > MAX_HELD_BYTES
-        if full and len(self._bytes) >= CROWDED_JOB_BYTES:
+        limits = self._around.limits
+        full = self._around.held.bytes > limits.held_bytes
+        if full and len(self._bytes) >= limits.crowded_job_bytes:
             log.warning("too many unfinished jobs at once, this one is printed")
             await self._end(self._begin, self._stream_end, "raw", "size", ())
             self._raw = RawReader(self._begin, self._begin)
@@ -194,9 +256,14 @@ class Conversation:
             case Ask():
                 await self._all_accepted()
                 await self._keep(step.at)
-                self._answer(step)
+                await self._answer_in_turn(step)
             case KickNow(raw=raw):
-                self._around.counter.kick(raw)
+                if self._flow is None or self._flow.failed:
+                    self._around.counter.kick(raw)
+            case Abandon():
+                # What it gives up may be on its way to the disk: first things first.
+                await self._all_accepted()
+                await self._around.counter.abandoned(self._around.door)
             case JobEnd():
                 await self._job_end(step)
 
@@ -209,9 +276,22 @@ class Conversation:
             case "drawer" | "queries" | "empty":
                 # Pulses that were sent, questions that were answered.
                 self._drop(step.end)
+                self._done_to = step.end
+                if not self._pending:
+                    self._safe(step.end)
 
     def _answer(self, ask: Ask) -> None:
-        if reply := self._answering.answer(ask.token, self._around.state()):
+        if reply := self._voice.answer(ask.token, self._around.state()):
+            self._line.write(reply)
+
+    async def _answer_in_turn(self, ask: Ask) -> None:
+        if not self._around.dialect.needs_contents(ask.token):
+            self._answer(ask)
+            return
+        before = bytes(self._bytes[: max(0, ask.at - self._begin)])
+        contents = await self._around.counter.contents(before, ask.token.raw)
+        state = self._around.state()
+        if reply := self._voice.answer(ask.token, state, contents):
             self._line.write(reply)
 
     async def _keep(self, to: int) -> None:
@@ -220,6 +300,7 @@ class Conversation:
         if to <= start or not self._reader.marked:
             return
         piece = bytes(self._bytes[start - self._begin : to - self._begin])
+        self._name(self._begin, self._job_id())
         await self._around.counter.keep(
             self._job_id(), self._around.door, self._pieces, piece
         )
@@ -244,7 +325,7 @@ class Conversation:
         job = Job(
             id=self._job_id(),
             door=self._around.door,
-            at_ms=int(self._around.clock.now().timestamp() * 1000),
+            at_ms=self._now_ms(),
             evidence="stop" if self._stopping and evidence == "close" else evidence,
             shape=shape,
             follows=self._document if shape == "tail" else None,
@@ -252,21 +333,38 @@ class Conversation:
         )
         if shape == "document":
             self._document = job.id
+        self._name(start, job.id)
+        flow = self._flow if start >= self._flow_from else None
+        count = end - self._flow_from
         self._drop(end)
         self._around.held.bytes += len(raw)
         self._pending += 1
-        self._last = self._group.create_task(self._accept(self._last, job, raw))
+        printing = (flow, count) if flow is not None else None
+        accepting = self._accept(self._last, job, raw, end, printing)
+        self._last = self._group.create_task(accepting)
         if self._pending >= MAX_PENDING_JOBS:
             await self._last
 
     async def _accept(
-        self, before: asyncio.Task[None] | None, job: Job, raw: bytes
+        self,
+        before: asyncio.Task[None] | None,
+        job: Job,
+        raw: bytes,
+        end: int,
+        printing: tuple[Flow, int] | None,
     ) -> None:
         """In order, while the POS is listened to: its questions do not wait."""
         try:
             if before is not None:
                 await before
+            if printing is not None:
+                flow, count = printing
+                sent = await flow.taken(count)
+                # Torn: all of it is printed again, pulses too.
+                ranges = ((0, len(raw)), *job.forwarded) if sent else ()
+                job = replace(job, forwarded=ranges)
             await self._around.counter.accept(job, raw)
+            self._safe(end if self._pending > 1 else max(end, self._done_to))
         finally:
             self._pending -= 1
             self._around.held.bytes -= len(raw)
@@ -283,6 +381,8 @@ class Conversation:
 
     def _job_id(self) -> JobId:
         if self._job is None:
-            now_ms = int(self._around.clock.now().timestamp() * 1000)
-            self._job = JobId(uuid7(now_ms, self._around.entropy.draw(10)))
+            self._job = JobId(uuid7(self._now_ms(), self._around.entropy.draw(10)))
         return self._job
+
+    def _now_ms(self) -> int:
+        return int(self._around.clock.now().timestamp() * 1000)

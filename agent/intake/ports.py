@@ -4,15 +4,47 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from agent.escpos.replies.contents import Contents
 from agent.ids import JobId
 from agent.store.records import Job
+
+
+class Flow(Protocol):
+    """The printer, taking a job while it still comes; see agent.delivery.flow."""
+
+    @property
+    def failed(self) -> bool: ...
+
+    def write(self, data: bytes) -> None:
+        """Never waits."""
+        ...
+
+    async def room(self) -> None:
+        """Until the printer has taken enough that more may come."""
+        ...
+
+    async def taken(self, count: int) -> bool:
+        """Whether the printer took the first ``count`` bytes."""
+        ...
+
+    def end(self) -> None:
+        """Nothing more comes."""
+        ...
 
 
 class Counter(Protocol):
     """The other end of the corridor."""
 
+    def flow(self) -> Flow | None:
+        """The printer, if jobs are to go there as they come and it is free."""
+        ...
+
     async def keep(self, job: JobId, door: str, number: int, raw: bytes) -> None:
         """Make a part of an unfinished job durable; a failing store is not an error."""
+        ...
+
+    async def contents(self, before: bytes, question: bytes) -> Contents:
+        """What the printer holds in its memory at that place of a job."""
         ...
 
     async def accept(self, job: Job, raw: bytes) -> None:
@@ -20,7 +52,11 @@ class Counter(Protocol):
         ...
 
     def kick(self, raw: bytes) -> None:
-        """A drawer pulse: to the printer, ahead of everything."""
+        """A drawer pulse or a buzz: to the printer, ahead of everything."""
+        ...
+
+    async def abandoned(self, door: str) -> None:
+        """The POS gives up what it sent there and will send it again."""
         ...
 
 

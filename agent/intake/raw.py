@@ -25,6 +25,17 @@ def without(raw: bytes, ranges: Sequence[tuple[int, int]]) -> bytes:
     return b"".join(kept)
 
 
+def merged(ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """In order, overlapping ones as one."""
+    found: list[tuple[int, int]] = []
+    for begin, end in sorted(ranges):
+        if found and begin <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((begin, end))
+    return tuple(found)
+
+
 class RawReader:
     """Ends jobs by what can be seen without reading them.
 

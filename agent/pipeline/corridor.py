@@ -10,19 +10,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from agent.bus import Bus
+from agent.delivery.flow import Flow
 from agent.entropy import Entropy
 from agent.errors import StoreError, WorkerError
+from agent.escpos.replies.contents import NOTHING, Contents
 from agent.events import Event, LogGrew
 from agent.ids import TOKEN_BYTES, JobId, page_token
-from agent.intake.raw import without
+from agent.intake.raw import merged, without
 from agent.pipeline import recollection
 from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane, Sheet
+from agent.pipeline.resends import Resends
 from agent.pipeline.view import Paper
 from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.workshop import Understood, Workshop
@@ -32,6 +35,7 @@ from agent.store.records import (
     AcceptJob,
     Change,
     Choice,
+    ForwardParts,
     Job,
     JobState,
     KeepPiece,
@@ -48,6 +52,12 @@ MAX_JOBS: Final = 256
 """Durable jobs waiting to be understood; then the doors wait, and the POS."""
 MAX_WAITING_BYTES: Final = 16 << 20
 """Beyond it a waiting job's bytes are read from the store again in their turn."""
+CONTENTS_AT_MOST_S: Final = 2.0
+"""A POS that asks for keys or sizes waits a second or two, then goes on without."""
+ABANDONED: Final = "R90"
+"""The POS took it back before it was printed, and will send it again."""
+RESENT: Final = "R91"
+"""The same document again, since the POS had given up on the first."""
 DRAIN_S: Final = 4.0
 """At a stop: for the jobs in hand and their paper, inside TimeoutStopSec."""
 UNDERSTAND_AT_MOST_S: Final = 10.0
@@ -70,6 +80,8 @@ RESUMED_RECEIPTS: Final = 50
 class Shelf(recollection.Shelf, Protocol):
     """The part of the store that the corridor needs."""
 
+    async def job(self, job: JobId) -> Job | None: ...
+
     async def unsettled_jobs(self) -> list[Job]: ...
 
     async def open_receipts(self) -> list[ReceiptRow]: ...
@@ -79,10 +91,12 @@ class Shelf(recollection.Shelf, Protocol):
     async def counts_since(self, since_ms: int) -> DayCounts: ...
 
 
-class Drawer(Protocol):
-    """The printer's other duty."""
+class Printer(Protocol):
+    """What does not go by the paper lane; see agent.delivery.printer."""
 
     def kick(self, raw: bytes) -> bool: ...
+
+    def flow(self) -> Flow | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +110,14 @@ class Rooms:
     scribe: Scribe
     entropy: Entropy
     bus: Bus[Event]
-    drawer: Drawer
+    printer: Printer
     whereabouts: Whereabouts
     recollection: recollection.Recollection
+    resends: Resends
+    dialects: Mapping[str, str] = field(default_factory=dict)
+    """What each door speaks: ``escpos`` where it is not said."""
+    hold: bool = True
+    """Whether paper waits for the customer's choice."""
 
 
 class Corridor:
@@ -114,11 +133,17 @@ class Corridor:
         self._scribe = rooms.scribe
         self._entropy = rooms.entropy
         self._bus = rooms.bus
-        self._drawer = rooms.drawer
-        self._jobs: asyncio.Queue[tuple[Job, bytes | None]] = asyncio.Queue(MAX_JOBS)
+        self._printer = rooms.printer
+        self._hold = rooms.hold
+        self._dialects = rooms.dialects
+        self._jobs: asyncio.Queue[tuple[Job | str, bytes | None]] = asyncio.Queue(
+            MAX_JOBS
+        )
+        """Jobs, and the names of doors whose POS gave up."""
         self._waiting_bytes = 0
         self._whereabouts = rooms.whereabouts
         self._recollection = rooms.recollection
+        self._resends = rooms.resends
         self._resumed = False
 
     # -- what the doors do -------------------------------------------------
@@ -135,7 +160,8 @@ class Corridor:
             await self._shelf.commit(AcceptJob(job, raw))
         except Exception:
             log.exception("a job could not be kept, it is printed")
-            await self._lane.print_unkept(without(raw, job.forwarded))
+            if rest := without(raw, job.forwarded):
+                await self._lane.print_unkept(rest)
             return
         log.info(
             "job accepted",
@@ -152,8 +178,25 @@ class Corridor:
         await self._jobs.put((job, raw if spare else None))
 
     def kick(self, raw: bytes) -> None:
-        if not self._drawer.kick(raw):
+        if not self._printer.kick(raw):
             log.warning("a drawer pulse was dropped, too many wait")
+
+    def flow(self) -> Flow | None:
+        return None if self._hold else self._printer.flow()
+
+    async def contents(self, before: bytes, question: bytes) -> Contents:
+        try:
+            async with asyncio.timeout(CONTENTS_AT_MOST_S):
+                memory = self._recollection.memory
+                return await self._workshop.contents(before, question, memory)
+        except (TimeoutError, WorkerError):
+            log.warning("nobody could say what the printer holds")
+            return NOTHING
+
+    async def abandoned(self, door: str) -> None:
+        log.info("a POS gave up what it sent", extra={"door": door})
+        # In its turn: the jobs before it may still wait.
+        await self._jobs.put((door, None))
 
     # -- the service -------------------------------------------------------
 
@@ -166,7 +209,10 @@ class Corridor:
             job, raw = await self._jobs.get()
             self._waiting_bytes -= len(raw) if raw else 0
             try:
-                await self._take(job, raw)
+                if isinstance(job, str):
+                    self._resends.abandoned(job)
+                else:
+                    await self._take(job, raw)
             finally:
                 self._jobs.task_done()
 
@@ -188,32 +234,60 @@ class Corridor:
                 await self._way(job, raw)
         except WorkerError as error:
             log.warning("job not understood, printed", extra={"why": str(error)})
-            self._recollection.owe(job)
+            self._owe(job)
             await self._print(job, raw, NOT_UNDERSTOOD.rule)
             if not self._jobs.empty():
                 return  # a worker in trouble is not asked more while others wait
         except Exception:
             log.exception("corridor failed, job printed")
             if self._whereabouts.of(job.id) is not JobState.PAPER_DUE:
-                self._recollection.owe(job)
+                self._owe(job)
                 await self._print(job, raw, NOT_UNDERSTOOD.rule)
         await self._recollection.catch_up(job.id, raw)
 
+    def _owe(self, job: Job) -> None:
+        if self._dialects.get(job.door, "escpos") == "escpos":
+            self._recollection.owe(job)
+
     async def _way(self, job: Job, raw: bytes) -> None:
-        if job.shape == "document" and job.evidence not in _UNFINISHED:
-            await self._document(job, raw)
+        if job.evidence == "abandoned" and job.shape != "control":
+            # A printer would have dropped it; what it defined on the way stays.
+            self._owe(job)
+            await self._leave(job, ABANDONED)
             return
-        self._recollection.owe(job)
+        if job.shape == "document" and job.evidence not in _UNFINISHED:
+            first = self._resends.first_of(job.door, job.id, raw)
+            known = await self._shelf.job(first) if first else None
+            if known is None:
+                await self._document(job, raw)
+            else:
+                await self._again(job, raw, known)
+            return
+        self._owe(job)
         if job.shape == "tail":
             await self._tail(job, raw)
         else:
             rule = "R01" if job.shape == "control" else NOT_UNDERSTOOD.rule
             await self._print(job, raw, rule)
 
+    async def _again(self, job: Job, raw: bytes, first: Job) -> None:
+        """No second receipt; a second sheet only if the first is out already."""
+        fields = {"job": str(job.id), "first": str(first.id)}
+        log.info("a job came again", extra=fields)
+        if first.state is JobState.PRINTED:
+            await self._print(job, raw, RESENT)
+        else:
+            await self._leave(job, RESENT)
+
+    async def _leave(self, job: Job, rule: str) -> None:
+        over = SettleJob(job.id, JobState.NO_PAPER, rule)
+        self._whereabouts.note(job.id, JobState.NO_PAPER)
+        await self._shelf.commit(over, *self._recollection.owed(job.id))
+
     async def _document(self, job: Job, raw: bytes) -> None:
-        understood = await self._understand(raw)
+        understood = await self._understand(job, raw)
         if understood.defines or self._recollection.behind:
-            self._recollection.owe(job)
+            self._owe(job)
         decision = decide(understood.facts)
         log.info(
             "job understood",
@@ -224,29 +298,31 @@ class Corridor:
                 "action": decision.action,
             },
         )
+        recorded = understood.gist.kind in _RECORDED
+        if recorded or (decision.action != "print" and not self._hold):
+            row = await self._record(job, raw, understood, decision, "paper")
+            self._lane.put(Sheet(row.rule, job.id, raw, job.forwarded, receipt=row.id))
+            self._counter.remember(row, understood.gist)
+            return
         match decision.action:
-            case "print" if understood.gist.kind in _RECORDED:
-                row = await self._record(job, raw, understood, decision, "paper")
-                self._lane.put(
-                    Sheet(row.rule, job.id, raw, job.forwarded, receipt=row.id)
-                )
-                self._counter.remember(row, understood.gist)
             case "print":
                 await self._print(job, raw, decision.rule)
             case "offer":
                 await self._offer(job, raw, understood, decision)
             case "attach":
                 row = await self._record(job, raw, understood, decision, "none")
+                job = await self._let_pass(job, understood)
                 slip = Paper(job.id, raw, job.forwarded, row)
                 await self._counter.attach(slip)
                 self._counter.remember(row, understood.gist)
 
-    async def _understand(self, raw: bytes) -> Understood:
+    async def _understand(self, job: Job, raw: bytes) -> Understood:
         """Also bounded when the worker is warming, or others wait for it."""
         try:
             async with asyncio.timeout(UNDERSTAND_AT_MOST_S):
                 memory = self._recollection.memory
-                return await self._workshop.understand(raw, memory)
+                dialect = self._dialects.get(job.door, "escpos")
+                return await self._workshop.understand(raw, memory, dialect)
         except TimeoutError:
             raise WorkerError("not understood in time") from None
 
@@ -258,9 +334,22 @@ class Corridor:
             drawing = group.create_task(self._qr(row))
             group.create_task(self._open(row, job, raw, understood))
         self._whereabouts.note(job.id, JobState.HELD)
+        job = await self._let_pass(job, understood)
         paper = Paper(job.id, raw, job.forwarded, row)
         await self._counter.offer(row, understood.gist, paper, drawing.result())
         self._bus.publish(LogGrew())
+
+    async def _let_pass(self, job: Job, understood: Understood) -> Job:
+        """What later jobs rely on does not wait for a customer's choice."""
+        if not understood.passes:
+            return job
+        self._lane.put(Sheet("R01", None, understood.passes))
+        ranges = merged((*job.forwarded, *understood.left_out))
+        try:
+            await self._shelf.commit(ForwardParts(job.id, ranges))
+        except StoreError:
+            log.exception("what passed may pass again after a restart")
+        return replace(job, forwarded=ranges)
 
     async def _record(
         self,

@@ -202,6 +202,8 @@ class PaperLane:
                 log.exception("store gives no bytes to print")
                 reason = "store"
             else:
+                if not whole.raw:
+                    return whole  # it went to the printer while it came
                 deadline_s = PRINT_DEADLINE_S + len(whole.raw) / SLOWEST_BYTES_S
                 outcome = await self._printer.print(whole.raw, deadline_s=deadline_s)
                 if isinstance(outcome, Delivered):
@@ -229,7 +231,7 @@ class PaperLane:
                 if its is not None:
                     tails.append(tail.id)
                     after.append(without(its, tail.forwarded))
-        document = without(raw or b"", sheet.forwarded)
+        document = without(raw or b"", _sent(sheet, len(raw or b"")))
         return _Whole(b"".join((sheet.prelude, document, *after)), tuple(tails))
 
     async def _tails(self, job: JobId, *, again: bool) -> list[Job]:
@@ -274,6 +276,15 @@ class PaperLane:
             self.stuck = reason
             log.warning("printer %s", "waits" if reason else "prints again")
             self._bus.publish(CounterChanged())
+
+
+def _sent(sheet: Sheet, size: int) -> list[tuple[int, int]]:
+    """Ranges to leave out.
+
+    Of a job that went to the printer while it came all of it was sent; a copy of it
+    leaves out the drawer's pulses only.
+    """
+    return [each for each in sheet.forwarded if not (sheet.copy and each == (0, size))]
 
 
 def _tell(sheet: Sheet) -> None:

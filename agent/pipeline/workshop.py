@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, Protocol
 
 from agent.errors import WorkerError
+from agent.escpos.replies.contents import Contents
 from agent.ocr.engine import Table
 from agent.rules.decide import Facts
 from agent.wire.receipt import DocKind, Gist, Level
@@ -60,6 +61,9 @@ class Understood:
     """A picture of which nobody is sure what it says."""
     defines: bool = False
     """The printer remembers something else after it."""
+    passes: bytes = b""
+    """What goes to the printer though the paper waits; ``left_out`` of it later."""
+    left_out: tuple[tuple[int, int], ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -103,7 +107,9 @@ class Workshop:
         self._reader = reader
         self._letters = dict(letters)
 
-    async def understand(self, raw: bytes, memory: bytes = b"") -> Understood:
+    async def understand(
+        self, raw: bytes, memory: bytes = b"", dialect: str = "escpos"
+    ) -> Understood:
         """``memory`` is what the printer remembers, see :meth:`learn`.
 
         A picture of text is read meanwhile, at most as long as its reader takes.
@@ -112,10 +118,11 @@ class Workshop:
             "profile": self._profile,
             "letters": self._letters,
             "country": self._country,
+            "dialect": dialect,
             "reads": self._reader is not None and bool(self._reader.version),
         }
         done = await self._worker.call("understand", params, raw, UNDERSTAND_S, memory)
-        if picture := done.parts[2:]:
+        if picture := done.parts[3:]:
             done = await self._read(params, (raw, memory), picture[0]) or done
         return _understood(done)
 
@@ -140,6 +147,14 @@ class Workshop:
         params = {"profile": self._profile, "letters": self._letters}
         done = await self._worker.call("learn", params, raw, UNDERSTAND_S, memory)
         return done.parts[0]
+
+    async def contents(self, before: bytes, question: bytes, memory: bytes) -> Contents:
+        """What the printer holds when it is asked that in the middle of a job."""
+        params = {"profile": self._profile, "letters": self._letters}
+        done = await self._worker.call(
+            "contents", params, before, UNDERSTAND_S, question, memory
+        )
+        return Contents.of(done.header)
 
     async def draw_qr(self, url: str) -> str:
         """The address as SVG."""
@@ -169,7 +184,7 @@ class Workshop:
 
 
 def _understood(done: Frame) -> Understood:
-    header, (document, strip_html, *_) = done.header, done.parts
+    header, (document, strip_html, passes, *_) = done.header, done.parts
     kind, total, currency, number, units, level = header["gist"]
     return Understood(
         gist=Gist(DocKind(kind), total, currency, number, units, Level(level)),
@@ -179,4 +194,6 @@ def _understood(done: Frame) -> Understood:
         strip_html=strip_html,
         unread=header["unread"],
         defines=header["defines"],
+        passes=passes,
+        left_out=tuple((start, end) for start, end in header["left_out"]),
     )

@@ -21,6 +21,7 @@ from agent.store.records import (
     Append,
     Change,
     DecideReceipt,
+    ForwardParts,
     JobState,
     KeepMemory,
     KeepPiece,
@@ -118,6 +119,13 @@ def _accept_job(pen: Pen, change: AcceptJob) -> None:
         ),
     )
     pen.db.execute("DELETE FROM piece WHERE job = ?", (job.id.bytes,))
+
+
+def _forward_parts(pen: Pen, change: ForwardParts) -> None:
+    pen.update(
+        "UPDATE job SET forwarded = ? WHERE id = ?",
+        (_RANGES.encode(change.forwarded), change.job.bytes),
+    )
 
 
 def _settle_job(pen: Pen, change: SettleJob) -> None:
@@ -284,6 +292,7 @@ WRITERS: Final[Mapping[type[Any], Callable[[Pen, Any], None]]] = MappingProxyTyp
     {
         KeepPiece: _keep_piece,
         AcceptJob: _accept_job,
+        ForwardParts: _forward_parts,
         SettleJob: _settle_job,
         Append: _append,
         OpenReceipt: _open_receipt,

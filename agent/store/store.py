@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -61,10 +61,17 @@ class Store:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, path: Path, *, sealer: Sealer, clock: Clock, settings: StoreSettings
+        cls,
+        path: Path,
+        *,
+        sealer: Sealer,
+        clock: Clock,
+        settings: StoreSettings,
+        spared: Collection[JobId] = (),
     ) -> AsyncGenerator[Store]:
         """Open or create the file (0600); take up what a crash left in pieces.
 
+        Pieces of the jobs in ``spared`` stay pieces: somebody has all of their bytes.
         On the way out what is queued is still written.
 
         Raises:
@@ -80,7 +87,7 @@ class Store:
                 keeper = Keeper(hop, writer, clock, settings)
                 store = cls(reader, writer, keeper, hop, Reads(sealer))
                 async with _running(writer, keeper):
-                    await store._adopt_orphans()
+                    await store._adopt_orphans(spared)
                     yield store
 
     @property
@@ -223,8 +230,10 @@ class Store:
         except sqlite3.Error as error:
             raise self._writer.judge(error) from error
 
-    async def _adopt_orphans(self) -> None:
+    async def _adopt_orphans(self, spared: Collection[JobId]) -> None:
         for job, raw in await self._read(self._reads.orphans):
+            if job.id in spared:
+                continue
             log.warning("a job was cut off by a crash", extra={"job": str(job.id)})
             await self.commit(AcceptJob(job, raw))
 

@@ -14,16 +14,23 @@ from typing import Any, Final
 
 from agent.escpos import interpret, profiles
 from agent.escpos.interpret import Read
-from agent.escpos.memory import Memory
+from agent.escpos.memory import EMPTY, Memory
+from agent.escpos.passing import Passing, passing
+from agent.escpos.replies import worked
 from agent.letters import mail, slips
 from agent.paper import html, pictured, reading, text
 from agent.paper.strip import Strip
 from agent.qr import svg
 from agent.receipt import read
+from agent.star import interpret as star
+from agent.star.settings import Printer as StarPrinter
 from agent.wire.receipt import PICTURE_CHARS, DocKind, Picture, Reading, Receipt
 from agent.worker.frames import Frame
 
 Params = Mapping[str, Any]
+
+STAR_PROFILE: Final = "TSP600"
+"""In python-escpos, for the code pages of Star's printers."""
 
 
 WARM_JOB: Final = b"TOTAL 1,00\n\x1dk\x02400638133393\0\x1d(k\x04\0\x31\x50\x30A\x1d(k\x03\0\x31\x51\x30"
@@ -39,10 +46,11 @@ def warm(_params: Params, _body: bytes) -> Frame:
 
 
 def understand(params: Params, body: bytes, memory: bytes = b"") -> Frame:
-    """A raw job -> facts, and as parts: receipt/1 JSON, the strip as HTML.
+    """A raw job -> facts, and as parts: receipt/1 JSON, the strip as HTML, what passes.
 
     ``memory`` is what the printer remembers; whether that changes is a fact, and
-    what it becomes says :func:`learn`.  A third part, if somebody ``reads``, is a
+    what it becomes says :func:`learn`.  What passes goes to the printer though the
+    paper waits (:mod:`agent.escpos.passing`).  A fourth part, if somebody ``reads``, is a
     picture of text for an engine; what it reads goes to :func:`understand_read`.
     """
     done, before = _read(params, body, memory)
@@ -52,12 +60,15 @@ def understand(params: Params, body: bytes, memory: bytes = b"") -> Frame:
     )
     found = pictured.sheet(strip) if receipt.kind is DocKind.UNKNOWN else None
     defines = done.memory is not before
+    passes = _passes(params, body)
     if found is None:
-        return _understood(receipt, strip, defines=defines)
+        return _understood(receipt, strip, passes, defines=defines)
     wanted = found.readable and params.get("reads", False)
     to_read = (pictured.to_read(found),) if wanted else ()
     receipt = receipt.model_copy(update={"picture": _picture(strip)})
-    return _understood(receipt, strip, *to_read, unread=found.large, defines=defines)
+    return _understood(
+        receipt, strip, passes, *to_read, unread=found.large, defines=defines
+    )
 
 
 def understand_read(
@@ -80,6 +91,7 @@ def understand_read(
     return _understood(
         receipt,
         strip,
+        _passes(params, body),
         unread=found.large and said.confidence < reading.TRUSTED,
         defines=done.memory is not before,
     )
@@ -94,9 +106,27 @@ def learn(params: Params, body: bytes, memory: bytes) -> Frame:
 
 def _read(params: Params, body: bytes, memory: bytes) -> tuple[Read, Memory]:
     """The job as the printer does it, and what the printer remembered before."""
+    if _is_star(params):
+        # Its logos are those that the job itself defines.
+        return Read(star.interpret(body, _star_printer()), EMPTY), EMPTY
     before = Memory.from_bytes(memory)
     printer = profiles.printer(params["profile"], **params.get("letters", {}))
     return interpret.read(body, printer, before), before
+
+
+def _is_star(params: Params) -> bool:
+    return bool(params.get("dialect") == "star")
+
+
+def _star_printer() -> StarPrinter:
+    known = profiles.printer(STAR_PROFILE)
+    # The database calls page 2 CP932; Star's list says Katakana.
+    pages = {number: page for number, page in known.pages.items() if number != 2}
+    return StarPrinter(width_dots=known.width_dots, pages=pages)
+
+
+def _passes(params: Params, body: bytes) -> Passing:
+    return Passing(b"", ()) if _is_star(params) else passing(body)
 
 
 def _picture(strip: Strip) -> Picture | None:
@@ -110,6 +140,7 @@ def _picture(strip: Strip) -> Picture | None:
 def _understood(
     receipt: Receipt,
     strip: Strip,
+    passes: Passing,
     *to_read: bytes,
     unread: bool = False,
     defines: bool,
@@ -119,6 +150,7 @@ def _understood(
     ``defines``: the printer remembers something else after it.
     """
     facts = {
+        "left_out": passes.left_out,
         "gist": receipt.gist,
         "mentions": list(receipt.mentions),
         "loyalty_card": receipt.loyalty_card,
@@ -126,7 +158,15 @@ def _understood(
         "defines": defines,
     }
     document = receipt.model_dump_json(exclude_defaults=True).encode()
-    return Frame(facts, (document, html.render(strip).encode(), *to_read))
+    strip_html = html.render(strip).encode()
+    return Frame(facts, (document, strip_html, passes.now, *to_read))
+
+
+def contents(params: Params, body: bytes, question: bytes, memory: bytes) -> Frame:
+    """What the printer holds when ``question`` follows ``body`` in its job."""
+    printer = profiles.printer(params["profile"], **params.get("letters", {}))
+    held = worked.contents(body, question, printer, Memory.from_bytes(memory))
+    return Frame(held.facts())
 
 
 def draw_qr(params: Params, _body: bytes) -> Frame:
@@ -166,6 +206,7 @@ TASKS: Final[Mapping[str, Task]] = {
     "understand": understand,
     "understand_read": understand_read,
     "learn": learn,
+    "contents": contents,
     "draw_qr": draw_qr,
     "compose_mail": compose_mail,
     "render_slip": render_slip,

@@ -17,6 +17,7 @@ from agent.store.records import (
     Change,
     DecideReceipt,
     Entry,
+    ForwardParts,
     Job,
     JobState,
     KeepMemory,
@@ -59,11 +60,13 @@ class FakeShelf:
         if self.broken or hit:
             raise StoreError("told to fail")
 
-    def _apply(self, change: Change) -> None:  # noqa: C901 -- one arm a change
+    def _apply(self, change: Change) -> None:  # noqa: C901, PLR0912 -- one arm a change
         match change:
             case AcceptJob(job=job, raw=raw):
                 self.jobs.setdefault(job.id, job)
                 self.raws[job.id] = raw
+            case ForwardParts(job=job_id, forwarded=forwarded):
+                self.jobs[job_id] = replace(self.jobs[job_id], forwarded=forwarded)
             case SettleJob(job=job_id, state=state, rule=rule):
                 self.jobs[job_id] = replace(self.jobs[job_id], state=state)
                 self.rules[job_id] = rule

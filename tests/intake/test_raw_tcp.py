@@ -14,48 +14,19 @@ from agent.bus import Bus
 from agent.clock import SystemClock
 from agent.entropy import SystemEntropy
 from agent.escpos.jobs import JobReader, Step
+from agent.escpos.status import Identity
 from agent.events import Event, PrinterChanged, PrinterState
-from agent.ids import JobId
-from agent.intake import conversation
 from agent.intake.conversation import Surroundings
+from agent.intake.dialect import escpos
 from agent.intake.doors.raw_tcp import RawTcpDoor, TcpLine
+from agent.intake.limits import LimitSettings
 from agent.intake.listening import listening
-from agent.intake.settings import MAX_CONNECTIONS, TcpDoorSettings
-from agent.store.records import Job
+from agent.intake.reception import Reception
+from agent.intake.settings import TcpDoorSettings
+from tests.intake.book import Book
 
 RECEIPT = b"\x1b@TOTAL   9,50\n\n\n\n\x1dV\x00"
 KICK = b"\x1bp\x00\x19\x19"
-
-
-@dataclass
-class Book:
-    """Writes down what the door hands over; ``durable_s`` is how long that takes."""
-
-    durable_s: float = 0.0
-    jobs: list[tuple[Job, bytes]] = field(default_factory=list)
-    pieces: list[tuple[JobId, int, bytes]] = field(default_factory=list)
-    kicks: list[bytes] = field(default_factory=list)
-    came: asyncio.Event = field(default_factory=asyncio.Event)
-    kicked: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def keep(self, job: JobId, door: str, number: int, raw: bytes) -> None:
-        await asyncio.sleep(self.durable_s)
-        self.pieces.append((job, number, raw))
-
-    async def accept(self, job: Job, raw: bytes) -> None:
-        await asyncio.sleep(self.durable_s)
-        self.jobs.append((job, raw))
-        self.came.set()
-
-    def kick(self, raw: bytes) -> None:
-        self.kicks.append(raw)
-        self.kicked.set()
-
-    async def until(self, count: int) -> None:
-        async with asyncio.timeout(5):
-            while len(self.jobs) < count:
-                self.came.clear()
-                await self.came.wait()
 
 
 @dataclass
@@ -82,7 +53,11 @@ class Shop:
 
 
 @asynccontextmanager
-async def shop(durable_s: float = 0.0, **settings: float) -> AsyncGenerator[Shop]:
+async def shop(
+    durable_s: float = 0.0,
+    idle_close_s: float = 60.0,
+    limits: LimitSettings | None = None,
+) -> AsyncGenerator[Shop]:
     book, bus = Book(durable_s), Bus[Event]()
     place = Shop(book, 0, bus)
     around = Surroundings(
@@ -91,11 +66,13 @@ async def shop(durable_s: float = 0.0, **settings: float) -> AsyncGenerator[Shop
         state=lambda: place.state,
         clock=SystemClock(),
         entropy=SystemEntropy(),
-        idle_close_s=settings.get("idle_close_s", 60.0),
+        idle_close_s=idle_close_s,
+        dialect=escpos(Identity()),
+        limits=limits or LimitSettings(),
     )
     port = listening("127.0.0.1", 0)
     place.port = port.getsockname()[1]
-    door = RawTcpDoor(TcpDoorSettings(), around, bus, [port])
+    door = RawTcpDoor("door.tcp", TcpDoorSettings(), Reception(around, bus), [port])
     async with asyncio.TaskGroup() as group:
         service = group.create_task(door.run())
         await asyncio.sleep(0)
@@ -229,22 +206,19 @@ async def test_a_pos_that_closes_without_reading_our_answers_loses_nothing() -> 
     assert bytes(got) == sent
 
 
-async def test_many_unfinished_jobs_end_before_the_memory_does(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(conversation, "MAX_HELD_BYTES", 100_000)
-    monkeypatch.setattr(conversation, "CROWDED_JOB_BYTES", 20_000)
-    async with shop() as here:
+async def test_many_unfinished_jobs_end_before_the_memory_does() -> None:
+    limits = LimitSettings.model_construct(held_mb=1, crowded_job_kb=16)
+    async with shop(limits=limits) as here:
         lines = [await here.call() for _ in range(6)]
         for _, writer in lines:
-            writer.write(b"x" * 30_000)
+            writer.write(b"x" * 300_000)
             await writer.drain()
         await here.book.until(1)
         for _, writer in lines:
             writer.close()
             await writer.wait_closed()
         await here.book.until(6)
-    assert sum(len(raw) for _, raw in here.book.jobs) == 180_000
+    assert sum(len(raw) for _, raw in here.book.jobs) == 1_800_000
     assert {job.evidence for job, _ in here.book.jobs} >= {"size"}
 
 
@@ -311,7 +285,7 @@ async def test_more_connections_than_the_bound_are_hung_up_on(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with shop() as here:
-        held = [await here.call() for _ in range(MAX_CONNECTIONS)]
+        held = [await here.call() for _ in range(LimitSettings().connections)]
         await asyncio.sleep(0.1)
         with suppress(ConnectionResetError):
             assert await here.send(RECEIPT) == b""
@@ -364,3 +338,68 @@ async def test_answers_leave_without_waiting_for_more() -> None:
             async with asyncio.timeout(0.5):
                 await reader.readexactly(1)
         writer.close()
+
+
+# -- cut-through ----------------------------------------------------------------
+
+
+@dataclass
+class Paper:
+    """A printer that takes what it gets; ``dies`` after so many bytes."""
+
+    taken_bytes: bytes = b""
+    dies: int = 1 << 30
+    ended: bool = False
+
+    @property
+    def failed(self) -> bool:
+        return len(self.taken_bytes) > self.dies
+
+    def write(self, data: bytes) -> None:
+        self.taken_bytes += data
+
+    async def room(self) -> None:
+        pass
+
+    async def taken(self, count: int) -> bool:
+        return not self.failed and len(self.taken_bytes) >= count
+
+    def end(self) -> None:
+        self.ended = True
+
+
+async def test_a_job_that_went_through_is_not_printed_again() -> None:
+    async with shop() as here:
+        here.book.flows = [Paper(), Paper()]
+        first, second = here.book.flows
+        _, writer = await here.call()
+        writer.write(KICK + RECEIPT[:9])
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        assert first.taken_bytes == KICK + RECEIPT[:9]
+        assert not first.ended
+        writer.write(RECEIPT[9:])
+        await here.book.until(1)
+        assert first.ended
+        writer.write(RECEIPT)
+        await here.book.until(2)
+        writer.close()
+        assert second.taken_bytes == RECEIPT
+    (job, raw), _ = here.book.jobs
+    assert job.forwarded[0] == (0, len(raw))
+    assert here.book.kicks == []  # its pulse was among the bytes
+
+
+async def test_a_job_that_was_torn_on_its_way_is_printed_whole() -> None:
+    async with shop() as here:
+        here.book.flows = [Paper(dies=5)]
+        await here.send(RECEIPT)
+        ((job, raw),) = here.book.jobs
+    assert (job.forwarded, raw) == ((), RECEIPT)
+
+
+async def test_a_status_question_takes_no_printer() -> None:
+    async with shop() as here:
+        here.book.flows = [Paper()]
+        await here.send(b"\x10\x04\x01")
+        assert len(here.book.flows) == 1

@@ -23,6 +23,7 @@ from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane
 from agent.pipeline.recollection import Recollection
+from agent.pipeline.resends import Resends
 from agent.pipeline.settling import Desk, Settling
 from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.workshop import Workshop
@@ -70,6 +71,9 @@ class FakePrinter:
         self.kicks.append(raw)
         return True
 
+    def flow(self) -> None:
+        return None
+
 
 @dataclass
 class FakeWorker:
@@ -80,6 +84,8 @@ class FakeWorker:
     asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     memories: list[bytes] = field(default_factory=list)
     defines: bool = False
+    passes: bytes = b""
+    left_out: tuple[tuple[int, int], ...] = ()
 
     async def call(
         self,
@@ -120,13 +126,14 @@ class FakeWorker:
     def _understood(self, receipt: Receipt, *, unread: bool = False) -> Frame:
         facts = {
             "gist": receipt.gist,
+            "left_out": self.left_out,
             "mentions": list(receipt.mentions),
             "loyalty_card": receipt.loyalty_card,
             "defines": self.defines,
             "unread": unread,
         }
         document = receipt.model_dump_json(exclude_defaults=True).encode()
-        return Frame(facts, (document, b"<p>strip</p>"))
+        return Frame(facts, (document, b"<p>strip</p>", self.passes))
 
     def learn(self, params: Mapping[str, Any], body: bytes, memory: bytes) -> Frame:
         """What comes behind ``define`` is remembered from then on."""
@@ -167,7 +174,9 @@ def document(**fields: Any) -> bytes:
 class Rig:
     """Everything, and verbs to drive it."""
 
-    def __init__(self, *, email: bool = True, qr_slip: bool = False) -> None:
+    def __init__(
+        self, *, email: bool = True, qr_slip: bool = False, hold: bool = True
+    ) -> None:
         self.clock = FakeClock()
         self.shelf = FakeShelf()
         self.printer = FakePrinter()
@@ -175,6 +184,7 @@ class Rig:
         self.reader = FakeReader()
         self.bus: Bus[Event] = Bus()
         self._jobs = 0
+        self._hold = hold
         self.build(email=email, qr_slip=qr_slip)
 
     def build(self, *, email: bool = True, qr_slip: bool = False) -> None:
@@ -201,6 +211,8 @@ class Rig:
             self.printer,
             whereabouts,
             Recollection(self.shelf, workshop, PRINTER),
+            Resends(self.clock),
+            hold=self._hold,
         )
         self.corridor = Corridor(rooms)
 

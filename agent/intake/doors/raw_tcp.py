@@ -12,22 +12,14 @@ import asyncio
 import logging
 import socket
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import cast
 
-from agent.bus import Bus, Lagged
-from agent.escpos.status import Answering, Identity
-from agent.events import Event, PrinterChanged
-from agent.intake.conversation import Conversation, Surroundings
+from agent.intake.limits import MAX_UNREAD_ANSWER_BYTES, READ_BYTES
 from agent.intake.listening import BACKLOG
-from agent.intake.settings import MAX_CONNECTIONS, TcpDoorSettings
+from agent.intake.reception import Reception
+from agent.intake.settings import TcpDoorSettings
 
 log = logging.getLogger(__name__)
-
-READ_BYTES: Final = 16 << 10
-"""What one read may bring; the conversation cuts it into smaller slices."""
-MAX_UNREAD_ANSWER_BYTES: Final = 16 << 10
-STOP_S: Final = 3.0
-"""For the last jobs to become durable, well inside systemd's TimeoutStopSec."""
 
 
 class TcpLine:
@@ -61,28 +53,19 @@ class TcpLine:
 
 
 class RawTcpDoor:
-    """The printer port.  A service."""
-
-    name = "door.tcp"
+    """A printer port.  A service."""
 
     def __init__(
         self,
+        name: str,
         settings: TcpDoorSettings,
-        around: Surroundings,
-        bus: Bus[Event],
+        reception: Reception,
         sockets: Sequence[socket.socket],
     ) -> None:
+        self.name = name
         self._settings = settings
-        self._around = around
-        self._bus = bus
+        self._reception = reception
         self._sockets = sockets
-        self._open: dict[
-            Conversation, tuple[asyncio.StreamReader, asyncio.StreamWriter]
-        ] = {}
-        self._handlers: set[asyncio.Task[None]] = set()
-        self._identity = Identity(
-            maker=settings.identity_maker, model=settings.identity_model
-        )
 
     async def run(self) -> None:
         """Take POS in until cancelled; then keep what they had given so far."""
@@ -92,37 +75,11 @@ class RawTcpDoor:
             for each in self._sockets
         ]
         try:
-            await self._pass_on_news()
+            await self._reception.attend()
         finally:
             for server in servers:
                 server.close()
-            await self._hang_up_on_all()
-
-    async def _pass_on_news(self) -> None:
-        with self._bus.subscribe() as events:
-            async for event in events:
-                if isinstance(event, PrinterChanged | Lagged):
-                    state = self._around.state()
-                    for conversation in self._open:
-                        conversation.printer_changed(state)
-
-    async def _hang_up_on_all(self) -> None:
-        """What the POS has given so far is taken in, then the line is closed."""
-        for conversation, (reader, writer) in self._open.items():
-            conversation.interrupt()
-            cast("asyncio.Transport", writer.transport).pause_reading()
-            reader.feed_eof()
-        if not self._handlers:
-            return
-        _, late = await asyncio.wait(self._handlers, timeout=STOP_S)
-        if late:
-            log.error("stopped with POS on the line", extra={"count": len(late)})
-        for conversation in self._open:
-            conversation.abandon()
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late)
+            await self._reception.hang_up()
 
     async def _meet(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -130,27 +87,26 @@ class RawTcpDoor:
         peer = writer.get_extra_info("peername")
         refusal = self._refusal(str(peer[0])) if peer else "gone before hello"
         if refusal:
-            log.warning(refusal, extra={"source": str(peer[0]) if peer else ""})
+            source = str(peer[0]) if peer else ""
+            log.warning(refusal, extra={"door": self.name, "source": source})
             writer.close()
             return
-        answering = Answering(self._identity)
-        conversation = Conversation(self._around, TcpLine(reader, writer), answering)
-        task = cast("asyncio.Task[None]", asyncio.current_task())
-        self._open[conversation] = (reader, writer)
-        self._handlers.add(task)
         sock = writer.get_extra_info("socket")
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+        def end() -> None:
+            cast("asyncio.Transport", writer.transport).pause_reading()
+            reader.feed_eof()
+
         try:
-            await conversation.serve()
+            await self._reception.talk(TcpLine(reader, writer), end)
         finally:
-            del self._open[conversation]
-            self._handlers.discard(task)
             writer.close()
 
     def _refusal(self, source: str) -> str:
         if not self._settings.admits(source):
             return "a stranger knocked at the printer port, hung up"
-        if len(self._open) >= MAX_CONNECTIONS:
+        if self._reception.full:
             return "too many connections at the printer port, hung up"
         return ""

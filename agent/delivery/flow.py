@@ -1,0 +1,100 @@
+"""A job on its way to the printer while the POS still sends it (cut-through).
+
+The door gives bytes, the printer link takes them; between the two at most
+``FLOW_BYTES`` wait, then the door waits, and the POS with it.  A flow that fails says
+so to whoever asks whether its bytes were taken: those jobs are printed whole again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+FLOW_BYTES: Final = 64 << 10
+"""What a printer's own buffer holds, at most."""
+
+
+class Flow:
+    """Made by the printer link, written to by one line."""
+
+    def __init__(self) -> None:
+        self._pieces: deque[bytes] = deque()
+        self._given = 0
+        self._taken = 0
+        self._over = False
+        self._failed = False
+        self._moved = asyncio.Event()
+
+    # -- the door's side ----------------------------------------------------
+
+    @property
+    def failed(self) -> bool:
+        return self._failed
+
+    @property
+    def given(self) -> int:
+        """Bytes written so far."""
+        return self._given
+
+    def write(self, data: bytes) -> None:
+        """Never waits; see :meth:`room`."""
+        if not self._over and not self._failed:
+            self._pieces.append(data)
+            self._given += len(data)
+            self._move()
+
+    async def room(self) -> None:
+        """Until the printer has taken enough that more may come."""
+        await self._until(lambda: self._given - self._taken <= FLOW_BYTES)
+
+    async def taken(self, count: int) -> bool:
+        """Whether the printer took the first ``count`` bytes; waits until that is clear."""
+        await self._until(lambda: self._taken >= count)
+        return self._taken >= count
+
+    def end(self) -> None:
+        """Nothing more comes."""
+        self._over = True
+        self._move()
+
+    # -- the printer's side -------------------------------------------------
+
+    async def next(self) -> bytes | None:
+        """The next piece; ``None``: that was all."""
+        while not self._pieces:
+            if self._over or self._failed:
+                return None
+            self._moved.clear()
+            await self._moved.wait()
+        return self._pieces.popleft()
+
+    @property
+    def more(self) -> bool:
+        """Whether a piece is there already."""
+        return bool(self._pieces)
+
+    def took(self) -> None:
+        """The printer has all pieces that were handed out."""
+        self._taken = self._given - sum(map(len, self._pieces))
+        self._move()
+
+    def fail(self) -> None:
+        """What was not taken will not be."""
+        self._failed = True
+        self._move()
+
+    # -- both ---------------------------------------------------------------
+
+    async def _until(self, true: Callable[[], bool]) -> None:
+        while not (true() or self._failed):
+            waiter = self._waiter()
+            await waiter.wait()
+
+    def _waiter(self) -> asyncio.Event:
+        self._moved.clear()
+        return self._moved
+
+    def _move(self) -> None:
+        self._moved.set()

@@ -1,0 +1,251 @@
+"""The spool: what a POS has sent of a job that is not in the store yet.
+
+A read is written here before anything else is done with it, so that it outlives
+this process (kill -9), not a power cut: nothing is synced, since the POS has not been
+told that its job is done.  What became durable in the store is struck off; a line
+whose jobs all are has an empty file.
+
+A file is a series of records, ``kind | u32 length | body``:
+
+* ``H`` ``{"door", "at_ms", "base"}``: a line begins; ``base`` is the offset in its
+  stream of the first byte that follows.
+* ``D`` bytes of the stream.
+* ``J`` offset, job id: by what name the store knows the job that starts there, or will.
+* ``S`` offset: all before it is in the store.
+
+A process that writes to a file holds its lock.  A file that nobody holds was left by one
+that died.  Files are used again, since making one costs more than filling it.  Where
+none can be written (no room, no folder) the line goes on without: paper always wins.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import UUID, uuid4
+
+from agent.ids import JobId
+
+log = logging.getLogger(__name__)
+
+MAX_IDLE_FILES: Final = 8
+"""Kept open for the next line; a till has two or three."""
+MAX_LEFT_BYTES: Final = 64 << 20
+"""Read of all that was left; twice what lines may hold together (``MAX_HELD_BYTES``)."""
+
+_RECORD: Final = struct.Struct("<cI")
+_OFFSET: Final = struct.Struct("<Q")
+
+
+class Spool:
+    """One line's file.  Nothing here raises: a spool that fails falls silent."""
+
+    def __init__(self, path: Path, fd: int) -> None:
+        self.path = path
+        self._fd = fd
+        self._door, self._at_ms = "", 0
+        self._end: int | None = None
+        """Of what is written, in the stream; ``None``: the file is empty."""
+        self._fine = True
+
+    def begin(self, door: str, at_ms: int) -> None:
+        """A new line."""
+        self._door, self._at_ms = door, at_ms
+
+    def write(self, at: int, data: bytes) -> None:
+        """``data`` stands at ``at`` in the stream, behind what was written before."""
+        head = b""
+        if self._end is None:
+            header = {"door": self._door, "at_ms": self._at_ms, "base": at}
+            head = _record(b"H", json.dumps(header).encode())
+        self._append(head + _record(b"D", data))
+        self._end = at + len(data)
+
+    def name(self, start: int, job: JobId) -> None:
+        """The job that starts there is known to the store by this id."""
+        self._append(_record(b"J", _OFFSET.pack(start) + job.bytes))
+
+    def safe(self, to: int) -> None:
+        """All before ``to`` is in the store, or was printed."""
+        if self._end is None:
+            return
+        if to < self._end:
+            self._append(_record(b"S", _OFFSET.pack(to)))
+            return
+        self._end = None
+        self._do(lambda: os.ftruncate(self._fd, 0))
+
+    @property
+    def empty(self) -> bool:
+        return self._end is None
+
+    def close(self, *, keep: bool) -> None:
+        """Let go of the file; ``keep`` it for the next start to read."""
+        if not keep:
+            self._do(self.path.unlink)
+        os.close(self._fd)
+
+    def _append(self, records: bytes) -> None:
+        self._do(lambda: _write_all(self._fd, records))
+
+    def _do(self, what: Callable[[], None]) -> None:
+        if not self._fine:
+            return
+        try:
+            what()
+        except OSError as error:
+            self._fine = False
+            log.warning("a job is not spooled", extra={"why": error.strerror})
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an earlier process had not finished of one line.
+
+    ``raw`` stands at ``start`` in that line's stream; ``jobs`` are the names of those
+    that start at an offset of it, as far as they had one.
+    """
+
+    path: Path
+    door: str
+    at_ms: int
+    start: int
+    raw: bytes
+    jobs: Mapping[int, JobId]
+
+
+class Arriving:
+    """The folder of all spools."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._idle: list[Spool] = []
+
+    def spool(self, door: str, at_ms: int) -> Spool | None:
+        """A file for a line that begins; ``None`` when there can be none."""
+        spool = self._idle.pop() if self._idle else self._made()
+        if spool is not None:
+            spool.begin(door, at_ms)
+        return spool
+
+    def back(self, spool: Spool) -> None:
+        """A line has ended: its file serves another, or waits for the next start."""
+        if spool.empty and len(self._idle) < MAX_IDLE_FILES:
+            self._idle.append(spool)
+        else:
+            spool.close(keep=not spool.empty)
+
+    def close(self) -> None:
+        """Files that nobody needs go."""
+        while self._idle:
+            self._idle.pop().close(keep=False)
+
+    def left(self) -> list[Left]:
+        """What earlier processes left, oldest first.  Empty files are removed."""
+        found, room = [], MAX_LEFT_BYTES
+        for path in sorted(self._folder.glob("*.part"), key=_age):
+            content = _content(path, room)
+            if content is None:
+                continue
+            room -= len(content)
+            try:
+                left = _read(path, content)
+            except (ValueError, KeyError, TypeError):
+                log.exception("a file in the spool is none of ours, it is left alone")
+                continue
+            if left is None:
+                path.unlink(missing_ok=True)
+            else:
+                found.append(left)
+        return found
+
+    def _made(self) -> Spool | None:
+        path = self._folder / f"{uuid4().hex}.part"
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
+            fd = os.open(path, flags, 0o600)
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            log.warning("nothing can be spooled", extra={"why": error.strerror})
+            return None
+        return Spool(path, fd)
+
+
+def _record(kind: bytes, body: bytes) -> bytes:
+    return _RECORD.pack(kind, len(body)) + body
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(fd, left) :]
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _content(path: Path, room: int) -> bytes | None:
+    """``None`` while somebody writes it, when it cannot be read, or is too much."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            content = file.read(room + 1)
+    except OSError:
+        return None
+    if len(content) > room:
+        log.error(
+            "too much was left in the spool, a part waits", extra={"at": path.name}
+        )
+        return None
+    return content
+
+
+def _read(path: Path, content: bytes) -> Left | None:
+    """``None`` when nothing is left in it.  A torn record ends the file."""
+    header: dict[str, object] = {}
+    base = safe = 0
+    data, names = bytearray(), dict[int, JobId]()
+    for kind, body in _records(content):
+        match kind:
+            case b"H":
+                header = json.loads(body)
+                base = safe = int(str(header["base"]))
+                data.clear()
+            case b"D":
+                data += body
+            case b"S":
+                safe = max(safe, _OFFSET.unpack(body)[0])
+            case b"J":
+                names[_OFFSET.unpack(body[:8])[0]] = JobId(UUID(bytes=body[8:24]))
+            case _:
+                raise ValueError(f"no record of ours: {kind!r}")
+    raw = bytes(data[safe - base :])
+    if not raw:
+        return None
+    door, at_ms = str(header.get("door", "")), int(str(header.get("at_ms", 0)))
+    jobs = {at: job for at, job in sorted(names.items()) if at >= safe}
+    return Left(path, door, at_ms, safe, raw, jobs)
+
+
+def _records(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 0
+    while at + _RECORD.size <= len(content):
+        kind, length = _RECORD.unpack_from(content, at)
+        at += _RECORD.size
+        body = content[at : at + length]
+        # A process that was killed within a write leaves the bytes it got to.
+        if len(body) == length or kind == b"D":
+            yield kind, body
+        at += length

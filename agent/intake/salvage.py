@@ -1,0 +1,127 @@
+"""What an earlier process had received and not finished becomes jobs.
+
+Its bytes are read again as if they came now.  A document that is complete (its cut is
+there) is a job like any other.  The rest of a line is one that a crash cut off: it is
+printed, since nobody knows what would have followed.
+
+Every job's id follows from the file and the offset, so that a second crash in the
+middle of this makes no second job.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Protocol, cast
+
+from agent.errors import StoreError
+from agent.escpos.jobs import JobEnd
+from agent.ids import JobId, uuid7
+from agent.intake.arriving import Left
+from agent.intake.dialect import Dialect
+from agent.intake.ports import Counter
+from agent.store.records import Evidence, Job, Shape
+
+log = logging.getLogger(__name__)
+
+
+class Shelf(Protocol):
+    """The part of the store that this needs."""
+
+    async def job(self, job: JobId) -> Job | None: ...
+
+
+class Salvage:
+    """A service that is done soon."""
+
+    name = "salvage"
+
+    def __init__(
+        self,
+        left: Sequence[Left],
+        shelf: Shelf,
+        counter: Counter,
+        dialects: Mapping[str, Dialect],
+    ) -> None:
+        self._left = list(left)
+        self._shelf = shelf
+        self._counter = counter
+        self._dialects = dialects
+
+    async def run(self) -> None:
+        """Take all of it in; then wait to be cancelled."""
+        await self.take_up()
+        await asyncio.Event().wait()
+
+    async def take_up(self) -> None:
+        """All that was left, oldest first."""
+        while self._left:
+            left = self._left[0]
+            for job, raw in jobs_of(left, self._dialects.get(left.door)):
+                if not await self._known(job.id):
+                    await self._counter.accept(job, raw)
+            await asyncio.to_thread(left.path.unlink, missing_ok=True)
+            self._left.pop(0)
+            log.warning(
+                "a line was cut off by a crash",
+                extra={"door": left.door, "bytes": len(left.raw)},
+            )
+
+    async def _known(self, job: JobId) -> bool:
+        """It was durable, and we died before we could note that."""
+        try:
+            return await self._shelf.job(job) is not None
+        except StoreError:
+            return False
+
+
+def jobs_of(left: Left, dialect: Dialect | None) -> list[tuple[Job, bytes]]:
+    """The jobs in what was left of a line, in order."""
+    starts = sorted({left.start, *left.jobs})
+    bounds = [*starts[1:], left.start + len(left.raw)]
+    jobs: list[tuple[Job, bytes]] = []
+    for start, end in zip(starts, bounds, strict=True):
+        raw = left.raw[start - left.start : end - left.start]
+        ended = end != bounds[-1]
+        for step in _ends(dialect, raw):
+            if step.shape in {"drawer", "queries", "empty"}:
+                # A pulse of then must not open the drawer now.
+                continue
+            before = [job.id for job, _ in jobs if job.shape == "document"]
+            job = _job(left, start, step, ended=ended, before=before)
+            jobs.append((job, raw[step.start : step.end]))
+    return jobs
+
+
+def _ends(dialect: Dialect | None, raw: bytes) -> list[JobEnd]:
+    """Without a dialect, or when it cannot be read: one job."""
+    try:
+        reader = dialect.reader() if dialect else None
+        steps = [*reader.feed(raw), *reader.close()] if reader else []
+    except Exception:
+        log.exception("what was left cannot be read, it is printed")
+        steps = []
+    found = [step for step in steps if isinstance(step, JobEnd)]
+    return found or ([JobEnd(0, len(raw), "document", "close")] if raw else [])
+
+
+def _job(
+    left: Left, start: int, step: JobEnd, *, ended: bool, before: Sequence[JobId]
+) -> Job:
+    """``ended``: it was over when we died, however that was seen."""
+    at = start + step.start
+    dice = hashlib.sha256(f"{left.path.name}:{at}".encode()).digest()
+    shape = cast("Shape", step.shape)
+    whole = ended or step.evidence == "cut"
+    return Job(
+        id=left.jobs.get(at) or JobId(uuid7(left.at_ms, dice)),
+        door=left.door,
+        at_ms=left.at_ms,
+        evidence=cast("Evidence", step.evidence) if whole else "crash",
+        shape=shape,
+        follows=before[-1] if shape == "tail" and before else None,
+        # Pulses were sent when they were read, or are too old to be sent now.
+        forwarded=tuple((a - step.start, b - step.start) for a, b in step.forwarded),
+    )

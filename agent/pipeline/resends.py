@@ -1,0 +1,55 @@
+"""An abandoned job and its resend are one receipt.
+
+A POS whose printer stopped in the middle (no paper) clears the printer (DLE ENQ 2, DLE
+DC4 8) and sends the same job again.  A printer has dropped the first by then; we may
+have offered it already.  So a document of the same bytes, from the same door, shortly
+after it was told that the POS gave up, is the one that is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Final
+
+from agent.clock import Clock
+from agent.ids import JobId
+
+RESEND_S: Final = 120.0
+"""A cashier who puts in a roll and presses the key again needs less."""
+REMEMBERED: Final = 4
+"""Documents of one door: the copies that a POS prints of one sale."""
+
+
+@dataclass(slots=True)
+class _Door:
+    last: list[tuple[bytes, JobId]] = field(default_factory=list)
+    given_up: list[tuple[bytes, JobId]] = field(default_factory=list)
+    until_s: float = 0.0
+
+
+class Resends:
+    """What each door sent last, and whether its POS has given up on it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._doors: dict[str, _Door] = {}
+
+    def abandoned(self, door: str) -> None:
+        """The POS gave up what it sent; it may all come again, each once."""
+        state = self._doors.setdefault(door, _Door())
+        state.given_up, state.last = state.last, []
+        state.until_s = self._clock.monotonic() + RESEND_S
+
+    def first_of(self, door: str, job: JobId, raw: bytes) -> JobId | None:
+        """The job that this document is again; else it is remembered as a new one."""
+        state = self._doors.setdefault(door, _Door())
+        digest = hashlib.sha256(raw).digest()
+        if self._clock.monotonic() < state.until_s:
+            for index, (known, first) in enumerate(state.given_up):
+                if known == digest:
+                    del state.given_up[index]
+                    state.last.append((digest, first))
+                    return first
+        state.last = [*state.last[1 - REMEMBERED :], (digest, job)]
+        return None

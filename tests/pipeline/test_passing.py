@@ -1,0 +1,75 @@
+"""What later jobs rely on reaches the printer though the paper waits."""
+
+from __future__ import annotations
+
+import asyncio
+
+from agent.escpos.replies.contents import NOTHING
+from agent.store.records import ForwardParts
+from tests.pipeline.rig import Rig, document
+
+SALE = document(kind="sale", total=950)
+LOGO = b"(a logo for weeks)"
+
+
+def defining() -> Rig:
+    rig = Rig()
+    rig.worker.passes, rig.worker.left_out = LOGO, ((0, 4), (2, 8))
+    return rig
+
+
+async def test_a_definition_does_not_wait_for_the_choice_and_comes_once() -> None:
+    rig = defining()
+    async with rig.running():
+        job = await rig.job(SALE, forwarded=((6, 10),))
+        assert rig.printer.printed == [LOGO]
+        assert rig.shelf.jobs[job].forwarded == ((0, 10),)
+        shown = rig.counter.snapshot("display").shown
+        assert shown is not None
+        await rig.counter.choose(shown.id, "paper", None, "customer")
+        await rig.settle()
+    assert rig.printer.printed == [LOGO, SALE[10:]]
+
+
+async def test_a_job_that_is_printed_at_once_takes_its_definitions_along() -> None:
+    rig = defining()
+    order = document(kind="kitchen", total=1)
+    async with rig.running():
+        await rig.job(order)
+    assert rig.printer.printed == [order]
+
+
+async def test_a_card_slip_that_waits_lets_its_definitions_pass_too() -> None:
+    rig = defining()
+    async with rig.running():
+        await rig.job(document(kind="card_slip", total=950))
+    assert rig.printer.printed == [LOGO]
+
+
+async def test_when_the_store_cannot_note_it_the_receipt_is_offered_all_the_same() -> (
+    None
+):
+    rig = defining()
+    rig.shelf.breaks_on = ForwardParts
+    async with rig.running():
+        await rig.job(SALE)
+        assert rig.counter.snapshot("display").shown is not None
+    assert rig.printer.printed == [LOGO]
+
+
+async def test_what_nobody_can_say_of_the_memory_is_said_to_be_nothing() -> None:
+    rig = Rig()
+    rig.worker.broken = {"contents"}
+    async with asyncio.timeout(5):
+        assert await rig.corridor.contents(b"", b"\x1d(L\x02\x00\x30\x33") is NOTHING
+
+
+async def test_without_holding_every_receipt_is_printed_and_issued() -> None:
+    rig = Rig(hold=False)
+    async with rig.running():
+        await rig.job(SALE)
+        await rig.job(document(kind="card_slip", total=950))
+        assert rig.counter.snapshot("display").shown is None
+        assert len(rig.counter.snapshot("cashier").recent) == 2
+    assert rig.printer.printed == [SALE, document(kind="card_slip", total=950)]
+    assert [row.choice for row in rig.shelf.rows.values()] == ["paper", "paper"]
