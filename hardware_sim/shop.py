@@ -101,9 +101,10 @@ class Shop:
         started: how long they took.
     """
 
-    def __init__(self, folder: Path, window_s: float = 8.0) -> None:
+    def __init__(self, folder: Path, window_s: float = 8.0, more: str = "") -> None:
         self.folder = folder.resolve()
         self.window_s = window_s
+        self._more = more
         self._ports = {name: free_port() for name in ("rcu", "door", "screens")}
         self.rcu_url = f"http://127.0.0.1:{self._ports['rcu']}"
         self.door = self._ports["door"]
@@ -196,7 +197,7 @@ class Shop:
             "window_s": self.window_s,
         }
         _write(self.folder / "rcu.toml", _RCU.format(**values))
-        _write(self.configuration, _AGENT.format(**values))
+        _write(self.configuration, _AGENT.format(**values) + self._more)
 
     async def _enrol(self) -> None:
         config = str(self.folder / "rcu.toml")
