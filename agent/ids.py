@@ -15,6 +15,9 @@ from uuid import UUID
 JobId = NewType("JobId", UUID)
 """One print job as the door saw it."""
 
+LineId = NewType("LineId", UUID)
+"""One stream of bytes from a POS, from hello to hang-up."""
+
 ReceiptId = NewType("ReceiptId", UUID)
 """One customer's document; what the screens, the log and the RCU call it."""
 

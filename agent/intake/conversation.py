@@ -20,7 +20,7 @@ from agent.clock import Clock
 from agent.entropy import Entropy
 from agent.escpos.jobs import Abandon, Ask, JobEnd, KickNow, Step
 from agent.events import PrinterState
-from agent.ids import JobId, uuid7
+from agent.ids import JobId, LineId, uuid7
 from agent.intake.arriving import Arriving, Spool
 from agent.intake.dialect import Dialect, Voice
 from agent.intake.limits import MAX_PENDING_JOBS, LimitSettings
@@ -71,6 +71,7 @@ class Conversation:
         self._voice = voice
         self._reader = around.dialect.reader()
         self._raw: RawReader | None = None
+        self._id = LineId(uuid7(self._now_ms(), around.entropy.draw(10)))
         self._bytes = bytearray()
         self._begin = 0
         """Where ``_bytes`` starts in the line's stream."""
@@ -330,6 +331,8 @@ class Conversation:
             shape=shape,
             follows=self._document if shape == "tail" else None,
             forwarded=tuple((a - start, b - start) for a, b in forwarded),
+            line=self._id,
+            start=start,
         )
         if shape == "document":
             self._document = job.id

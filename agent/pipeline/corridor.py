@@ -26,6 +26,7 @@ from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane, Sheet
 from agent.pipeline.resends import Resends
+from agent.pipeline.seams import Seams, better
 from agent.pipeline.view import Paper
 from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.workshop import Understood, Workshop
@@ -144,6 +145,7 @@ class Corridor:
         self._whereabouts = rooms.whereabouts
         self._recollection = rooms.recollection
         self._resends = rooms.resends
+        self._seams = Seams()
         self._resumed = False
 
     # -- what the doors do -------------------------------------------------
@@ -285,7 +287,7 @@ class Corridor:
         await self._shelf.commit(over, *self._recollection.owed(job.id))
 
     async def _document(self, job: Job, raw: bytes) -> None:
-        understood = await self._understand(job, raw)
+        understood = await self._understand_whole(job, raw)
         if understood.defines or self._recollection.behind:
             self._owe(job)
         decision = decide(understood.facts)
@@ -315,6 +317,19 @@ class Corridor:
                 slip = Paper(job.id, raw, job.forwarded, row)
                 await self._counter.attach(slip)
                 self._counter.remember(row, understood.gist)
+
+    async def _understand_whole(self, job: Job, raw: bytes) -> Understood:
+        """With what went before it, if it was cut off from that."""
+        before = self._seams.before(job, raw)
+        understood = await self._understand(job, raw)
+        self._seams.note(job, raw, understood.gist, before)
+        if not before:
+            return understood
+        whole = await self._understand(job, before + raw)
+        if not better(whole.gist, understood.gist):
+            return understood
+        log.info("a document was joined to its beginning", extra={"job": str(job.id)})
+        return replace(whole, passes=understood.passes, left_out=understood.left_out)
 
     async def _understand(self, job: Job, raw: bytes) -> Understood:
         """Also bounded when the worker is warming, or others wait for it."""

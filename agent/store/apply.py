@@ -101,8 +101,9 @@ def _accept_job(pen: Pen, change: AcceptJob) -> None:
     job = change.job
     pen.db.execute(
         """INSERT INTO job(id, door, at_ms, boot, mono_ms, evidence, shape, follows,
-          forwarded, state, rule, settled_ms, raw)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT(id) DO NOTHING""",
+          forwarded, state, rule, settled_ms, raw, line, start)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)
+        ON CONFLICT(id) DO NOTHING""",
         (
             job.id.bytes,
             job.door,
@@ -116,6 +117,8 @@ def _accept_job(pen: Pen, change: AcceptJob) -> None:
             job.state,
             pen.stamp.wall_ms if job.state in SETTLED else None,
             pen.seal(change.raw, "job", job.id, "raw"),
+            job.line.bytes if job.line else None,
+            job.start,
         ),
     )
     pen.db.execute("DELETE FROM piece WHERE job = ?", (job.id.bytes,))

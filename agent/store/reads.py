@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from agent.ids import EntryId, JobId, PageToken, ReceiptId
+from agent.ids import EntryId, JobId, LineId, PageToken, ReceiptId
 from agent.store.apply import aside_key, parcel_key, piece_key
 from agent.store.damage import DamagedRecord
 from agent.store.records import (
@@ -39,7 +39,7 @@ LONGEST_DEFERRAL_MS: Final = 86_400_000
 """Nobody defers a parcel by more than a day: one due later met a clock that
 has since gone back, and is due now (STORE 6, Time)."""
 
-_JOB = """SELECT id, door, at_ms, evidence, shape, follows, forwarded, state
+_JOB = """SELECT id, door, at_ms, evidence, shape, follows, forwarded, state, line, start
 FROM job """
 _RECEIPT = """SELECT id, job, token, at_ms, rule, on_silence, body, strip, choice,
 paper_copies, handed_over FROM receipt """
@@ -289,7 +289,7 @@ class Reads:
 
 
 def _job(row: Row) -> Job:
-    key, door, at_ms, evidence, shape, follows, forwarded, state = row
+    key, door, at_ms, evidence, shape, follows, forwarded, state, line, start = row
     return Job(
         id=JobId(UUID(bytes=key)),
         door=door,
@@ -299,6 +299,8 @@ def _job(row: Row) -> Job:
         follows=JobId(UUID(bytes=follows)) if follows else None,
         forwarded=tuple((start, end) for start, end in json.loads(forwarded)),
         state=JobState(state),
+        line=LineId(UUID(bytes=line)) if line else None,
+        start=start,
     )
 
 

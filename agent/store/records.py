@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from agent.ids import EntryId, JobId, PageToken, ReceiptId
+from agent.ids import EntryId, JobId, LineId, PageToken, ReceiptId
 
 Evidence = Literal["cut", "close", "idle", "size", "stop", "crash", "abandoned"]
 """Why the door thought that a job had ended."""
@@ -36,7 +36,10 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A print job.  ``forwarded`` are byte ranges already sent (drawer kicks)."""
+    """A print job.  ``forwarded`` are byte ranges already sent (drawer kicks).
+
+    Its bytes stood at ``start`` in the stream of ``line``, one connection or cable.
+    """
 
     id: JobId
     door: str
@@ -46,6 +49,8 @@ class Job:
     follows: JobId | None = None
     forwarded: tuple[tuple[int, int], ...] = ()
     state: JobState = JobState.ACCEPTED
+    line: LineId | None = None
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)

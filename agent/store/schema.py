@@ -123,5 +123,11 @@ _THIRD: Final = (
     ) STRICT""",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _SECOND, _THIRD)
+_FOURTH: Final = (
+    # Where a job stood in its line's stream: what was split wrongly can be joined.
+    "ALTER TABLE job ADD COLUMN line BLOB CHECK(line IS NULL OR length(line) = 16)",
+    "ALTER TABLE job ADD COLUMN start INTEGER NOT NULL DEFAULT 0",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """``MIGRATIONS[n]`` takes a file from ``user_version`` n to n + 1."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from agent.store import opening
 from agent.store.records import AcceptJob, JobState, KeepMemory, OweLesson, SettleJob
 from agent.store.schema import MIGRATIONS
+from agent.store.seal import CheckedSealer, place
 from tests.fakes.clock import FakeClock
 from tests.store.builders import a_job, job_id, opened, raw_of
 
@@ -92,15 +94,33 @@ async def test_a_store_of_the_first_version_learns_to_remember(
 ) -> None:
     with monkeypatch.context() as before:
         before.setattr(opening, "MIGRATIONS", MIGRATIONS[:1])
-        async with opened(tmp_path) as store:
-            await store.commit(AcceptJob(a_job(1), raw_of(1)))
+        async with opened(tmp_path):
+            pass
+    _accepted_then(tmp_path)
     assert _version(tmp_path) == 1
     async with opened(tmp_path) as store:
         assert await store.job_raw(job_id(1)) == raw_of(1)
+        assert await store.job(job_id(1)) == a_job(1)
         assert await store.printer_memory(PRINTER) is None
         await store.commit(KeepMemory(PRINTER, MEMORY))
         assert await store.printer_memory(PRINTER) == MEMORY
     assert _version(tmp_path) == len(MIGRATIONS)
+
+
+def _accepted_then(folder: Path) -> None:
+    """A job as the first version wrote it, which knew no lines."""
+    job = a_job(1)
+    sealed = CheckedSealer().seal(raw_of(1), place("job", job.id, "raw"))
+    with closing(sqlite3.connect(folder / "agent.db")) as db, db:
+        db.execute(
+            """INSERT INTO job(id, door, at_ms, boot, mono_ms, evidence, shape, follows,
+              forwarded, state, rule, settled_ms, raw)
+            VALUES (?, ?, ?, 1, 1, ?, ?, NULL, '[]', ?, '', NULL, ?)""",
+            (
+                *(job.id.bytes, job.door, job.at_ms, job.evidence, job.shape),
+                *(job.state, sealed),
+            ),
+        )
 
 
 def _version(folder: Path) -> int:
