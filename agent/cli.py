@@ -62,6 +62,13 @@ def check(arguments: argparse.Namespace) -> int:
     _check_state_dir(arguments.config, config.till.state_dir)
     _check_secrets(arguments.config, config)
     print(f"{arguments.config}: fine")
+    if not config.choice.hold and config.till.country == "FR":
+        print(
+            f"{arguments.config}: choice.hold: every receipt is printed; in France the "
+            "law wants the customer asked first (Code de l'environnement, L. 541-15-10)"
+        )
+    for device in _missing_devices(config):
+        print(f"{device} is not there yet; its door opens when it is")
     if why := _why_unread(config):
         print(
             f"{arguments.config}: ocr.engine: {why}; receipts that are pictures are not "
@@ -79,6 +86,16 @@ def _why_unread(config: Config) -> str:
     return asyncio.run(Engine(config.ocr).find())
 
 
+def _missing_devices(config: Config) -> list[str]:
+    doors = config.door
+    wanted = [
+        *([doors.serial.device] if doors.serial else []),
+        *([str(doors.device.path)] if doors.device else []),
+        *([str(doors.folder.path)] if doors.folder else []),
+    ]
+    return [path for path in wanted if not Path(path).exists()]
+
+
 def _check_state_dir(path: Path, state_dir: Path) -> None:
     """The database's folder, or the nearest one above it that is there already."""
     there = next(each for each in (state_dir, *state_dir.parents) if each.exists())
@@ -92,6 +109,9 @@ def _check_state_dir(path: Path, state_dir: Path) -> None:
 def _check_secrets(path: Path, config: Config) -> None:
     from agent.delivery.channels.email import EmailChannel
     from agent.escpos import profiles
+    from agent.escpos.status import Identity
+    from agent.intake.doors.json_http import read_token
+    from agent.intake.http_server import tls_context
 
     try:
         profiles.printer(config.printer.profile, **config.printer.letters)
@@ -99,6 +119,13 @@ def _check_secrets(path: Path, config: Config) -> None:
             config.sync.read_token()
         if config.mail is not None:
             EmailChannel(config.mail)
+        if config.door.http is not None:
+            read_token(config.door.http.token_file)
+            if config.door.http.listen_tls is not None:
+                tls_context(config.door.http)
+        Identity(**config.identity.model_dump())
+    except ValueError as error:
+        raise ConfigError(f"{path}: identity: {error}") from error
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
 

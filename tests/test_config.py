@@ -153,3 +153,40 @@ def test_every_key_stands_in_the_example_with_its_comment() -> None:
         elif found := re.match(r"#?([a-z_]+) = ", line):
             documented.add(f"{section}.{found[1]}")
     assert _keys(Config) == documented
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        ("[door.serial]\ndevice = '/dev/nowhere0'", "/dev/nowhere0 is not there yet"),
+        ("[choice]\nhold = false", "L. 541-15-10"),
+    ],
+)
+def test_check_says_what_works_and_may_surprise(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], extra: str, said: str
+) -> None:
+    place = f"[till]\nstate_dir = '{tmp_path}/state'"
+    path = write(tmp_path, GOOD.replace("[till]", place) + extra)
+    assert main(["check", "--config", str(path)]) == 0
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("extra", "named"),
+    [
+        ("[identity]\nmodel_id = 16", "identity"),
+        ("[identity]\nmaker = 'Épson'", "identity.maker"),
+        ("[door.serial]\ndevice = '/dev/ttyS0'\nbaud = 12345", "door.serial.baud"),
+        ("[door.folder]\npath = 'jobs'", "door.folder.path"),
+        ("[door.http]\ntoken_file = '/nowhere/token'", "/nowhere/token"),
+        ("[door.star]\nlisten = '127.0.0.1:9100'", "door.star.listen"),
+        ("[door.star]\nlisten = '0.0.0.0:9101'", "door.star"),
+    ],
+)
+def test_check_says_what_is_wrong_with_a_door(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], extra: str, named: str
+) -> None:
+    place = f"[till]\nstate_dir = '{tmp_path}/state'"
+    path = write(tmp_path, GOOD.replace("[till]", place) + extra)
+    assert main(["check", "--config", str(path)]) == EXIT_CONFIG
+    assert named in capsys.readouterr().err

@@ -37,9 +37,10 @@ _STATUS: Final = re.compile(rb"(?:\x10\x04[\x01-\x04])+")
 
 @dataclass(slots=True)
 class Held:
-    """How much the conversations of all doors hold."""
+    """How much the conversations of all doors hold, and how many they are."""
 
     bytes: int = 0
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class LimitSettings(BaseModel):
 
     connections: int = Field(default=128, ge=1, le=1024)
     """At one door.  A till talks on two or three; the rest is room for a noisy scan."""
+    all_connections: int = Field(default=192, ge=1, le=2048)
+    """At all doors: a file descriptor and 20 KB each, in a unit of a few hundred files."""
     held_mb: int = Field(default=32, ge=8, le=512)
     """All unfinished jobs: eight of the longest, in a quarter of the unit's memory."""
     crowded_job_kb: int = Field(default=256, ge=16, le=4096)

@@ -32,8 +32,10 @@ class Reception:
 
     @property
     def full(self) -> bool:
-        """As many lines as there may be."""
-        return len(self._open) >= self._around.limits.connections
+        """As many lines as there may be, here or at all doors."""
+        limits, held = self._around.limits, self._around.held
+        here = len(self._open) >= limits.connections
+        return here or held.lines >= limits.all_connections
 
     @property
     def state(self) -> PrinterState:
@@ -54,11 +56,13 @@ class Reception:
         conversation = Conversation(self._around, line, self._around.dialect.voice())
         task = cast("asyncio.Task[None]", asyncio.current_task())
         self._open[conversation] = end
+        self._around.held.lines += 1
         self._handlers.add(task)
         try:
             await conversation.serve()
         finally:
             del self._open[conversation]
+            self._around.held.lines -= 1
             self._handlers.discard(task)
 
     async def document(self, raw: bytes) -> None:

@@ -201,7 +201,7 @@ async def tcp(folder: Path) -> AsyncGenerator[Here]:
 @asynccontextmanager
 async def serial(folder: Path) -> AsyncGenerator[Here]:
     del folder
-    with _Pty() as pty:
+    with Pty() as pty:
         settings = SerialDoorSettings(device=pty.name, flow="xonxoff")
         book = Book()
         async with opened(lambda at: serial_door(settings, at), book):
@@ -212,7 +212,7 @@ async def serial(folder: Path) -> AsyncGenerator[Here]:
 @asynccontextmanager
 async def device(folder: Path) -> AsyncGenerator[Here]:
     del folder
-    with _Pty() as pty:
+    with Pty() as pty:
         settings = DeviceDoorSettings(path=Path(pty.name))
         book = Book()
         async with opened(lambda at: device_door(settings, at), book):
@@ -251,7 +251,7 @@ ANSWERING = ("tcp", "serial", "device")
 """Doors by which an answer finds its way back."""
 
 
-class _Pty:
+class Pty:
     """A pseudo-terminal whose near end is a device file."""
 
     def __enter__(self) -> Self:

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from agent.intake.doors.serial_line import serial_door
+from agent.intake.settings import SerialDoorSettings
 from hardware_sim import recordings
-from tests.intake.doors import ANSWERING, RIGS, Here
+from tests.intake.book import Book
+from tests.intake.doors import ANSWERING, RIGS, CablePos, Here, Pty, opened
 
 RECEIPT = b"\x1b@TOTAL   9,50\n\n\n\n\x1dV\x00"
 KICK = b"\x1bp\x00\x19\x19"
@@ -115,3 +118,21 @@ async def test_what_was_sent_before_a_stop_is_kept(door: str, tmp_path: Path) ->
             await here.pos.let_go()
         await asyncio.sleep(0.5)
     assert [raw for _, raw in here.book.jobs] == [b"TOTAL 9,50\n"]
+
+
+async def test_a_serial_line_that_is_unplugged_comes_back(tmp_path: Path) -> None:
+    """A USB adapter: its device goes, and is there again under the same name."""
+    name, book = tmp_path / "ttyUSB0", Book()
+    settings = SerialDoorSettings(device=str(name), flow="xonxoff")
+    async with opened(lambda at: serial_door(settings, at), book):
+        for round_ in range(3):
+            with Pty() as pty:
+                name.symlink_to(pty.name)
+                await pty.set_up()
+                await CablePos(pty.far).send(RECEIPT + b"TOTAL 9,50\n")
+                await book.until(2 * round_ + 1)
+                await asyncio.sleep(0.1)
+                name.unlink()
+            # What was being sent when the cable was pulled is a job of its own.
+            await book.until(2 * round_ + 2)
+    assert [raw for _, raw in book.jobs] == [RECEIPT, b"TOTAL 9,50\n"] * 3

@@ -50,7 +50,7 @@ class JsonHttp:
     """
 
     def __init__(self, settings: HttpDoorSettings, reception: Reception) -> None:
-        self._token = _token(settings.token_file)
+        self._token = read_token(settings.token_file)
         self._dots_per_inch = settings.dots_per_inch
         self._reception = reception
         self._bodies = Bodies()
@@ -127,7 +127,7 @@ def _said(state: PrinterState) -> dict[str, object]:
     }
 
 
-def _token(path: Path | None) -> str | None:
+def read_token(path: Path | None) -> str | None:
     if path is None:
         return None
     try:
