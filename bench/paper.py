@@ -22,7 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from agent.escpos.interpret import interpret
 from agent.escpos.profiles import printer
-from agent.paper import html, pdf, png, smooth
+from agent.paper import html, lettering, pdf, png
 from agent.paper.text import lines
 
 PROFILE = "TM-T88V"
@@ -54,7 +54,7 @@ def _compose() -> bytes:
 
 
 def _pillow(said: list[str], mode: str) -> bytes:
-    face = ImageFont.truetype(smooth.FACE, 20)
+    face = ImageFont.truetype(lettering.FACE, 20)
     image = Image.new(mode, (544, 30 * len(said)), "white")
     pen = ImageDraw.Draw(image)
     for number, text in enumerate(said):
@@ -65,7 +65,7 @@ def _pillow(said: list[str], mode: str) -> bytes:
 
 
 def _reportlab(said: list[str]) -> bytes:
-    registerFont(TTFont("peer", str(smooth.FACE)))
+    registerFont(TTFont("peer", str(lettering.FACE)))
     out = BytesIO()
     canvas = Canvas(out, (204, 11 * len(said)), initialFontName="peer")
     canvas.setFont("peer", 7)

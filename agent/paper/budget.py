@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Final
 
+from agent.paper import measure
 from agent.paper.strip import (
     Box,
     Element,
@@ -49,30 +50,52 @@ class Budget:
 def rationed(strip: Strip) -> Strip:
     """What every renderer draws: symbols beyond ``MAX_SYMBOL_BYTES`` are in words.
 
-    Those come without ``data``, so that there is nothing to encode.
+    So are those that reach out of the paper, which no scanner could read.  They come
+    without ``data``, so that there is nothing to encode.
     """
     budget = Budget(MAX_SYMBOL_BYTES)
     elements: list[Element] = []
     for element in strip.elements:
         match element:
             case Symbol():
-                elements.append(_affordable(element, budget))
+                elements.append(_affordable(element, strip.width, budget))
             case Page(marks=marks) if any(isinstance(e.mark, Symbol) for e in marks):
-                drawn = (_placed(each, budget) for each in marks)
+                size = strip.width, element.height
+                drawn = (_placed(each, size, budget) for each in marks)
                 elements.append(replace(element, marks=tuple(drawn)))
             case _:
                 elements.append(element)
     return replace(strip, elements=tuple(elements))
 
 
-def _placed(each: Placed, budget: Budget) -> Placed:
+def _placed(each: Placed, size: tuple[int, int], budget: Budget) -> Placed:
     if isinstance(each.mark, Symbol):
-        return replace(each, mark=_affordable(each.mark, budget))
+        room = _room(each, *size)
+        return replace(each, mark=_affordable(each.mark, room, budget))
     return each
 
 
-def _affordable(symbol: Symbol, budget: Budget) -> Symbol:
-    return symbol if budget.pays(len(symbol.data)) else replace(symbol, data=b"")
+def _room(each: Placed, width: int, height: int) -> int:
+    """Dots of a page from a mark's corner on, in the mark's direction."""
+    match each.turn:
+        case 0:
+            return width - each.x
+        case 90:
+            return height - each.y
+        case 180:
+            return each.x
+        case 270:
+            return each.y
+
+
+def _affordable(symbol: Symbol, room: int, budget: Budget) -> Symbol:
+    drawn = budget.pays(len(symbol.data)) and _wide(symbol) <= room
+    return symbol if drawn else replace(symbol, data=b"")
+
+
+def _wide(symbol: Symbol) -> int:
+    drawing = measure.figure(symbol).drawing
+    return drawing.width if drawing else 0
 
 
 def within(strip: Strip, budget: Budget, cost: Callable[[Mark], int]) -> Strip:

@@ -1,9 +1,8 @@
 """Characters as dots, in the cells of a thermal printer.
 
-The face is DejaVu Sans Mono, which lies beside this module; at 20, 14.6, 13, 16.6 and
-13 pixels its hinted advance is exactly the 12, 9, 8, 10 and 8 dots of fonts A to E.
-It has no kanji, kana, hangul, Thai or scripts of India: those come from a face of
-the system, if there is one, and else are an empty box of the right size.
+The face that we ship (:mod:`agent.paper.lettering`) has no kanji, kana, hangul, Thai
+or scripts of India: those come from a face of the system, if there is one, and else
+are an empty box of the right size.
 
 Ideographs take two cells.  Pillow draws each character once; it is loaded with the
 first one.
@@ -16,21 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from agent.paper.lettering import FACE, face, parts, shows, written
 from agent.paper.strip import CELL_HEIGHT, CELL_WIDTH, Font
 from agent.paper.text import cells
 
 if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont
-
-# Pixels of the face, and the baseline in the cell.
-_SIZES: Final[dict[Font, tuple[float, int]]] = {
-    "A": (20, 19),
-    "B": (14.6, 14),
-    "C": (13, 13),
-    "D": (16.6, 19),
-    "E": (13, 13),
-}
-_FILE: Final = Path(__file__).parent / "fonts" / "DejaVuSansMono.ttf"
+    from PIL.Image import Image as PillowImage
 
 SYSTEM_FACES: Final = tuple(
     Path("/usr/share/fonts", path)
@@ -43,35 +33,23 @@ SYSTEM_FACES: Final = tuple(
 )
 """Where Debian puts faces with more; the first that has a character draws it."""
 
-_ABSENT: Final = "\U0010fffe"
-"""No character: its picture is what a face shows for one that it lacks."""
-
 MAX_GLYPHS: Final = 2048
 """Characters kept, about 4 MB; a receipt uses a hundred."""
 
 Glyph = tuple[str, ...]
 
 
-@lru_cache(maxsize=32)
-def _face(file: Path, size: float) -> FreeTypeFont:
-    from PIL import ImageFont
-
-    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
-
-
 @lru_cache(maxsize=1)
 def _faces() -> tuple[Path, ...]:
-    return (_FILE, *(file for file in SYSTEM_FACES if file.is_file()))
+    return tuple(file for file in SYSTEM_FACES if file.is_file())
 
 
 @lru_cache(maxsize=MAX_GLYPHS)
 def _face_with(character: str) -> Path | None:
-    for file in _faces():
-        face = _face(file, 20)
-        drawn, absent = face.getmask(character), face.getmask(_ABSENT)
-        if drawn.size != absent.size or bytes(drawn) != bytes(absent):
-            return file
-    return None
+    """The first face that can show it; letters and marks of ours come before others."""
+    if parts(character):
+        return FACE
+    return next((file for file in _faces() if shows(file, character)), None)
 
 
 def has(character: str) -> bool:
@@ -86,47 +64,37 @@ def glyph(font: Font, character: str) -> Glyph:
     file = _face_with(character)
     if character.isspace() or file is None:
         return _box(*size, drawn=not character.isspace())
-    if file == _FILE:
-        return _ours(font, character, size)
+    if file == FACE:
+        return _rows(written(font, character, 1, soft=False).convert("1"))
     return _systems(file, character, size)
-
-
-def _ours(font: Font, character: str, size: tuple[int, int]) -> Glyph:
-    pixels, baseline = _SIZES[font]
-    # lines and blocks reach into the cells beside theirs: draw those too
-    beside = "\u2500" <= character <= "\u259f"
-    at, text = (-size[0], character * 3) if beside else (0, character)
-    return _drawn(_face(_FILE, pixels), text, (at, baseline), size)
 
 
 def _systems(file: Path, character: str, size: tuple[int, int]) -> Glyph:
     """As large as a kanji of two such cells; a mark stands where it would be."""
-    width, height = size
-    square = min(2 * width // cells(character), height)
-    face = _face(file, square)
-    wide = face.getlength(character)
-    if wide > width:
-        face, wide = _face(file, square * width / wide), width
-    left = (width - round(wide)) // 2
-    if unicodedata.category(character) == "Mn":  # drawn behind or before the pen
-        left = max(0, -round(face.getbbox(character, anchor="ls")[0]))
-    baseline = (height - square) // 2 + round(square * 5 / 6)
-    return _drawn(face, character, (left, baseline), size)
-
-
-def _drawn(
-    face: FreeTypeFont, text: str, at: tuple[int, int], size: tuple[int, int]
-) -> Glyph:
     from PIL import Image, ImageDraw
 
+    width, height = size
+    square = min(2 * width // cells(character), height)
+    used = face(file, square)
+    wide = used.getlength(character)
+    if wide > width:
+        used, wide = face(file, square * width / wide), width
+    left = (width - round(wide)) // 2
+    if unicodedata.category(character) == "Mn":  # drawn behind or before the pen
+        left = max(0, -round(used.getbbox(character, anchor="ls")[0]))
+    baseline = (height - square) // 2 + round(square * 5 / 6)
     cell = Image.new("1", size, 0)
     pen = ImageDraw.Draw(cell)
     pen.fontmode = "1"
-    pen.text(at, text, fill=1, font=face, anchor="ls")
-    bits, stride = cell.tobytes(), (size[0] + 7) // 8
+    pen.text((left, baseline), character, fill=1, font=used, anchor="ls")
+    return _rows(cell)
+
+
+def _rows(cell: PillowImage) -> Glyph:
+    bits, stride = cell.tobytes(), (cell.width + 7) // 8
     rows = (bits[at : at + stride] for at in range(0, len(bits), stride))
     return tuple(
-        f"{int.from_bytes(row, 'big'):0{stride * 8}b}"[: size[0]] for row in rows
+        f"{int.from_bytes(row, 'big'):0{stride * 8}b}"[: cell.width] for row in rows
     )
 
 

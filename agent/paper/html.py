@@ -13,7 +13,9 @@ below end the fragment, in the middle of a page too, and not the program.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
+from functools import lru_cache
 from typing import Final
 
 from agent.paper import measure, onebit, pages, svg
@@ -34,7 +36,7 @@ from agent.paper.strip import (
 )
 from agent.paper.style import STYLE, WIDEST_COLUMNS, high
 from agent.paper.svg import safe
-from agent.paper.text import cells
+from agent.paper.text import cells, visible
 
 __all__ = ["STYLE", "render"]
 
@@ -42,18 +44,27 @@ MAX_CHARACTERS: Final = 1_000_000
 """A receipt of 400 lines is 60,000; a browser on a till stays quick with this."""
 MAX_PICTURE_CHARACTERS: Final = 300_000
 """All pictures and symbols together; a mail above it is cut short by readers."""
+MAX_KEPT: Final = 2048
+"""Characters of which is known how they are written; a receipt uses a hundred."""
 MAX_FEED_DOTS: Final = 120
 """Longer feeds look like four lines: nobody reads white paper."""
 
+_CUT: Final = '<hr class="strip-cut" aria-label="Coupe totale">'
+_PARTIAL: Final = '<hr class="strip-cut strip-partial" aria-label="Coupe partielle">'
 _SHORTENED: Final = '<p class="strip-box">La suite du ticket n’est pas affichée.</p>'
-# Characters that any monospaced face has in one width.
+# Characters that any monospaced face has in one width, if it has them.
 _LATIN: Final = 0x300
 _MARKS: Final = range(0x2000, 0x27C0)
+# What is not Latin as far as our face has all of it.
+_RARE: Final = re.compile("[^\x00-\u01c3]")
+# Lines and blocks; most faces leave a gap between two rows of those that go up or down.
+_FRAMES: Final = re.compile("[\u2500-\u259f]+")
+_LEVEL: Final = frozenset("─━═")
 
 
 def render(strip: Strip) -> str:
     """The fragment: one ``section``, at most its frame and a note above the budgets."""
-    columns = max(1, min(strip.width // CELL_WIDTH["A"], WIDEST_COLUMNS))
+    columns = max(1, min(-(-strip.width // CELL_WIDTH["A"]), WIDEST_COLUMNS))
     sheet = _Sheet(strip)
     for element in rationed(strip).elements:
         sheet.add(element)
@@ -98,8 +109,8 @@ class _Sheet:
                 self._symbol(element)
             case Page() | Box():
                 self._page(element)
-            case Cut():
-                self.write('<hr class="strip-cut">')
+            case Cut(full=full):
+                self.write(_CUT if full else _PARTIAL)
             case _:
                 pass  # a drawer that opens leaves no mark
 
@@ -129,8 +140,7 @@ class _Sheet:
             self._box(label)
 
     def _symbol(self, symbol: Symbol) -> None:
-        drawing = measure.figure(symbol).drawing
-        if drawing is not None and drawing.width <= self._strip.width:
+        if measure.figure(symbol).drawing is not None:
             picture = svg.symbol(symbol, self._strip.width)
             if self._pictures.pays(len(picture)):
                 self.write(picture)
@@ -165,12 +175,16 @@ def _flows(line: TextLine) -> bool:
 def _even(text: str) -> bool:
     if cells(text) != len(text):
         return False
-    return all(ord(c) < _LATIN or ord(c) in _MARKS or _letter(ord(c)) for c in text)
+    rare = "".join(_RARE.findall(text))
+    return all(map(_common, visible(rare)))
 
 
-def _letter(code: int) -> bool:
-    """Greek and Cyrillic."""
-    return 0x370 <= code < 0x483 or 0x48A <= code < 0x530
+@lru_cache(maxsize=MAX_KEPT)
+def _common(character: str) -> bool:
+    """Latin, Greek, Cyrillic and signs that our face has: others may lack the rest."""
+    code = ord(character)
+    letter = code < _LATIN or 0x370 <= code < 0x483 or 0x48A <= code < 0x530
+    return (letter or code in _MARKS) and pages.shares(character)
 
 
 def _line(line: TextLine) -> str:
@@ -184,9 +198,22 @@ def _line(line: TextLine) -> str:
         if blanks > 0:
             parts.append(_span(" " * blanks, Style(font=run.style.font)))
             end += blanks * cell
-        parts.append(_span(safe(run.text), run.style))
+        parts.append(_span(_joined(safe(run.text)), run.style))
         end += measure.width(run)
     return "".join(parts)
+
+
+def _joined(html: str) -> str:
+    if html.isascii():
+        return html
+    return _FRAMES.sub(_upright, html)
+
+
+def _upright(found: re.Match[str]) -> str:
+    """Whole, since a corner that is moved for itself leaves a step in its line."""
+    if _LEVEL.issuperset(found[0]):
+        return found[0]
+    return f'<span class="strip-upright">{found[0]}</span>'
 
 
 def _span(html: str, style: Style) -> str:

@@ -120,18 +120,14 @@ def _modules(drawing: Drawing) -> Image.Image:
 def lettered(run: Run, x: int, y: int, *, soft: bool) -> Iterator[Inked]:
     """A run with what is behind it; nothing for mere paper."""
     ink, ground = measure.tones(run.style)
-    if ground and not soft:
-        ink = 0  # all colours are one in dots: keep the letters readable
     written = ink and (run.text.strip() or measure.underline(run.style))
     if not (ground or written):
         return
     mask = _letters(run, soft=soft)
-    if ground and ink:
-        yield Inked(None, x, y, *mask.size, ground)
-    if ink:
-        yield through(mask, x, y, ink)
-    elif ground:
+    if ground:
         yield through(ImageChops.invert(mask), x, y, ground)
+    else:
+        yield through(mask, x, y, ink)
 
 
 def _letters(run: Run, *, soft: bool) -> Image.Image:

@@ -34,7 +34,7 @@ MARGIN: Final = 16
 HRI_GAP: Final = 2
 """Below the readable line of a bar code (GS H)."""
 CUT_DOTS: Final = 24
-"""A cut is shown as a dashed line on so much paper."""
+"""A cut is shown as a line on so much paper, dashed if it is partial."""
 STORED: Final = "Logo enregistré dans l’imprimante"
 MAX_LABEL: Final = 300
 """Characters of a symbol's content that are shown in words."""
@@ -52,10 +52,15 @@ class Tones(NamedTuple):
 
 
 def tones(style: Style) -> Tones:
-    """White on black (GS B) is ground in the ink's colour."""
+    """White on black (GS B) is ground in the ink's colour.
+
+    On a ground letters are always bare paper: no colour can be read on another, and a head
+    that has only one would print a mere block.
+    """
+    ink, ground = style.ink, style.ground
     if style.invert:
-        return Tones(style.ground, style.ink)
-    return Tones(style.ink, style.ground)
+        ink, ground = ground, ink
+    return Tones(0 if ground else ink, ground)
 
 
 def underline(style: Style) -> int:

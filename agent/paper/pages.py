@@ -2,19 +2,21 @@
 
 What lines of monospaced text cannot show: marks with places, turned and drawn
 characters.  Characters stay text that is read out, copied and searched, row by row
-in reading order; ``textLength`` keeps them in their cells in any face.  The whole has
+in reading order; ``textLength`` keeps them in their cells in any face.  One that our
+face lacks, or that goes onto the one before it, has a place of its own.  The whole has
 the role ``group``: with none, or with ``img``, screen readers would pass over what is in
 it.  Its pictures and symbols have a name each.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 from typing import Final
 
-from agent.paper import measure, rows, svg
+from agent.paper import lettering, measure, rows, svg
 from agent.paper.budget import Budget
 from agent.paper.measure import BASELINE
 from agent.paper.rows import Row, Said
@@ -146,17 +148,44 @@ def _upright(group: Sequence[Said], shown: Budget) -> str:
 
 def _spans(run: Run, x: float, y: float) -> str:
     """Characters of one width share a length; the next begin where they end."""
-    cell, parts = CELL_WIDTH[run.style.font], []
-    for width, group in groupby(visible(run.text), cells):
+    cell, names, parts = CELL_WIDTH[run.style.font], classes(run.style), []
+    for (width, shared), group in groupby(visible(run.text), _kind):
         text = "".join(group)
         length = len(text) * width * cell
-        fit = f' textLength="{length}" lengthAdjust="spacingAndGlyphs"'
-        parts.append(
-            f"<tspan{classed(classes(run.style))} x={quoted(x)} y={quoted(y)}"
-            f"{fit if length else ''}>{escape(text)}</tspan>"
-        )
+        if shared:
+            fit = f' textLength="{length}" lengthAdjust="spacingAndGlyphs"'
+            parts.append(_tspan(names, x, y, text, fit))
+        else:
+            for at, character in enumerate(text):
+                middle = x + (at + 0.5) * width * cell
+                parts.append(_tspan([*names, "alone"], middle, y, _bare(character)))
         x += length
     return "".join(parts)
+
+
+def _tspan(names: list[str], x: float, y: float, text: str, fit: str = "") -> str:
+    place = f"x={quoted(x)} y={quoted(y)}{fit}"
+    return f"<tspan{classed(names)} {place}>{escape(text)}</tspan>"
+
+
+def _kind(character: str) -> tuple[int, bool]:
+    """Its cells, and whether those beside it may share a length with it."""
+    width = cells(character)
+    return width, shares(character) or (width > 1 and not _mark(character))
+
+
+def shares(character: str) -> bool:
+    """Whether our face, and so most of them, has it in one cell and by itself."""
+    return character.isascii() or (lettering.has(character) and not _mark(character))
+
+
+def _mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
+
+
+def _bare(character: str) -> str:
+    """A mark on nothing, where it would else go onto what is before it."""
+    return f"\u00a0{character}" if _mark(character) else character
 
 
 def _alone(said: Said) -> str:

@@ -172,8 +172,8 @@ class _Sheet:
                 self._pen.bars(measure.sides(element))
             case Symbol():
                 self._symbol(element, self._room)
-            case Cut():
-                self._pen.dashes(self._room, measure.CUT_DOTS // 2)
+            case Cut(full=full):
+                self._pen.cut(self._room, measure.CUT_DOTS // 2, full=full)
             case _:
                 pass  # neither a feed nor a pulse leaves a mark
 

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from itertools import groupby
 from typing import Any, Final
 
-from agent.paper import measure, smooth
+from agent.paper import lettering, measure, smooth
 from agent.paper.measure import BASELINE
 from agent.paper.strip import (
     CELL_HEIGHT,
@@ -32,6 +32,9 @@ ADVANCE: Final = 1233 / 2048
 BOLD_DOTS: Final = 0.7
 """How much thicker emphasis makes each stroke: more fills the eyes of letters."""
 
+HAIR: Final = 0.25
+"""Dots by which drawings reach into the next cells, so that seams between them are faint."""
+
 _COLOURS: Final = ((1, 1, 1), (0, 0, 0), (0.7, 0.1, 0.12), (0.12, 0.31, 0.64))
 _FILLED, _STROKED, _INVISIBLE = 0, 2, 3  # text rendering modes, ISO 32000-1, 9.3.6
 
@@ -42,7 +45,7 @@ def face() -> str:
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
-    registerFont(TTFont(FACE, str(smooth.FACE)))
+    registerFont(TTFont(FACE, str(lettering.FACE)))
     return FACE
 
 
@@ -81,9 +84,18 @@ class Pen:
         self._colour(ink)
         self._fill(bars, wide, tall)
 
-    def _fill(self, bars: Iterable[measure.Bar], wide: int = 1, tall: int = 1) -> None:
+    def _fill(
+        self,
+        bars: Iterable[measure.Bar],
+        wide: int = 1,
+        tall: int = 1,
+        edge: tuple[int, int] | None = None,
+    ) -> None:
+        """``edge``: of a cell; bars that end there end a hair beyond it."""
+        right, foot = edge or (-1, -1)
         path = " ".join(
-            f"{x * wide} {y * tall} {width * wide} {height * tall} re"
+            f"{x * wide} {y * tall} {width * wide + HAIR * (x + width == right):g}"
+            f" {height * tall + HAIR * (y + height == foot):g} re"
             for x, y, width, height in bars
         )
         if path:
@@ -96,12 +108,14 @@ class Pen:
             wide, tall = max(map(len, digits), default=0), len(digits)
             # a dot wider: viewers cut off at the very edge what other scales round up
             self._canvas.beginForm(name, -1, -1, wide + 1, tall + 1)
-            self._fill(measure.bars(digits))
+            self._fill(measure.bars(digits), edge=(wide, tall))
             self._canvas.endForm()
         self._canvas.doForm(name)
 
-    def dashes(self, width: int, y: int) -> None:
-        self._canvas.setDash(8, 8)
+    def cut(self, width: int, y: int, *, full: bool) -> None:
+        """A line; dashed where a bit of paper still holds both parts together."""
+        if not full:
+            self._canvas.setDash(8, 8)
         self._canvas.line(0, y, width, y)
 
     def picture(self, raster: Raster) -> None:
@@ -207,12 +221,21 @@ class Pen:
     def _dotted(self, text: str, style: Style, mode: int) -> None:
         if mode == _INVISIBLE:
             return
-        x = 0
-        for character in text:
-            with self.frame(x, 0):
-                name = f"{style.font}.{ord(character):X}"
-                self._stamp(name, partial(smooth.dots, style.font, character))
-            x += CELL_WIDTH[style.font] * max(1, cells(character))
+        x, font = 0, style.font
+        for ruled, group in groupby(text, _ruled):
+            part = "".join(group)
+            if ruled:
+                dots = (smooth.dots(font, character) for character in part)
+                rows = tuple(map("".join, zip(*dots, strict=True)))
+                with self.frame(x, 0):
+                    self._fill(measure.bars(rows), edge=(len(rows[0]), len(rows)))
+                x += len(rows[0])
+                continue
+            for character in part:
+                with self.frame(x, 0):
+                    name = f"{font}.{ord(character):X}"
+                    self._stamp(name, partial(smooth.dots, font, character))
+                x += CELL_WIDTH[font] * max(1, cells(character))
 
     @contextmanager
     def _said(self, text: str) -> Iterator[None]:
@@ -243,9 +266,15 @@ def _mode(style: Style, *, visibly: bool) -> int:
     return _STROKED if style.bold else _FILLED
 
 
+def _ruled(character: str) -> bool:
+    """Lines, which are drawn together: a viewer shows a seam between two drawings."""
+    return "\u2500" <= character <= "\u257f" and smooth.framed(character)
+
+
+@lru_cache(maxsize=lettering.MAX_KEPT)
 def ours(character: str) -> bool:
     """Whether it is written in the face, and not drawn in dots."""
     if character.isascii():
         return True
     one_cell = cells(character) == 1
-    return one_cell and smooth.has(character) and not smooth.framed(character)
+    return one_cell and lettering.has(character) and not smooth.framed(character)

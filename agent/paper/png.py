@@ -39,11 +39,13 @@ times that.  Drawn in about a second."""
 RUN_DOTS: Final = 4_000
 """What a run costs beside its dots, in them: a tenth of a millisecond."""
 
+_DASH: Final = 8
+"""Dots of a line that is not cut through, and of the paper between two."""
 _LAST: Final = 30
 """Dots for the mark that says that there was more."""
 # White, black, and what a second and third colour look like.
 _BLACK: Final = (255, 0, 0, 0)
-_GREY: Final = (255, 0, 96, 150)
+_GREY: Final = (255, 0, 96, 116)  # on white 4.5:1 and more, as WCAG 1.4.3 asks
 
 
 def render(strip: Strip, depth: Literal[1, 8] = 1) -> bytes:
@@ -118,9 +120,11 @@ class _Sheet:
                 self._print(element, x, y, box=self._room)
             case Page():
                 self._page(element, x, y)
-            case Cut():
-                for at in range(0, self.image.width, 16):
-                    self._ink(masks.Inked(None, at, y + measure.CUT_DOTS // 2, 8, 1))
+            case Cut(full=full):
+                dash = self.image.width if full else _DASH
+                for at in range(0, self.image.width, 2 * dash):
+                    line = at, y + measure.CUT_DOTS // 2, dash, 1
+                    self._ink(masks.Inked(None, *line))
             case _:
                 pass  # neither a feed nor a pulse leaves a mark
 

@@ -1,6 +1,7 @@
 """The style sheet of a strip: paper, a monospaced face, sizes as the printer has.
 
-Class names begin with ``strip-``.  The paper shrinks with its container: a
+Class names begin with ``strip-``.  A dot is a CSS pixel, so that
+bar codes of one dot a module stay apart, but the paper shrinks with its container: a
 receipt of 48 columns is readable on a phone without scrolling sideways.  An ``em``
 is 20 dots, so lines are as high as on paper and pages have letters of the same size.
 Characters that are taller than wide, or wider than tall, are scaled in height:
@@ -20,10 +21,15 @@ MAX_HIGH: Final = 240
 _FINE: Final = 60
 """Dots up to which heights are told apart by two, then by six."""
 
+_ADVANCE: Final = 0.60205
+"""Of DejaVu Sans Mono, the widest of the faces below, in em."""
+_SIZE: Final = 12.01 / _ADVANCE
+"""CSS pixels at which a column has its 12 of them, and browsers do not round to less."""
+
 _BASE: Final = """\
-.strip{container-type:inline-size;background:#fbfaf7;color:#1d1b18;padding:1em;\
+.strip{container-type:inline-size;background:#fbfaf7;color:#1d1b18;padding:.7em;\
 font-family:"DejaVu Sans Mono","Liberation Mono",Menlo,Consolas,monospace;\
-font-size:14px;line-height:1.25;overflow-x:auto}
+font-size:SIZE;line-height:1.25;overflow-x:auto}
 .strip-paper{margin:0 auto}
 .strip-line,.strip-page text{white-space:pre;direction:ltr;\
 unicode-bidi:bidi-override;font-variant-ligatures:none;line-height:1.2}
@@ -51,14 +57,18 @@ line-height:calc(1.2*var(--strip-tall)/var(--strip-wide))}
 .strip-image{mix-blend-mode:multiply}
 .strip-symbol,.strip-page{fill:currentColor;font-size:20px}
 .strip-symbol{margin:.2em 0}
+.strip-upright{display:inline-block;transform:scaleY(1.04)}
+.strip-alone{text-anchor:middle;\
+font-family:"Liberation Mono","Noto Sans Mono","Courier New","DejaVu Sans",monospace}
 .strip-feed{line-height:0}
 .strip-drawn{fill-opacity:0}
 .strip-again{user-select:none}
-.strip-box{margin:.4em 0;padding:.6em;border:1px solid;text-align:center;\
+.strip-box{font-size:.75em;margin:.4em 0;padding:.6em;border:1px solid;text-align:center;\
 overflow-wrap:anywhere}
-.strip-cut{margin:1.2em 0;border:0;border-top:1px dashed}
-@media print{.strip{padding:0}}
-"""
+.strip-cut{margin:1.2em 0;border:0;border-top:1px solid}
+.strip-partial{border-top-style:dashed}
+@media print{.strip{padding:0;font-size:14px}}
+""".replace("SIZE", f"{_SIZE:.2f}px")
 
 
 def high(dots: int) -> int:
@@ -76,10 +86,9 @@ def _rules() -> str:
     heights = "".join(
         f".strip-high-{n}{{min-height:{n / DOTS_PER_EM:g}em}}\n" for n in steps
     )
-    # .602em is the advance of DejaVu Sans Mono, the widest of the faces above
     papers = "".join(
         f".strip-columns-{n}{{width:{n}ch;"
-        f"font-size:min(1em,calc(100cqi/{n * 0.602:.2f}))}}\n"
+        f"font-size:min(1em,calc(100cqi/{n * _ADVANCE:.2f}))}}\n"
         for n in range(1, WIDEST_COLUMNS + 1)
     )
     return sizes + heights + papers

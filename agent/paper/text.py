@@ -47,6 +47,8 @@ NEAR_RUNS: Final = 8
 """Runs that begin within those dots; a flood of them must not be compared all."""
 
 
+# What a printer prints as any hyphen (F0h of page 850), and screens leave out.
+_SOFT_HYPHEN: Final = "\u00ad"
 _HIDDEN: Final = dict.fromkeys(
     [
         *(*range(0x20), *range(0x7F, 0xA0)),
@@ -55,11 +57,23 @@ _HIDDEN: Final = dict.fromkeys(
     ],
     "\ufffd",
 )
+# Joiners and marks of direction: a cell without ink on paper, none at all on a screen.
+_BLANK: Final = dict.fromkeys(
+    [
+        *(0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010)),
+        *(*range(0x2060, 0x2066), *range(0x206A, 0x2070)),
+    ],
+    " ",
+)
+_SHOWN: Final = {**_HIDDEN, **_BLANK, ord(_SOFT_HYPHEN): "-"}
 
 
 def visible(text: str) -> str:
-    """Hostile text with controls and direction overrides made visible."""
-    return text.translate(_HIDDEN)
+    """Hostile text with controls and direction overrides made visible.
+
+    What takes a cell on paper takes one here too.
+    """
+    return text.translate(_SHOWN)
 
 
 def cells(text: str) -> int:

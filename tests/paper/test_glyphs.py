@@ -5,8 +5,9 @@ from typing import get_args
 
 import pytest
 
-from agent.paper import glyphs
+from agent.paper import glyphs, lettering
 from agent.paper.glyphs import glyph, has, turned
+from agent.paper.measure import BASELINE
 from agent.paper.strip import CELL_HEIGHT, CELL_WIDTH, Font
 from agent.paper.text import cells
 
@@ -51,10 +52,9 @@ def test_every_character_fills_its_cells(font: Font, character: str) -> None:
 
 @pytest.mark.parametrize("font", FONTS)
 def test_the_face_that_we_ship_is_as_wide_as_a_cell(font: Font) -> None:
-    pixels, baseline = glyphs._SIZES[font]
-    face = glyphs._face(glyphs._FILE, pixels)
+    face = lettering.face(lettering.FACE, lettering.SIZES[font])
     assert face.getlength("W") == CELL_WIDTH[font]
-    assert face.getbbox("Åg", anchor="ls")[3] + baseline <= CELL_HEIGHT[font]
+    assert face.getbbox("Åg", anchor="ls")[3] + BASELINE[font] <= CELL_HEIGHT[font]
 
 
 @pytest.mark.parametrize("font", FONTS)

@@ -38,7 +38,7 @@ from agent.paper.strip import (
     TextLine,
     Turn,
 )
-from agent.paper.text import lines
+from agent.paper.text import lines, visible
 from tests.escpos.streams import JOBS
 from tests.paper.dots import dots_of, ink
 from tests.paper.strips import CROSS, MANY_CODES, STRIPS
@@ -94,7 +94,7 @@ def _line(*runs: Run) -> Strip:
 def test_every_word_of_a_recorded_job_can_be_found(job: str) -> None:
     strip = interpret(JOBS[job], Printer())
     found = "".join(_text(strip).split())
-    words = [word for line in lines(strip) for word in line.text.split()]
+    words = [word for line in lines(strip) for word in visible(line.text).split()]
     assert [word for word in words if word not in found] == []
 
 

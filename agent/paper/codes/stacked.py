@@ -43,7 +43,11 @@ SEGMENT_PAIR: Final = 49
 
 
 def pdf417(symbol: Symbol) -> Drawing | None:
-    """PDF417, whole or truncated, in rows ``tall`` modules high."""
+    """PDF417, whole or truncated, in rows ``tall`` modules high.
+
+    With fewer columns than it would have by itself, if it is too wide: as many as fit.  A
+    number that the POS has set stays, and then nothing is printed (GS ( k, function 181).
+    """
     truncated = symbol.variant == "TRUNCATED"
     symbology = "PDF417COMP" if truncated else "PDF417"
     if len(symbol.data) > MAX_PDF417_BYTES:
@@ -53,8 +57,9 @@ def pdf417(symbol: Symbol) -> Drawing | None:
     order = Order(symbology, symbol.data, *wanted, fast=fast)
     rows = matrix(order)
     most = (symbol.room // symbol.module - _EDGES[truncated]) // _COLUMN
-    if not symbol.columns and rows and 0 < symbol.room < len(rows[0]) * symbol.module:
-        rows = matrix(order._replace(option_2=most)) if 0 < most <= 30 else ()
+    if rows and 0 < symbol.room < len(rows[0]) * symbol.module:
+        fits = not symbol.columns and 0 < most <= 30
+        rows = matrix(order._replace(option_2=most)) if fits else ()
     return Drawing(rows, symbol.module, symbol.module * symbol.tall) if rows else None
 
 
