@@ -205,6 +205,12 @@ def parser() -> argparse.ArgumentParser:
     drawing = verb("render", render, "draw a recorded print job")
     drawing.add_argument("file", type=Path, help="the job; - for standard input")
     drawing.add_argument(
+        "--dialect",
+        choices=("escpos", "star"),
+        default="escpos",
+        help="star: the job is Star line mode or Star raster",
+    )
+    drawing.add_argument(
         "--to", choices=FORMATS, default="text", help="grey is a PNG for screens"
     )
     drawing.add_argument(

@@ -23,6 +23,8 @@ from agent.ocr.engine import Engine
 from agent.ocr.settings import OcrSettings
 from agent.paper import html, pdf, pictured, png, reading, style, text
 from agent.paper.strip import PaperLine, Strip
+from agent.star import interpret as star
+from agent.star import profiles as star_profiles
 
 EXIT_DATA: Final = 65
 EXIT_NO_INPUT: Final = 66
@@ -61,9 +63,12 @@ def run(arguments: argparse.Namespace) -> int:
     """``render``: exit code 0, or :class:`InputError`'s."""
     printer = _printer(arguments)
     try:
-        memory = _remembered(arguments.after, printer)
         raw = _read(arguments.file)
-        strip = interpret.read(raw, printer, memory).strip
+        if arguments.dialect == "star":
+            strip = star.interpret(raw, star_profiles.printer(arguments.width))
+        else:
+            memory = _remembered(arguments.after, printer)
+            strip = interpret.read(raw, printer, memory).strip
         if arguments.ocr and arguments.to == "text":
             made = _as_read(strip)
         else:

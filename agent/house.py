@@ -47,8 +47,10 @@ from agent.pipeline.composer import MailComposer
 from agent.pipeline.corridor import Corridor, Rooms
 from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
+from agent.pipeline.hatch import Hatch
 from agent.pipeline.lane import PaperLane
 from agent.pipeline.links import Links
+from agent.pipeline.reading import Reading
 from agent.pipeline.recollection import Recollection
 from agent.pipeline.resends import Resends
 from agent.pipeline.settling import Desk, Settling
@@ -115,6 +117,9 @@ def build(
     settling = Settling(place, desk, clock, bus)
     counter = Counter(place, settling, clock, bus, lambda: printer.state)
     recollection = Recollection(store, workshop, config.printer.link)
+    spoken = {door: dialect.name for door, dialect in dialects(config).items()}
+    reading = Reading(workshop, recollection, spoken)
+    hatch = Hatch(store, lane, reading, printer, hold=config.choice.hold)
     rooms = Rooms(
         store,
         counter,
@@ -123,12 +128,11 @@ def build(
         scribe,
         entropy,
         bus,
-        printer,
+        hatch,
+        reading,
         whereabouts,
         recollection,
         Resends(clock),
-        dialects={name: each.name for name, each in dialects(config).items()},
-        hold=config.choice.hold,
     )
     corridor = Corridor(rooms)
 
@@ -138,7 +142,7 @@ def build(
 
     around = Surroundings(
         door="tcp",
-        counter=corridor,
+        counter=hatch,
         state=lambda: shown(
             printer.state, config.printer.report_paper, other_way=other_way()
         ),
@@ -150,7 +154,7 @@ def build(
         spools=front.arriving,
     )
     doors = _doors(config, around, bus, front)
-    salvage = Salvage(front.left, store, corridor, dialects(config))
+    salvage = Salvage(front.left, store, hatch, dialects(config))
     # Without a database only the loop itself can be asked for a sign of life.
     probe = store.ping if isinstance(store, Store) else _alive
     links: list[Service] = [Links(counter, bus), health.Watchdog(probe, clock)]

@@ -149,7 +149,7 @@ def ours(raw: bytes, languages: str, score: Sequence[Score]) -> Receipt:
     )
     begun = time.perf_counter()
     first = tasks.understand(PARAMS, raw)
-    tsv = ask(command, first.parts[2], score)
+    tsv = ask(command, first.parts[3], score)
     done = tasks.understand_read(PARAMS, raw, tsv)
     took_ms = (time.perf_counter() - begun) * 1000
     for each in score:

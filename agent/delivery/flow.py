@@ -10,10 +10,18 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 FLOW_BYTES: Final = 64 << 10
 """What a printer's own buffer holds, at most."""
+
+
+class Wire(Protocol):
+    """The part of :class:`agent.delivery.transports.base.Transport` that this needs."""
+
+    async def write(self, raw: bytes, *, stall_s: float) -> None: ...
+
+    async def settle(self, *, within_s: float) -> None: ...
 
 
 class Flow:
@@ -61,24 +69,26 @@ class Flow:
 
     # -- the printer's side -------------------------------------------------
 
-    async def next(self) -> bytes | None:
-        """The next piece; ``None``: that was all."""
+    async def pour(self, wire: Wire, *, stall_s: float) -> None:
+        """Write to the printer what comes while it comes, until that was all.
+
+        Raises:
+            TransportError: as the wire's.
+        """
+        while (piece := await self._next()) is not None:
+            await wire.write(piece, stall_s=stall_s)
+            if not self._pieces:
+                await wire.settle(within_s=stall_s)
+            self._taken += len(piece)
+            self._move()
+
+    async def _next(self) -> bytes | None:
         while not self._pieces:
             if self._over or self._failed:
                 return None
             self._moved.clear()
             await self._moved.wait()
         return self._pieces.popleft()
-
-    @property
-    def more(self) -> bool:
-        """Whether a piece is there already."""
-        return bool(self._pieces)
-
-    def took(self) -> None:
-        """The printer has all pieces that were handed out."""
-        self._taken = self._given - sum(map(len, self._pieces))
-        self._move()
 
     def fail(self) -> None:
         """What was not taken will not be."""

@@ -21,13 +21,13 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from dataclasses import dataclass
 from typing import Final
 
 from agent.bus import Bus
 from agent.delivery.flow import Flow
 from agent.delivery.outcome import Deferred, Delivered, Outcome
 from agent.delivery.printer_interview import Interview
+from agent.delivery.printer_queue import QueuedJob, QueuedKick
 from agent.delivery.printer_status import trouble_of
 from agent.delivery.reasons import Reason
 from agent.delivery.settings import PrinterSettings
@@ -62,20 +62,6 @@ UNREACHABLE: Final = PrinterState(known=False, online=False)
 MUTE: Final = PrinterState(known=False, online=True)
 
 
-@dataclass(eq=False, slots=True)
-class _Job:
-    raw: bytes
-    expires: float
-    answer: asyncio.Future[Outcome]
-    begun: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Kick:
-    raw: bytes
-    expires: float
-
-
 class PrinterLink:
     """A service, and the two ways to hand it bytes."""
 
@@ -91,8 +77,8 @@ class PrinterLink:
         self._bus = bus
         self._entropy = entropy
         self._state = PrinterState()
-        self._jobs: deque[_Job] = deque()
-        self._kicks: deque[_Kick] = deque()
+        self._jobs: deque[QueuedJob] = deque()
+        self._kicks: deque[QueuedKick] = deque()
         self._bell = asyncio.Event()
         self._free = asyncio.Event()  # no job is being written
         self._free.set()
@@ -130,7 +116,7 @@ class PrinterLink:
         if len(self._jobs) >= MAX_QUEUED_JOBS:
             return Deferred(Reason.PRINTER_BUSY)
         loop = asyncio.get_running_loop()
-        job = _Job(raw, loop.time() + deadline_s, loop.create_future())
+        job = QueuedJob(raw, loop.time() + deadline_s, loop.create_future())
         self._jobs.append(job)
         self._drained.clear()
         self._bell.set()
@@ -155,7 +141,7 @@ class PrinterLink:
             log.warning("drawer kick not taken", extra={"bytes": len(raw)})
             return False
         expires = asyncio.get_running_loop().time() + KICK_LIFE_S
-        self._kicks.append(_Kick(raw, expires))
+        self._kicks.append(QueuedKick(raw, expires))
         self._bell.set()
         return True
 
@@ -242,7 +228,7 @@ class PrinterLink:
         except TransportError as problem:
             self._fall(problem)
 
-    async def _send(self, kick: _Kick) -> None:
+    async def _send(self, kick: QueuedKick) -> None:
         if asyncio.get_running_loop().time() > kick.expires:
             log.warning("drawer kick dropped, it waited too long")
             return
@@ -253,7 +239,7 @@ class PrinterLink:
             self._fall(problem)
             log.warning("drawer kick dropped", extra={"fault": problem.fault})
 
-    async def _serve_job(self, job: _Job) -> None:
+    async def _serve_job(self, job: QueuedJob) -> None:
         job.begun = True
         self._free.clear()
         outcome: Outcome = Deferred(Reason.PRINTER_BUSY)
@@ -272,11 +258,7 @@ class PrinterLink:
         self._free.clear()
         try:
             await self._line()
-            while (piece := await flow.next()) is not None:
-                await self._wire.write(piece, stall_s=self._settings.stall_s)
-                if not flow.more:
-                    await self._wire.settle(within_s=self._settings.stall_s)
-                flow.took()
+            await flow.pour(self._wire, stall_s=self._settings.stall_s)
         except TransportError as problem:
             self._fall(problem)
         finally:
@@ -284,7 +266,7 @@ class PrinterLink:
             self._flow = None
             self._free.set()
 
-    async def _attempt(self, job: _Job) -> Outcome:
+    async def _attempt(self, job: QueuedJob) -> Outcome:
         try:
             async with asyncio.timeout_at(job.expires):
                 await self._reach()
@@ -400,7 +382,7 @@ class PrinterLink:
             self._state = state
             self._bus.publish(PrinterChanged(state))
 
-    def _forget(self, job: _Job) -> None:
+    def _forget(self, job: QueuedJob) -> None:
         with contextlib.suppress(ValueError):
             self._jobs.remove(job)
         if not self._jobs:

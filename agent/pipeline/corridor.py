@@ -10,36 +10,33 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from agent.bus import Bus
-from agent.delivery.flow import Flow
 from agent.entropy import Entropy
 from agent.errors import StoreError, WorkerError
-from agent.escpos.replies.contents import NOTHING, Contents
 from agent.events import Event, LogGrew
 from agent.ids import TOKEN_BYTES, JobId, page_token
-from agent.intake.raw import merged, without
+from agent.intake.raw import merged
 from agent.pipeline import recollection
 from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
+from agent.pipeline.hatch import Hatch
 from agent.pipeline.lane import PaperLane, Sheet
+from agent.pipeline.reading import Reading
 from agent.pipeline.resends import Resends
-from agent.pipeline.seams import Seams, better
 from agent.pipeline.view import Paper
 from agent.pipeline.whereabouts import Whereabouts
 from agent.pipeline.workshop import Understood, Workshop
 from agent.rules.decide import NOT_UNDERSTOOD, Decision, decide
 from agent.store.reads import DayCounts
 from agent.store.records import (
-    AcceptJob,
     Change,
     Choice,
     ForwardParts,
     Job,
     JobState,
-    KeepPiece,
     OpenReceipt,
     ReceiptRow,
     SettleJob,
@@ -49,20 +46,12 @@ from agent.wire.receipt import DocKind, Gist
 
 log = logging.getLogger(__name__)
 
-MAX_JOBS: Final = 256
-"""Durable jobs waiting to be understood; then the doors wait, and the POS."""
-MAX_WAITING_BYTES: Final = 16 << 20
-"""Beyond it a waiting job's bytes are read from the store again in their turn."""
-CONTENTS_AT_MOST_S: Final = 2.0
-"""A POS that asks for keys or sizes waits a second or two, then goes on without."""
 ABANDONED: Final = "R90"
 """The POS took it back before it was printed, and will send it again."""
 RESENT: Final = "R91"
 """The same document again, since the POS had given up on the first."""
 DRAIN_S: Final = 4.0
 """At a stop: for the jobs in hand and their paper, inside TimeoutStopSec."""
-UNDERSTAND_AT_MOST_S: Final = 10.0
-"""With a cold worker on a slow till; a customer waits no longer for paper."""
 _UNFINISHED: Final = frozenset({"stop", "crash", "size"})
 _RECORDED: Final = frozenset({DocKind.REFUND})
 """Printed at once, and yet a document of the customer's that the RCU wants."""
@@ -92,14 +81,6 @@ class Shelf(recollection.Shelf, Protocol):
     async def counts_since(self, since_ms: int) -> DayCounts: ...
 
 
-class Printer(Protocol):
-    """What does not go by the paper lane; see agent.delivery.printer."""
-
-    def kick(self, raw: bytes) -> bool: ...
-
-    def flow(self) -> Flow | None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """What the corridor leads to."""
@@ -111,18 +92,15 @@ class Rooms:
     scribe: Scribe
     entropy: Entropy
     bus: Bus[Event]
-    printer: Printer
+    hatch: Hatch
+    reading: Reading
     whereabouts: Whereabouts
     recollection: recollection.Recollection
     resends: Resends
-    dialects: Mapping[str, str] = field(default_factory=dict)
-    """What each door speaks: ``escpos`` where it is not said."""
-    hold: bool = True
-    """Whether paper waits for the customer's choice."""
 
 
 class Corridor:
-    """Where jobs become receipts.  A service, and :class:`agent.intake.ports.Counter`."""
+    """Where jobs become receipts.  A service."""
 
     name = "corridor"
 
@@ -134,71 +112,12 @@ class Corridor:
         self._scribe = rooms.scribe
         self._entropy = rooms.entropy
         self._bus = rooms.bus
-        self._printer = rooms.printer
-        self._hold = rooms.hold
-        self._dialects = rooms.dialects
-        self._jobs: asyncio.Queue[tuple[Job | str, bytes | None]] = asyncio.Queue(
-            MAX_JOBS
-        )
-        """Jobs, and the names of doors whose POS gave up."""
-        self._waiting_bytes = 0
+        self._hatch = rooms.hatch
+        self._reading = rooms.reading
         self._whereabouts = rooms.whereabouts
         self._recollection = rooms.recollection
         self._resends = rooms.resends
-        self._seams = Seams()
         self._resumed = False
-
-    # -- what the doors do -------------------------------------------------
-
-    async def keep(self, job: JobId, door: str, number: int, raw: bytes) -> None:
-        try:
-            await self._shelf.commit(KeepPiece(job, door, number, raw))
-        except StoreError:
-            # The whole job comes later and is printed if it can't be kept then.
-            log.exception("a piece of a job could not be kept")
-
-    async def accept(self, job: Job, raw: bytes) -> None:
-        try:
-            await self._shelf.commit(AcceptJob(job, raw))
-        except Exception:
-            log.exception("a job could not be kept, it is printed")
-            if rest := without(raw, job.forwarded):
-                await self._lane.print_unkept(rest)
-            return
-        log.info(
-            "job accepted",
-            extra={
-                "job": str(job.id),
-                "door": job.door,
-                "shape": job.shape,
-                "evidence": job.evidence,
-                "bytes": len(raw),
-            },
-        )
-        spare = self._waiting_bytes + len(raw) <= MAX_WAITING_BYTES
-        self._waiting_bytes += len(raw) if spare else 0
-        await self._jobs.put((job, raw if spare else None))
-
-    def kick(self, raw: bytes) -> None:
-        if not self._printer.kick(raw):
-            log.warning("a drawer pulse was dropped, too many wait")
-
-    def flow(self) -> Flow | None:
-        return None if self._hold else self._printer.flow()
-
-    async def contents(self, before: bytes, question: bytes) -> Contents:
-        try:
-            async with asyncio.timeout(CONTENTS_AT_MOST_S):
-                memory = self._recollection.memory
-                return await self._workshop.contents(before, question, memory)
-        except (TimeoutError, WorkerError):
-            log.warning("nobody could say what the printer holds")
-            return NOTHING
-
-    async def abandoned(self, door: str) -> None:
-        log.info("a POS gave up what it sent", extra={"door": door})
-        # In its turn: the jobs before it may still wait.
-        await self._jobs.put((door, None))
 
     # -- the service -------------------------------------------------------
 
@@ -208,21 +127,20 @@ class Corridor:
             await self._resume()
             self._resumed = True
         while True:
-            job, raw = await self._jobs.get()
-            self._waiting_bytes -= len(raw) if raw else 0
+            job, raw = await self._hatch.next()
             try:
                 if isinstance(job, str):
                     self._resends.abandoned(job)
                 else:
                     await self._take(job, raw)
             finally:
-                self._jobs.task_done()
+                self._hatch.done()
 
     async def stop(self) -> None:
         """The doors are closed: finish the jobs in hand, print what is due."""
         try:
             async with asyncio.timeout(DRAIN_S):
-                await self._jobs.join()
+                await self._hatch.drained()
         except TimeoutError:
             log.warning("stopped with jobs in hand, the next start takes them up")
         if not await self._lane.drained(DRAIN_S):
@@ -236,25 +154,21 @@ class Corridor:
                 await self._way(job, raw)
         except WorkerError as error:
             log.warning("job not understood, printed", extra={"why": str(error)})
-            self._owe(job)
+            self._reading.owe(job)
             await self._print(job, raw, NOT_UNDERSTOOD.rule)
-            if not self._jobs.empty():
+            if not self._hatch.empty:
                 return  # a worker in trouble is not asked more while others wait
         except Exception:
             log.exception("corridor failed, job printed")
             if self._whereabouts.of(job.id) is not JobState.PAPER_DUE:
-                self._owe(job)
+                self._reading.owe(job)
                 await self._print(job, raw, NOT_UNDERSTOOD.rule)
         await self._recollection.catch_up(job.id, raw)
-
-    def _owe(self, job: Job) -> None:
-        if self._dialects.get(job.door, "escpos") == "escpos":
-            self._recollection.owe(job)
 
     async def _way(self, job: Job, raw: bytes) -> None:
         if job.evidence == "abandoned" and job.shape != "control":
             # A printer would have dropped it; what it defined on the way stays.
-            self._owe(job)
+            self._reading.owe(job)
             await self._leave(job, ABANDONED)
             return
         if job.shape == "document" and job.evidence not in _UNFINISHED:
@@ -265,7 +179,7 @@ class Corridor:
             else:
                 await self._again(job, raw, known)
             return
-        self._owe(job)
+        self._reading.owe(job)
         if job.shape == "tail":
             await self._tail(job, raw)
         else:
@@ -287,9 +201,9 @@ class Corridor:
         await self._shelf.commit(over, *self._recollection.owed(job.id))
 
     async def _document(self, job: Job, raw: bytes) -> None:
-        understood = await self._understand_whole(job, raw)
+        understood = await self._reading.understand(job, raw)
         if understood.defines or self._recollection.behind:
-            self._owe(job)
+            self._reading.owe(job)
         decision = decide(understood.facts)
         log.info(
             "job understood",
@@ -301,7 +215,7 @@ class Corridor:
             },
         )
         recorded = understood.gist.kind in _RECORDED
-        if recorded or (decision.action != "print" and not self._hold):
+        if recorded or (decision.action != "print" and not self._hatch.hold):
             row = await self._record(job, raw, understood, decision, "paper")
             self._lane.put(Sheet(row.rule, job.id, raw, job.forwarded, receipt=row.id))
             self._counter.remember(row, understood.gist)
@@ -317,29 +231,6 @@ class Corridor:
                 slip = Paper(job.id, raw, job.forwarded, row)
                 await self._counter.attach(slip)
                 self._counter.remember(row, understood.gist)
-
-    async def _understand_whole(self, job: Job, raw: bytes) -> Understood:
-        """With what went before it, if it was cut off from that."""
-        before = self._seams.before(job, raw)
-        understood = await self._understand(job, raw)
-        self._seams.note(job, raw, understood.gist, before)
-        if not before:
-            return understood
-        whole = await self._understand(job, before + raw)
-        if not better(whole.gist, understood.gist):
-            return understood
-        log.info("a document was joined to its beginning", extra={"job": str(job.id)})
-        return replace(whole, passes=understood.passes, left_out=understood.left_out)
-
-    async def _understand(self, job: Job, raw: bytes) -> Understood:
-        """Also bounded when the worker is warming, or others wait for it."""
-        try:
-            async with asyncio.timeout(UNDERSTAND_AT_MOST_S):
-                memory = self._recollection.memory
-                dialect = self._dialects.get(job.door, "escpos")
-                return await self._workshop.understand(raw, memory, dialect)
-        except TimeoutError:
-            raise WorkerError("not understood in time") from None
 
     async def _offer(
         self, job: Job, raw: bytes, understood: Understood, decision: Decision

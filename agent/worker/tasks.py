@@ -23,14 +23,11 @@ from agent.paper.strip import Strip
 from agent.qr import svg
 from agent.receipt import read
 from agent.star import interpret as star
-from agent.star.settings import Printer as StarPrinter
+from agent.star import profiles as star_profiles
 from agent.wire.receipt import PICTURE_CHARS, DocKind, Picture, Reading, Receipt
 from agent.worker.frames import Frame
 
 Params = Mapping[str, Any]
-
-STAR_PROFILE: Final = "TSP600"
-"""In python-escpos, for the code pages of Star's printers."""
 
 
 WARM_JOB: Final = b"TOTAL 1,00\n\x1dk\x02400638133393\0\x1d(k\x04\0\x31\x50\x30A\x1d(k\x03\0\x31\x51\x30"
@@ -108,7 +105,7 @@ def _read(params: Params, body: bytes, memory: bytes) -> tuple[Read, Memory]:
     """The job as the printer does it, and what the printer remembered before."""
     if _is_star(params):
         # Its logos are those that the job itself defines.
-        return Read(star.interpret(body, _star_printer()), EMPTY), EMPTY
+        return Read(star.interpret(body, star_profiles.printer()), EMPTY), EMPTY
     before = Memory.from_bytes(memory)
     printer = profiles.printer(params["profile"], **params.get("letters", {}))
     return interpret.read(body, printer, before), before
@@ -116,13 +113,6 @@ def _read(params: Params, body: bytes, memory: bytes) -> tuple[Read, Memory]:
 
 def _is_star(params: Params) -> bool:
     return bool(params.get("dialect") == "star")
-
-
-def _star_printer() -> StarPrinter:
-    known = profiles.printer(STAR_PROFILE)
-    # The database calls page 2 CP932; Star's list says Katakana.
-    pages = {number: page for number, page in known.pages.items() if number != 2}
-    return StarPrinter(width_dots=known.width_dots, pages=pages)
 
 
 def _passes(params: Params, body: bytes) -> Passing:

@@ -21,7 +21,9 @@ from agent.pipeline import words
 from agent.pipeline.corridor import Corridor, Rooms
 from agent.pipeline.counter import Counter
 from agent.pipeline.entries import Scribe
+from agent.pipeline.hatch import Hatch
 from agent.pipeline.lane import PaperLane
+from agent.pipeline.reading import Reading
 from agent.pipeline.recollection import Recollection
 from agent.pipeline.resends import Resends
 from agent.pipeline.settling import Desk, Settling
@@ -200,6 +202,11 @@ class Rig:
         desk = Desk(self.shelf, self.lane, workshop, scribe, whereabouts)
         settling = Settling(place, desk, self.clock, self.bus)
         self.counter = Counter(place, settling, self.clock, self.bus, PrinterState)
+        recollection = Recollection(self.shelf, workshop, PRINTER)
+        reading = Reading(workshop, recollection, {})
+        self.hatch = Hatch(
+            self.shelf, self.lane, reading, self.printer, hold=self._hold
+        )
         rooms = Rooms(
             self.shelf,
             self.counter,
@@ -208,11 +215,11 @@ class Rig:
             scribe,
             dice,
             self.bus,
-            self.printer,
+            self.hatch,
+            reading,
             whereabouts,
-            Recollection(self.shelf, workshop, PRINTER),
+            recollection,
             Resends(self.clock),
-            hold=self._hold,
         )
         self.corridor = Corridor(rooms)
 
@@ -255,7 +262,7 @@ class Rig:
             follows,
             forwarded,
         )
-        await self.corridor.accept(job, raw)
+        await self.hatch.accept(job, raw)
         await self.settle()
         return job.id
 

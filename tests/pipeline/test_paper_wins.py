@@ -289,7 +289,7 @@ async def test_a_drawer_pulse_that_went_ahead_is_not_printed_again() -> None:
     raw = document(kind="kitchen")
     kick = b"\x1bp\x00\x19\x19"
     async with rig.running():
-        rig.corridor.kick(kick)
+        rig.hatch.kick(kick)
         rig.worker.broken.add("understand")
         await rig.job(kick + raw, forwarded=((0, 5),))
     assert rig.printer.kicks == [kick]

@@ -61,7 +61,7 @@ async def test_what_nobody_can_say_of_the_memory_is_said_to_be_nothing() -> None
     rig = Rig()
     rig.worker.broken = {"contents"}
     async with asyncio.timeout(5):
-        assert await rig.corridor.contents(b"", b"\x1d(L\x02\x00\x30\x33") is NOTHING
+        assert await rig.hatch.contents(b"", b"\x1d(L\x02\x00\x30\x33") is NOTHING
 
 
 async def test_without_holding_every_receipt_is_printed_and_issued() -> None:

@@ -125,7 +125,7 @@ async def test_a_worker_in_trouble_is_not_asked_for_lessons_while_jobs_wait() ->
     async with rig.running():
         for number, logo in enumerate(("define old", "define new"), start=1):
             job = replace(_job(number), shape="document")
-            await rig.corridor.accept(job, document(number=logo))
+            await rig.hatch.accept(job, document(number=logo))
         await rig.settle()
     asked = [task for task, _ in rig.worker.asked]
     assert asked == ["understand", "understand", "learn", "learn"]

@@ -15,7 +15,7 @@ async def test_what_was_given_up_half_way_is_kept_and_not_printed() -> None:
     rig = Rig()
     async with rig.running():
         half = await rig.job(SALE[:20], evidence="abandoned")
-        await rig.corridor.abandoned("door")
+        await rig.hatch.abandoned("door")
         whole = await rig.job(SALE)
         await rig.settle()
     assert rig.printer.printed == []
@@ -28,7 +28,7 @@ async def test_a_receipt_that_is_offered_and_comes_again_is_one_receipt() -> Non
     rig = Rig()
     async with rig.running():
         first = await rig.job(SALE)
-        await rig.corridor.abandoned("door")
+        await rig.hatch.abandoned("door")
         again = await rig.job(SALE)
         shown = rig.counter.snapshot("display").shown
         assert shown is not None
@@ -47,7 +47,7 @@ async def test_what_was_printed_and_comes_again_is_printed_again_by_the_old_name
     order = document(kind="kitchen", total=1)
     async with rig.running():
         await rig.job(order)
-        await rig.corridor.abandoned("door")
+        await rig.hatch.abandoned("door")
         again = await rig.job(order)
         await rig.settle()
     assert rig.printer.printed == [order, order]
@@ -60,7 +60,7 @@ async def test_else_it_is_a_sale_of_its_own(why: str) -> None:
     async with rig.running():
         await rig.job(SALE)
         if why != "nobody gave up":
-            await rig.corridor.abandoned("elsewhere" if why == "a door" else "door")
+            await rig.hatch.abandoned("elsewhere" if why == "a door" else "door")
         if why == "too late":
             await rig.pass_time(121)
         await rig.job(OTHER if why == "another" else SALE)
@@ -71,7 +71,7 @@ async def test_each_job_comes_again_once() -> None:
     rig = Rig()
     async with rig.running():
         await rig.job(SALE)
-        await rig.corridor.abandoned("door")
+        await rig.hatch.abandoned("door")
         await rig.job(SALE)
         await rig.job(SALE)
     assert len(rig.shelf.rows) == 2
