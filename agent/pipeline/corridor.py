@@ -249,7 +249,7 @@ class Corridor:
         """What later jobs rely on does not wait for a customer's choice."""
         if not understood.passes:
             return job
-        self._lane.put(Sheet("R01", None, understood.passes))
+        self._lane.let_pass(understood.passes)
         ranges = merged((*job.forwarded, *understood.left_out))
         try:
             await self._shelf.commit(ForwardParts(job.id, ranges))

@@ -111,12 +111,15 @@ class PaperLane:
         self._current: Sheet | None = None
         self._closed = False
         self._raw_bytes = 0
+        self._standing = b""
+        """What was let pass last, if no sheet came after it."""
         self.stuck: str = ""
         """Why the first sheet does not get printed, or empty."""
         self.on_printed: Callable[[Sheet], None] = lambda _sheet: None
 
     def put(self, sheet: Sheet) -> None:
         """Line a sheet up.  With the line full it stays due in the store."""
+        self._standing = b""
         size = len(sheet.raw or b"")
         if sheet.job is not None and self._raw_bytes + size > KEEP_RAW_BYTES:
             sheet, size = replace(sheet, raw=None), 0
@@ -125,6 +128,16 @@ class PaperLane:
             self._raw_bytes += size
         except asyncio.QueueFull:
             log.warning("paper lane is full, sheet stays due")
+
+    def let_pass(self, raw: bytes) -> None:
+        """What the printer is to know from now on; once, while nothing else is printed.
+
+        A POS that defines its logo in every receipt, none of which is printed, would
+        keep a slow line busy for seconds each time.
+        """
+        if raw != self._standing:
+            self.put(Sheet("R01", None, raw))
+            self._standing = raw
 
     async def print_unkept(self, raw: bytes) -> None:
         """Print what the store could not keep; returns when the printer has it.

@@ -31,6 +31,20 @@ async def test_a_definition_does_not_wait_for_the_choice_and_comes_once() -> Non
     assert rig.printer.printed == [LOGO, SALE[10:]]
 
 
+async def test_the_same_definition_in_every_receipt_goes_once_while_none_is_printed() -> (
+    None
+):
+    rig = defining()
+    async with rig.running():
+        await rig.job(SALE)
+        await rig.job(document(kind="sale", total=1))
+        assert rig.printer.printed == [LOGO]
+        # A sheet may drop what RAM holds (ESC @): then it is sent again.
+        await rig.job(b"feed", shape="control")
+        await rig.job(document(kind="sale", total=2))
+    assert rig.printer.printed == [LOGO, b"feed", LOGO]
+
+
 async def test_a_job_that_is_printed_at_once_takes_its_definitions_along() -> None:
     rig = defining()
     order = document(kind="kitchen", total=1)
