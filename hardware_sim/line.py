@@ -141,14 +141,16 @@ async def dial(host: str, port: int, deadline_s: float) -> SocketLine:
     return SocketLine(sock)
 
 
-def listen(port: int, backlog: int, receive_window_bytes: int) -> socket.socket:
+def listen(
+    port: int, backlog: int, receive_window_bytes: int, host: str = "127.0.0.1"
+) -> socket.socket:
     """A listening socket on the loopback; port 0 takes a free one."""
     sock = socket.socket()
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         # Set before listen(2), or the kernel advertises megabytes of room.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_window_bytes)
-        sock.bind(("127.0.0.1", port))
+        sock.bind((host, port))
         sock.listen(backlog)
         sock.settimeout(0)
     except BaseException:

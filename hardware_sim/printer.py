@@ -55,7 +55,8 @@ class ThermalPrinter(Firmware):
     Everything below is readable at any time; lists only grow.
 
     Attributes:
-        port: where it listens on 127.0.0.1.
+        host, port: where it listens.  Clients that know port 9100 only find it
+            on a loopback address of its own, for example 127.0.0.9.
         switches: :class:`hardware_sim.status.Switches`; change with :meth:`turn`.
         received: every byte that was read, in order.
         paper_bytes: what was executed, in order: ``received`` without the
@@ -68,13 +69,16 @@ class ThermalPrinter(Firmware):
         connections: how many TCP clients there have been.
     """
 
-    def __init__(self, port: int = 0, options: Options | None = None) -> None:
+    def __init__(
+        self, port: int = 0, options: Options | None = None, host: str = "127.0.0.1"
+    ) -> None:
         super().__init__(options or Options())
+        self.host = host
         self.connections = 0
         self._tasks = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
         self._calls = 0
-        self._listener: socket.socket | None = _listen(port)
+        self._listener: socket.socket | None = _listen(host, port)
         self.port: int = self._listener.getsockname()[1]
 
     # -- on and off -----------------------------------------------------------
@@ -132,7 +136,7 @@ class ThermalPrinter(Firmware):
         if self.switches.refusing:
             self._stop_listening()
         elif self._listener is None:
-            self._listener = _listen(self.port)
+            self._listener = _listen(self.host, self.port)
             self._watch()
         for client in self.clients:
             told = status.watched(client.asb_mask, before)
@@ -151,6 +155,15 @@ class ThermalPrinter(Firmware):
             client.line.arm_reset()
             client.line.close()
         self.ring()
+
+    async def reboot(self, off_s: float) -> None:
+        """Off and on again: what was in its buffer is never printed."""
+        self.turn(refusing=True)
+        self.hang_up()
+        self._clear_buffer()
+        await asyncio.sleep(off_s)
+        self._clear_buffer()
+        self.turn(refusing=False)
 
     def fail(self, fault: Fault) -> None:
         """The error that stops printing until DLE ENQ, and its end."""
@@ -261,5 +274,5 @@ class ThermalPrinter(Firmware):
             self._listener = None
 
 
-def _listen(port: int) -> socket.socket:
-    return listen(port, BACKLOG, RECEIVE_WINDOW_BYTES)
+def _listen(host: str, port: int) -> socket.socket:
+    return listen(port, BACKLOG, RECEIVE_WINDOW_BYTES, host)

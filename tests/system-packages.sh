@@ -17,6 +17,11 @@ need tesseract tesseract-ocr-eng
 [ -n "$(find /usr/share/tesseract-ocr -name fra.traineddata 2>/dev/null)" ] ||
   missing="$missing tesseract-ocr-fra"
 need pdftotext poppler-utils
+# Clients of others (tests/clients), and a peer of `python -m bench relay`.
+need php php-cli
+need node nodejs
+need npm npm
+need socat socat
 # Kanji, kana, hangul, Thai: the face that we ship has none of them.
 [ -f /usr/share/fonts/opentype/unifont/unifont.otf ] || missing="$missing fonts-unifont"
 # Playwright's driver is linked against it.
