@@ -78,7 +78,7 @@ async def run(config: Config, outside: Outside) -> None:
             closing.enter_context(port)
         log.info("printer port listens", extra={"port": ports[0].getsockname()[1]})
         arriving = Arriving(config.till.spool_dir)
-        left = arriving.left()
+        left = await asyncio.to_thread(arriving.left)
         spared = frozenset(job for each in left for job in each.jobs.values())
         async with _store(config, outside.clock, spared) as store:
             health.notify("READY=1")

@@ -151,7 +151,7 @@ def best_s(make: Callable[[], Reader], receipts: list[list[bytes]]) -> float:
 
 def slice_us(flood: bytes, before: bytes) -> float:
     """CPU time that a slice of nothing but ``flood`` costs the reader of jobs."""
-    pieces = list(slices(flood * (FLOOD_BYTES // len(flood))))
+    pieces = list(slices(flood * (FLOOD_BYTES // len(flood)), bytes(LEADS)))
     times = []
     for _ in range(ROUNDS):
         reader = JobReader()

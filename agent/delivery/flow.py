@@ -30,7 +30,10 @@ class Flow:
     def __init__(self) -> None:
         self._pieces: deque[bytes] = deque()
         self._given = 0
+        self._written = 0
         self._taken = 0
+        self._asked = 0
+        """Up to where somebody wants to know whether it was taken."""
         self._over = False
         self._failed = False
         self._moved = asyncio.Event()
@@ -55,10 +58,12 @@ class Flow:
 
     async def room(self) -> None:
         """Until the printer has taken enough that more may come."""
-        await self._until(lambda: self._given - self._taken <= FLOW_BYTES)
+        await self._until(lambda: self._given - self._written <= FLOW_BYTES)
 
     async def taken(self, count: int) -> bool:
         """Whether the printer took the first ``count`` bytes; waits until that is clear."""
+        self._asked = max(self._asked, count)
+        self._move()
         await self._until(lambda: self._taken >= count)
         return self._taken >= count
 
@@ -75,20 +80,27 @@ class Flow:
         Raises:
             TransportError: as the wire's.
         """
-        while (piece := await self._next()) is not None:
-            await wire.write(piece, stall_s=stall_s)
-            if not self._pieces:
+        while await self._wanted():
+            if self._pieces:
+                piece = self._pieces.popleft()
+                await wire.write(piece, stall_s=stall_s)
+                self._written += len(piece)
+            else:
+                # Not after every piece: the kernel says it in steps of milliseconds.
                 await wire.settle(within_s=stall_s)
-            self._taken += len(piece)
+                self._taken = self._written
             self._move()
 
-    async def _next(self) -> bytes | None:
-        while not self._pieces:
-            if self._over or self._failed:
-                return None
+    async def _wanted(self) -> bool:
+        """Wait for something to do; false when all is done."""
+        while not self._failed:
+            if self._pieces or self._taken < min(self._asked, self._written):
+                return True
+            if self._over:
+                return self._taken < self._written
             self._moved.clear()
             await self._moved.wait()
-        return self._pieces.popleft()
+        return False
 
     def fail(self) -> None:
         """What was not taken will not be."""

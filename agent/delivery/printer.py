@@ -138,7 +138,6 @@ class PrinterLink:
             False when it was not taken: too long, or too many are waiting.
         """
         if len(raw) > MAX_KICK_BYTES or len(self._kicks) >= MAX_QUEUED_KICKS:
-            log.warning("drawer kick not taken", extra={"bytes": len(raw)})
             return False
         expires = asyncio.get_running_loop().time() + KICK_LIFE_S
         self._kicks.append(QueuedKick(raw, expires))

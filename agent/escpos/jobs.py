@@ -33,8 +33,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeGuard
 
+from agent.escpos.grammar import LEADS
 from agent.escpos.roles import (
     REALTIME,
     RESPONSES,
@@ -44,7 +45,7 @@ from agent.escpos.roles import (
     role_of,
 )
 from agent.escpos.spans import Item, Skimmer, Span, tokens_of
-from agent.escpos.tokens import Command, Token
+from agent.escpos.tokens import Command, Token, Unknown
 
 MAX_JOB_BYTES: Final = 4 * 1024 * 1024
 """Seven metres of paper as one picture.  Held in memory per connection."""
@@ -63,6 +64,10 @@ STALL_S: Final = 30.0
 
 FED_LINES: Final = 4
 """From the print head to the tear bar."""
+
+MAX_FORWARDED: Final = 256
+"""Pulses in one job, those in a row counted once; more stay in the job, and go with its
+paper: no till opens its drawer as often."""
 
 MAX_RESPONSES: Final = 64
 """To one question: 2560 keys, or 5 KB of a record."""
@@ -99,8 +104,8 @@ class KickNow(NamedTuple):
 class JobEnd(NamedTuple):
     """A job is the stream's bytes [start, end); successive jobs leave no hole.
 
-    ``forwarded`` are the ranges in it, also counted in the stream, that already
-    came out as :class:`KickNow`.
+    ``forwarded`` are the ranges in it, also counted in the stream, that are not to be
+    printed: what came out as :class:`KickNow`, and half a command at its end.
     """
 
     start: int
@@ -160,6 +165,10 @@ def _each(item: Item) -> Sequence[Token]:
     return tokens_of(item) if isinstance(item, Span) else (item,)
 
 
+def _is_torn(item: Item) -> TypeGuard[Unknown]:
+    return isinstance(item, Unknown) and item.raw[0] in LEADS
+
+
 class JobReader:
     """The splitter of one connection."""
 
@@ -210,17 +219,35 @@ class JobReader:
         """Nothing came for so long, in all."""
         patience_s = self.patience_s
         if patience_s is not None and seconds >= patience_s:
-            self._take(self._reader.close())
+            self._take_rest()
             if not self._end_tail("idle"):
                 self._end_job(self._end, "idle")
         return self._said()
 
     def close(self) -> list[Step]:
         """The POS hung up."""
-        self._take(self._reader.close())
+        self._take_rest()
         self._end_tail("close")
         self._end_job(self._end, "close")
         return self._said()
+
+    @property
+    def torn(self) -> bytes:
+        """What is here of a command that is half received."""
+        return self._reader.torn
+
+    def _take_rest(self) -> None:
+        """Half a command is kept and goes nowhere.
+
+        A printer would take the beginning of the next job for its other half.
+        """
+        items = list(self._reader.close())
+        torn = items.pop() if items and _is_torn(items[-1]) else None
+        self._take(items)
+        if torn is not None:
+            self._end = torn.at + len(torn.raw)
+            self._forward(torn.at, self._end)
+            self._weigh(Role.MARK if role_of(torn) == Role.MARK else Role.NOISE, torn)
 
     def _said(self) -> list[Step]:
         steps, self._steps = self._steps, []
@@ -258,13 +285,24 @@ class JobReader:
             self._job.lines += _fed(role, item)
         if role == Role.KICK:
             for token in _each(item):
-                start, end = token.at, token.at + len(token.raw)
-                self._forwarded.append((start, end))
-                self._steps.append(KickNow(token.raw, start, end))
+                self._kick(token)
         elif role == Role.ASK:
             for token in _each(item):
                 if isinstance(token, Command):
                     self._ask(token)
+
+    def _kick(self, token: Token) -> None:
+        start, end = token.at, token.at + len(token.raw)
+        if len(self._forwarded) < MAX_FORWARDED:
+            self._forward(start, end)
+            self._steps.append(KickNow(token.raw, start, end))
+
+    def _forward(self, start: int, end: int) -> None:
+        last = self._forwarded[-1] if self._forwarded else None
+        if last and last[1] == start and start != self._job.start:
+            self._forwarded[-1] = last[0], end
+        else:
+            self._forwarded.append((start, end))
 
     def _ask(self, token: Command) -> None:
         self._steps.append(Ask(token, token.name in REALTIME, token.at))

@@ -131,6 +131,11 @@ class Tokeniser:
         """Is a command half received, so that what comes next belongs to it?"""
         return bool(self._left or (self._inbox and self._inbox[0] in LEADS))
 
+    @property
+    def torn(self) -> bytes:
+        """What is here of a command that is half received, if it is being collected."""
+        return bytes(self._inbox) if self.mid_command and not self._left else b""
+
     def feed(self, data: bytes) -> list[Token]:
         """Take bytes in; return every token that is complete now."""
         tokens: list[Token] = []
@@ -207,6 +212,24 @@ class Tokeniser:
         if not self._left:
             self._of = ""
         return pos + size
+
+
+def completion(torn: bytes) -> bytes:
+    """Zeros that a printer has to be given to be done with half a command.
+
+    White dots, an empty symbol, a pulse of no length.  Nothing when it wants more than
+    ``MAX_COMMAND_BYTES``.
+    """
+    whole = torn
+    while whole[:1] and whole[0] in LEADS and len(whole) <= MAX_COMMAND_BYTES:
+        size = frame(whole, 0).size
+        need = size if size > 0 else ~size
+        if 0 < size <= len(whole):
+            return whole[len(torn) :]
+        if not len(whole) < need <= MAX_COMMAND_BYTES:
+            break
+        whole = whole.ljust(need, b"\0")
+    return b""
 
 
 def _command(row: Row, raw: bytes, at: int) -> Command:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -131,7 +132,7 @@ class Conversation:
                 await self._breathe()
             else:
                 quiet_s = 0.0
-                self._write_down(data)
+                await self._write_down(data)
                 await self._listen(data)
                 await self._breathe()
 
@@ -143,7 +144,7 @@ class Conversation:
         """There is no time left: nothing more is taken in."""
         self._abandoned = True
 
-    def _write_down(self, data: bytes) -> None:
+    async def _write_down(self, data: bytes) -> None:
         """Before anything else is done with it, so that it outlives us."""
         at, self._heard = self._heard, self._heard + len(data)
         if not self._bytes and not self._pending and _STATUS.fullmatch(data):
@@ -157,6 +158,8 @@ class Conversation:
             self._flow, self._flow_from = self._around.counter.flow(), at
         if self._flow is not None:
             self._flow.write(data)
+            # The printer's task goes first: the paper does not wait for the reading.
+            await asyncio.sleep(0)
 
     async def _breathe(self) -> None:
         """Between two jobs others may print; within one the printer sets the pace."""
@@ -194,7 +197,7 @@ class Conversation:
         return min(patience_s - quiet_s, left_s)
 
     async def _listen(self, data: bytes) -> None:
-        for piece in slices(data):
+        for piece in slices(data, self._around.dialect.costly):
             await self._read_slice(piece)
             await asyncio.sleep(0)
 
@@ -218,12 +221,20 @@ class Conversation:
         if self._raw is not None:
             await self._raw_end(self._raw.quiet())
             return
+        if quiet_s >= (self._reader.patience_s or math.inf):
+            self._complete()
         await self._follow(lambda: self._reader.quiet(quiet_s))
+
+    def _complete(self) -> None:
+        """A printer that has half a command would take the next job for the rest."""
+        if self._flow is not None and self._reader.torn:
+            self._flow.write(self._around.dialect.completion(self._reader.torn))
 
     async def _hang_up(self) -> None:
         if self._raw is not None:
             await self._raw_end(self._raw.close())
             return
+        self._complete()
         await self._follow(self._reader.close)
         if reader := self._fallback():
             await self._raw_end(reader.close())
@@ -301,7 +312,7 @@ class Conversation:
         start = max(self._kept_to, self._begin)
         if to <= start or not self._reader.marked:
             return
-        piece = bytes(self._bytes[start - self._begin : to - self._begin])
+        piece = self._between(start, to)
         self._name(self._begin, self._job_id())
         await self._around.counter.keep(
             self._job_id(), self._around.door, self._pieces, piece
@@ -323,7 +334,7 @@ class Conversation:
         evidence: Evidence,
         forwarded: Sequence[tuple[int, int]],
     ) -> None:
-        raw = bytes(self._bytes[start - self._begin : end - self._begin])
+        raw = self._between(start, end)
         job = Job(
             id=self._job_id(),
             door=self._around.door,
@@ -376,6 +387,11 @@ class Conversation:
     async def _all_accepted(self) -> None:
         if self._last is not None:
             await self._last
+
+    def _between(self, start: int, end: int) -> bytes:
+        """Copied once."""
+        with memoryview(self._bytes) as view:
+            return bytes(view[start - self._begin : end - self._begin])
 
     def _drop(self, end: int) -> None:
         self._around.held.bytes -= end - self._begin

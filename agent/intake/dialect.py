@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from agent.escpos.grammar import LEADS
 from agent.escpos.jobs import JobReader, Step
 from agent.escpos.replies import table
 from agent.escpos.replies.contents import Contents
 from agent.escpos.status import Answering, Identity
-from agent.escpos.tokens import Command
+from agent.escpos.tokens import Command, completion
 from agent.events import PrinterState
 from agent.star.jobs import JobReader as StarReader
 from agent.star.status import Answering as StarVoice
@@ -25,6 +26,9 @@ class Reader(Protocol):
 
     @property
     def patience_s(self) -> float | None: ...
+
+    @property
+    def torn(self) -> bytes: ...
 
     def feed(self, data: bytes) -> list[Step]: ...
 
@@ -49,20 +53,36 @@ class Voice(Protocol):
 class Dialect:
     """``reader`` and ``voice`` are made anew for every line.
 
+    ``costly`` are the bytes that a command begins with, see :mod:`.slices`.
+    ``completion``: what a printer must be given to be done with half a command.
     ``needs_contents``: whether an answer depends on what the printer remembers.
     """
 
     name: Literal["escpos", "star"]
     reader: Callable[[], Reader]
     voice: Callable[[], Voice]
+    costly: bytes
+    completion: Callable[[bytes], bytes] = lambda _torn: b""
     needs_contents: Callable[[Command], bool] = lambda _question: False
 
 
 def star(identity: StarIdentity) -> Dialect:
     """Star line mode and Star raster."""
-    return Dialect("star", StarReader, lambda: StarVoice(identity))
+    return Dialect(
+        name="star",
+        reader=StarReader,
+        voice=lambda: StarVoice(identity),
+        costly=bytes(range(0x20)),
+    )
 
 
 def escpos(identity: Identity) -> Dialect:
     """The language of Epson and of most others."""
-    return Dialect("escpos", JobReader, lambda: Answering(identity), table.needs_work)
+    return Dialect(
+        name="escpos",
+        reader=JobReader,
+        voice=lambda: Answering(identity),
+        costly=bytes(sorted(LEADS)),
+        completion=completion,
+        needs_contents=table.needs_work,
+    )

@@ -11,8 +11,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-READ_BYTES: Final = 16 << 10
-"""What one read may bring; the conversation cuts it into smaller slices."""
+READ_BYTES: Final = 64 << 10
+"""What one read may bring; the conversation cuts it into smaller slices.  A receipt with
+its logo, so that cut-through does not wait for the reading of its first half."""
 MAX_UNREAD_ANSWER_BYTES: Final = 16 << 10
 """A POS that does not read a thousand answers reads none: it is hung up on."""
 MAX_PENDING_JOBS: Final = 8

@@ -15,7 +15,7 @@ from typing import cast
 from agent.bus import Bus, Lagged
 from agent.events import Event, PrinterChanged, PrinterState
 from agent.intake.conversation import Conversation, Surroundings
-from agent.intake.limits import STOP_S
+from agent.intake.limits import READ_BYTES, STOP_S
 from agent.intake.ports import Line
 
 log = logging.getLogger(__name__)
@@ -29,13 +29,19 @@ class Reception:
         self._bus = bus
         self._open: dict[Conversation, Callable[[], None]] = {}
         self._handlers: set[asyncio.Task[None]] = set()
+        self._crowded = False
 
     @property
     def full(self) -> bool:
         """As many lines as there may be, here or at all doors."""
         limits, held = self._around.limits, self._around.held
         here = len(self._open) >= limits.connections
-        return here or held.lines >= limits.all_connections
+        full = here or held.lines >= limits.all_connections
+        if full and not self._crowded:
+            fields = {"door": self._around.door, "lines": held.lines}
+            log.warning("too many lines, more are hung up on", extra=fields)
+        self._crowded = full
+        return full
 
     @property
     def state(self) -> PrinterState:
@@ -95,7 +101,7 @@ class _Handed:
 
     async def read(self, patience_s: float) -> bytes | None:
         del patience_s
-        raw, self._rest = self._rest, b""
+        raw, self._rest = self._rest[:READ_BYTES], self._rest[READ_BYTES:]
         return raw
 
     def write(self, data: bytes) -> None:

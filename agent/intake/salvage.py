@@ -17,11 +17,12 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, cast
 
 from agent.errors import StoreError
-from agent.escpos.jobs import JobEnd
+from agent.escpos.jobs import JobEnd, Step
 from agent.ids import JobId, uuid7
 from agent.intake.arriving import Left
 from agent.intake.dialect import Dialect
 from agent.intake.ports import Counter
+from agent.intake.slices import slices
 from agent.store.records import Evidence, Job, Shape
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class Salvage:
         """All that was left, oldest first."""
         while self._left:
             left = self._left[0]
-            for job, raw in jobs_of(left, self._dialects.get(left.door)):
+            for job, raw in await jobs_of(left, self._dialects.get(left.door)):
                 if not await self._known(job.id):
                     await self._counter.accept(job, raw)
             await asyncio.to_thread(left.path.unlink, missing_ok=True)
@@ -77,29 +78,35 @@ class Salvage:
             return False
 
 
-def jobs_of(left: Left, dialect: Dialect | None) -> list[tuple[Job, bytes]]:
+async def jobs_of(left: Left, dialect: Dialect | None) -> list[tuple[Job, bytes]]:
     """The jobs in what was left of a line, in order."""
     starts = sorted({left.start, *left.jobs})
     bounds = [*starts[1:], left.start + len(left.raw)]
     jobs: list[tuple[Job, bytes]] = []
+    document: JobId | None = None
     for start, end in zip(starts, bounds, strict=True):
         raw = left.raw[start - left.start : end - left.start]
         ended = end != bounds[-1]
-        for step in _ends(dialect, raw):
+        for step in await _ends(dialect, raw):
             if step.shape in {"drawer", "queries", "empty"}:
                 # A pulse of then must not open the drawer now.
                 continue
-            before = [job.id for job, _ in jobs if job.shape == "document"]
-            job = _job(left, start, step, ended=ended, before=before)
+            job = _job(left, start, step, ended=ended, document=document)
+            document = job.id if job.shape == "document" else document
             jobs.append((job, raw[step.start : step.end]))
     return jobs
 
 
-def _ends(dialect: Dialect | None, raw: bytes) -> list[JobEnd]:
+async def _ends(dialect: Dialect | None, raw: bytes) -> list[JobEnd]:
     """Without a dialect, or when it cannot be read: one job."""
+    steps: list[Step] = []
     try:
-        reader = dialect.reader() if dialect else None
-        steps = [*reader.feed(raw), *reader.close()] if reader else []
+        if dialect is not None:
+            reader = dialect.reader()
+            for piece in slices(raw, dialect.costly):
+                steps += reader.feed(piece)
+                await asyncio.sleep(0)
+            steps += reader.close()
     except Exception:
         log.exception("what was left cannot be read, it is printed")
         steps = []
@@ -108,7 +115,7 @@ def _ends(dialect: Dialect | None, raw: bytes) -> list[JobEnd]:
 
 
 def _job(
-    left: Left, start: int, step: JobEnd, *, ended: bool, before: Sequence[JobId]
+    left: Left, start: int, step: JobEnd, *, ended: bool, document: JobId | None
 ) -> Job:
     """``ended``: it was over when we died, however that was seen."""
     at = start + step.start
@@ -121,7 +128,7 @@ def _job(
         at_ms=left.at_ms,
         evidence=cast("Evidence", step.evidence) if whole else "crash",
         shape=shape,
-        follows=before[-1] if shape == "tail" and before else None,
+        follows=document if shape == "tail" else None,
         # Pulses were sent when they were read, or are too old to be sent now.
         forwarded=tuple((a - step.start, b - step.start) for a, b in step.forwarded),
     )

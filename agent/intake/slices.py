@@ -12,25 +12,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from agent.escpos.grammar import LEADS
-
 SLICE_BYTES: Final = 1 << 10
 SLICE_LEADS: Final = 16
 """Where each of them ends a job, half a millisecond in all."""
 
-_LEADS: Final = bytes(sorted(LEADS))
 
+def slices(data: bytes, costly: bytes) -> Iterator[bytes]:
+    """``data`` in pieces of at most ``SLICE_BYTES`` and ``SLICE_LEADS`` lead-ins.
 
-def slices(data: bytes) -> Iterator[bytes]:
-    """``data`` in pieces of at most ``SLICE_BYTES`` and ``SLICE_LEADS`` lead-ins."""
+    ``costly`` are the bytes that a command begins with.
+    """
     at = 0
     while at < len(data):
         size = SLICE_BYTES
-        while _lead_ins(data[at : at + size]) > SLICE_LEADS:
+        while _lead_ins(data[at : at + size], costly) > SLICE_LEADS:
             size //= 2
         yield data[at : at + size]
         at += size
 
 
-def _lead_ins(piece: bytes) -> int:
-    return len(piece) - len(piece.translate(None, _LEADS))
+def _lead_ins(piece: bytes, costly: bytes) -> int:
+    return len(piece) - len(piece.translate(None, costly))

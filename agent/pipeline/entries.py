@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Literal
 
@@ -53,12 +52,12 @@ class Scribe:
         """An entry about a receipt."""
         return self._append(TYPES[type(body)], receipt, body.model_dump_json().encode())
 
-    def issued(self, row: ReceiptRow, raw: bytes) -> Append:
+    def issued(self, row: ReceiptRow, job_sha256: str) -> Append:
         """``receipt.issued.v1``: the document goes in as the bytes it is."""
         head = {
             "receipt_id": str(row.id),
             "token": row.token,
-            "job_sha256": hashlib.sha256(raw).hexdigest(),
+            "job_sha256": job_sha256,
             "issued_at": self._clock.now().isoformat(),
         }
         text = json.dumps(head, separators=(",", ":")).encode()

@@ -63,6 +63,7 @@ class Hatch:
         )
         """Jobs, and the names of doors whose POS gave up."""
         self._waiting_bytes = 0
+        self._dropping = False
 
     # -- the doors' side -----------------------------------------------------
 
@@ -96,8 +97,10 @@ class Hatch:
         await self._jobs.put((job, raw if spare else None))
 
     def kick(self, raw: bytes) -> None:
-        if not self._printer.kick(raw):
-            log.warning("a drawer pulse was dropped, too many wait")
+        taken = self._printer.kick(raw)
+        if not taken and not self._dropping:
+            log.warning("drawer pulses are dropped, too many wait or too long")
+        self._dropping = not taken
 
     def flow(self) -> Flow | None:
         return None if self.hold else self._printer.flow()

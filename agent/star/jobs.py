@@ -101,6 +101,11 @@ class JobReader:
         return bool(self._job.roles & Role.MARK)
 
     @property
+    def torn(self) -> bytes:
+        """Half a command goes to the printer as it came."""
+        return b""
+
+    @property
     def patience_s(self) -> float | None:
         """Silence after which :meth:`quiet` ends something; ``None``: nothing to end."""
         if self._reader.mid_command:

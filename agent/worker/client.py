@@ -38,6 +38,9 @@ START_AGAIN_S: Final = 2.0
 GRACE_S: Final = 0.2
 """A worker whose input ended leaves by itself; after that it is killed."""
 
+PIECE_BYTES: Final = 64 << 10
+"""Handed to the pipe at a time: four megabytes at once hold the loop for four ms."""
+
 
 class Worker:
     """A worker process, and a new one after each that dies.  A service."""
@@ -155,8 +158,10 @@ class Worker:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise EOFError
-        process.stdin.write(pack(request))
-        await process.stdin.drain()
+        frame = pack(request)
+        for at in range(0, len(frame), PIECE_BYTES):
+            process.stdin.write(frame[at : at + PIECE_BYTES])
+            await process.stdin.drain()
         read = process.stdout.readexactly
         header_length, parts = lengths_size(await read(HEAD.size))
         lengths = part_lengths(await read(4 * parts)) if parts else ()

@@ -51,7 +51,8 @@ class TestSilence:
         reader.feed(stream)
         assert reader.quiet(SILENCE_S) == []
         assert reader.patience_s == STALL_S
-        assert reader.quiet(STALL_S) == [JobEnd(0, len(stream), "document", "idle")]
+        ended = JobEnd(0, len(stream), "document", "idle", ((6, len(stream)),))
+        assert reader.quiet(STALL_S) == [ended]
 
     def test_does_not_lose_a_line_whose_end_has_not_come(self) -> None:
         reader = JobReader()

@@ -136,8 +136,10 @@ def a_left(raw: bytes, jobs: dict[int, JobId] | None = None, start: int = 0) -> 
     return Left(Path("f.part"), "tcp", 1000, start, raw, jobs or {})
 
 
-def test_a_complete_document_is_a_job_like_any_other_and_the_rest_is_cut_off() -> None:
-    jobs = jobs_of(a_left(RECEIPT + b"SUIVANT 1,00\n"), SPOKEN)
+async def test_a_complete_document_is_a_job_like_any_other_and_the_rest_is_cut_off() -> (
+    None
+):
+    jobs = await jobs_of(a_left(RECEIPT + b"SUIVANT 1,00\n"), SPOKEN)
     assert [(job.shape, job.evidence, raw) for job, raw in jobs] == [
         ("document", "cut", RECEIPT),
         ("document", "crash", b"SUIVANT 1,00\n"),
@@ -145,9 +147,9 @@ def test_a_complete_document_is_a_job_like_any_other_and_the_rest_is_cut_off() -
     assert len({job.id for job, _ in jobs}) == 2
 
 
-def test_its_name_is_that_by_which_the_store_knows_it() -> None:
+async def test_its_name_is_that_by_which_the_store_knows_it() -> None:
     left = a_left(b"x\n" + RECEIPT, {9: NAME}, start=7)
-    jobs = jobs_of(left, SPOKEN)
+    jobs = await jobs_of(left, SPOKEN)
     assert [(job.id == NAME, raw) for job, raw in jobs] == [
         (False, b"x\n"),
         (True, RECEIPT),
@@ -156,22 +158,22 @@ def test_its_name_is_that_by_which_the_store_knows_it() -> None:
     assert jobs[0][0].evidence == "close"
 
 
-def test_reading_it_twice_makes_the_same_jobs() -> None:
+async def test_reading_it_twice_makes_the_same_jobs() -> None:
     left = a_left(RECEIPT + RECEIPT + b"x")
-    first, second = jobs_of(left, SPOKEN), jobs_of(left, SPOKEN)
+    first, second = await jobs_of(left, SPOKEN), await jobs_of(left, SPOKEN)
     assert [job.id for job, _ in first] == [job.id for job, _ in second]
 
 
-def test_a_drawer_of_then_does_not_open_now() -> None:
+async def test_a_drawer_of_then_does_not_open_now() -> None:
     kick = b"\x1bp\x00\x19\xfa"
-    assert jobs_of(a_left(kick), SPOKEN) == []
-    ((job, raw),) = jobs_of(a_left(kick + b"TOTAL 9,50\n"), SPOKEN)
+    assert await jobs_of(a_left(kick), SPOKEN) == []
+    ((job, raw),) = await jobs_of(a_left(kick + b"TOTAL 9,50\n"), SPOKEN)
     assert raw == kick + b"TOTAL 9,50\n"
     assert job.forwarded == ((0, len(kick)),)
 
 
-def test_without_its_dialect_it_is_one_job_that_is_printed() -> None:
-    ((job, raw),) = jobs_of(a_left(RECEIPT + RECEIPT), None)
+async def test_without_its_dialect_it_is_one_job_that_is_printed() -> None:
+    ((job, raw),) = await jobs_of(a_left(RECEIPT + RECEIPT), None)
     assert (job.evidence, raw) == ("crash", RECEIPT + RECEIPT)
 
 

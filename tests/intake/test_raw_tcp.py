@@ -296,7 +296,7 @@ async def test_more_connections_than_the_bound_are_hung_up_on(
         await asyncio.sleep(0.1)
         await here.send(RECEIPT)
         assert len(here.book.jobs) == 1
-    assert "too many connections" in caplog.text
+    assert "too many lines" in caplog.text
 
 
 async def test_when_the_reader_of_jobs_fails_the_bytes_are_kept_raw(

@@ -48,13 +48,16 @@ class Descriptor:
         """
         left = memoryview(raw)
         while left:
-            if not await self._ready(
+            count = self._write_once(left[:chunk_bytes])
+            left = left[count:]
+            if count:
+                await asyncio.sleep(0)
+            elif not await self._ready(
                 self._loop.add_writer, self._loop.remove_writer, stall_s
             ):
                 raise TransportError(
                     "stalled", f"{len(left)} of {len(raw)} bytes not taken"
                 )
-            left = left[self._write_once(left[:chunk_bytes]) :]
 
     async def read(self, *, within_s: float) -> bytes:
         """What comes first, or ``b""`` after that long a silence.

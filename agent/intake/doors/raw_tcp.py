@@ -85,10 +85,7 @@ class RawTcpDoor:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         peer = writer.get_extra_info("peername")
-        refusal = self._refusal(str(peer[0])) if peer else "gone before hello"
-        if refusal:
-            source = str(peer[0]) if peer else ""
-            log.warning(refusal, extra={"door": self.name, "source": source})
+        if not (peer and self._admits(str(peer[0]))) or self._reception.full:
             writer.close()
             return
         sock = writer.get_extra_info("socket")
@@ -104,9 +101,11 @@ class RawTcpDoor:
         finally:
             writer.close()
 
-    def _refusal(self, source: str) -> str:
-        if not self._settings.admits(source):
-            return "a stranger knocked at the printer port, hung up"
-        if self._reception.full:
-            return "too many connections at the printer port, hung up"
-        return ""
+    def _admits(self, source: str) -> bool:
+        if self._settings.admits(source):
+            return True
+        log.warning(
+            "a stranger knocked at the printer port, hung up",
+            extra={"door": self.name, "source": source},
+        )
+        return False
