@@ -43,7 +43,7 @@ from agent.store.records import (
     SettleJob,
 )
 from agent.wire.events import IdentityCaptured
-from agent.wire.receipt import DocKind, Gist
+from agent.wire.receipt import DocKind
 
 log = logging.getLogger(__name__)
 
@@ -290,6 +290,7 @@ class Corridor:
             on_silence=decision.on_silence,
             body=understood.document,
             strip_html=understood.strip_html,
+            gist=understood.gist,
             choice=choice,
             paper_copies=int(choice == "paper"),
         )
@@ -367,7 +368,7 @@ class Corridor:
             log.exception("something of an earlier run cannot be taken up")
 
     async def _list_again(self, row: ReceiptRow) -> None:
-        self._counter.remember(row, Gist.of(row.body))
+        self._counter.remember(row, row.gist)
 
     async def _take_up(self, job: Job, rows: Mapping[JobId, ReceiptRow]) -> None:
         match job.state:
@@ -391,9 +392,8 @@ class Corridor:
             await self._shelf.commit(SettleJob(job.id, JobState.NO_PAPER, "R21"))
 
     async def _offer_again(self, row: ReceiptRow) -> None:
-        gist = Gist.of(row.body)
         paper = await self._counter.paper_of(row)
-        await self._counter.offer(row, gist, paper, await self._qr(row))
+        await self._counter.offer(row, row.gist, paper, await self._qr(row))
 
 
 async def _sha256(raw: bytes) -> str:

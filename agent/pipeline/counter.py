@@ -357,7 +357,7 @@ class Counter:
         self._loose = deque(each for each in self._loose if each[1].job != row.job)
         if row.paper_copies == 0:
             self.count(printed=1)
-        self._remember(ordered.row, Gist.of(row.body))
+        self._remember(ordered.row, row.gist)
 
     def _channels(self) -> tuple[Choice, ...]:
         if self._place.email:

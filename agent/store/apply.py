@@ -161,8 +161,8 @@ def _open_receipt(pen: Pen, change: OpenReceipt) -> None:
     row = change.row
     pen.db.execute(
         """INSERT INTO receipt(id, job, at_ms, rule, on_silence, choice, decided_ms,
-          paper_copies, handed_over, token, body, strip)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING""",
+          paper_copies, handed_over, token, body, strip, gist)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING""",
         (
             row.id.bytes,
             row.job.bytes,
@@ -176,6 +176,7 @@ def _open_receipt(pen: Pen, change: OpenReceipt) -> None:
             pen.seal(row.token, "receipt", row.id, "token"),
             pen.seal(row.body, "receipt", row.id, "body"),
             pen.seal(row.strip_html, "receipt", row.id, "strip"),
+            pen.seal(json.dumps(row.gist), "receipt", row.id, "gist"),
         ),
     )
 

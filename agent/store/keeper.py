@@ -160,7 +160,7 @@ def _erase_jobs(db: sqlite3.Connection, limits: _Limits) -> int:
 
 def _erase_receipts(db: sqlite3.Connection, limits: _Limits) -> int:
     return db.execute(
-        """UPDATE receipt SET body = NULL, strip = NULL, token = NULL
+        """UPDATE receipt SET body = NULL, strip = NULL, token = NULL, gist = NULL
         WHERE n IN (SELECT n FROM receipt WHERE body IS NOT NULL AND decided_ms < ?
           AND NOT EXISTS (SELECT 1 FROM parcel
             WHERE parcel.receipt = receipt.id AND state = 'due') LIMIT ?)""",

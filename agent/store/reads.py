@@ -29,10 +29,12 @@ from agent.store.records import (
     SetAside,
 )
 from agent.store.seal import Sealer, place
+from agent.wire.receipt import DocKind, Gist, Level
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
 Row = tuple[Any, ...]
 
 LONGEST_DEFERRAL_MS: Final = 86_400_000
@@ -42,7 +44,7 @@ has since gone back, and is due now (STORE 6, Time)."""
 _JOB = """SELECT id, door, at_ms, evidence, shape, follows, forwarded, state, line, start
 FROM job """
 _RECEIPT = """SELECT id, job, token, at_ms, rule, on_silence, body, strip, choice,
-paper_copies, handed_over FROM receipt """
+paper_copies, handed_over, gist FROM receipt """
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +256,10 @@ class Reads:
         return self._sealer.unseal(sealed, place(table, key, column))
 
     def _receipt(self, row: Row) -> ReceiptRow:
-        key, job, token, at_ms, rule, on_silence, body, strip, choice, copies, done = (
-            row
-        )
+        key, job, token, at_ms, rule, on_silence, body, strip, choice, *rest = row
+        copies, done, gist = rest
         receipt = ReceiptId(UUID(bytes=key))
+        document = self._open(body, "receipt", receipt, "body")
         return ReceiptRow(
             id=receipt,
             job=JobId(UUID(bytes=job)),
@@ -265,12 +267,24 @@ class Reads:
             at_ms=at_ms,
             rule=rule,
             on_silence=on_silence,
-            body=self._open(body, "receipt", receipt, "body"),
+            body=document,
             strip_html=self._open(strip, "receipt", receipt, "strip"),
             choice=choice,
             paper_copies=copies,
             handed_over=bool(done),
+            gist=self._gist(gist, receipt, document),
         )
+
+    def _gist(self, sealed: bytes | None, receipt: ReceiptId, document: bytes) -> Gist:
+        """Of an older row from the document: on this thread it costs nobody."""
+        if sealed is not None:
+            said = json.loads(self._open(sealed, "receipt", receipt, "gist"))
+            kind, total, currency, number, units, level = said
+            return Gist(DocKind(kind), total, currency, number, units, Level(level))
+        try:
+            return Gist.of(document)
+        except ValueError:
+            return Gist()
 
     def _parcel(self, row: Row) -> Parcel:
         channel, key, recipient, lang, attempts, next_ms, state, detail = row

@@ -7,11 +7,12 @@ together or not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 from agent.ids import EntryId, JobId, LineId, PageToken, ReceiptId
+from agent.wire.receipt import Gist
 
 Evidence = Literal["cut", "close", "idle", "size", "stop", "crash", "abandoned"]
 """Why the door thought that a job had ended."""
@@ -96,6 +97,8 @@ class ReceiptRow:
     choice: Choice | None = None
     paper_copies: int = 0
     handed_over: bool = False
+    gist: Gist = field(default_factory=Gist)
+    """What the screens say of it."""
 
 
 class ParcelState(StrEnum):

@@ -4,7 +4,7 @@ What can never change in a file once written (page size, auto_vacuum,
 application id) is set in ``agent.store.opening``.  Clear columns hold keys,
 times, sizes and states; everything that a customer or a till said is sealed
 (BLOB columns named ``raw``, ``body``, ``strip``, ``token``, ``recipient``,
-``detail``, ``problem``, ``memory``).
+``detail``, ``problem``, ``memory``, ``gist``).
 
 Money for the flash: a row and one index page per accepted job.  Hence no index
 where a scan at start-up will do.
@@ -127,6 +127,8 @@ _FOURTH: Final = (
     # Where a job stood in its line's stream: what was split wrongly can be joined.
     "ALTER TABLE job ADD COLUMN line BLOB CHECK(line IS NULL OR length(line) = 16)",
     "ALTER TABLE job ADD COLUMN start INTEGER NOT NULL DEFAULT 0",
+    # What the cashier's list says of a receipt, without reading all of it.
+    "ALTER TABLE receipt ADD COLUMN gist BLOB",
 )
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH)
