@@ -20,6 +20,7 @@ BENCHES = {
     "ocr": "read receipts that are pictures, against plain tesseract",
     "durable": "make a job durable, against fdatasync of the same bytes",
     "journey": "the real daemon: start, cut to durable, cut to QR, status answers",
+    "generated": "made-up papers of 13 lands: fields by layout, verdicts, kinds, worst seeds",
     "relay": "standing between: status, added time and jobs a second, beside socat and a bare pump",
 }
 
