@@ -24,8 +24,8 @@ from PIL import Image
 from agent.letters.view import clean
 from agent.letters.words import written_date
 from agent.qr.svg import QUIET, matrix
+from agent.wire.model import Model
 from agent.wire.money import Lang
-from agent.wire.receipt import Model
 
 DOTS_UNKNOWN: Final = 384
 """Printable width assumed when a profile does not know: 58 mm paper fits all."""

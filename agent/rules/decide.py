@@ -68,9 +68,18 @@ NOT_UNDERSTOOD: Final = Decision(
 """Also what a failure anywhere comes to."""
 
 _INTERNAL: Final = frozenset(
-    {DocKind.KITCHEN, DocKind.X_REPORT, DocKind.Z_REPORT, DocKind.MERCHANT_SLIP}
+    {
+        *(DocKind.KITCHEN, DocKind.X_REPORT, DocKind.Z_REPORT, DocKind.MERCHANT_SLIP),
+        *(DocKind.CASH_REPORT, DocKind.DRAWER, DocKind.TEST_PAGE),
+    }
 )
-_RIGHTS: Final = frozenset({DocKind.VOUCHER, DocKind.REFUND, DocKind.PROFORMA})
+_RIGHTS: Final = frozenset(
+    {
+        *(DocKind.VOUCHER, DocKind.REFUND, DocKind.PROFORMA),
+        *(DocKind.VOID, DocKind.EXIT_SLIP, DocKind.INVOICE),
+    }
+)
+_NO_SALE: Final = frozenset({"card_refused", "card_preauthorised", "card_credited"})
 _ASKED: Final = frozenset({DocKind.DUPLICATE, DocKind.GIFT})
 
 TABLE: Final[tuple[Row, ...]] = (
@@ -86,7 +95,7 @@ TABLE: Final[tuple[Row, ...]] = (
         ),
     ),
     Row(
-        lambda facts: facts.kind is DocKind.OTHER,
+        lambda facts: facts.kind in {DocKind.OTHER, DocKind.LABEL},
         Decision(
             "print",
             "paper",
@@ -131,7 +140,7 @@ TABLE: Final[tuple[Row, ...]] = (
     ),
     Row(
         lambda facts: (
-            facts.kind is DocKind.CARD_SLIP and "card_refused" in facts.mentions
+            facts.kind is DocKind.CARD_SLIP and bool(facts.mentions & _NO_SALE)
         ),
         Decision(
             "print",

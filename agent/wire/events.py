@@ -12,7 +12,8 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.wire.receipt import DocKind, Model, Receipt
+from agent.wire.model import Model, Part
+from agent.wire.receipt import DocKind, Receipt
 
 MEDIA_TYPE: Final = "application/cloudevents-batch+json"
 MAX_EVENTS: Final = 500
@@ -30,7 +31,7 @@ EventType = Literal[
 ]
 
 
-class ReceiptIssued(Model):
+class ReceiptIssued(Part):
     """``receipt.issued.v1``.  ``token`` opens the customer's page."""
 
     receipt_id: str

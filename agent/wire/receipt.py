@@ -5,6 +5,9 @@ Money is integer minor units of ``currency`` (cents).  Rates are basis points
 What the paper did not say is ``None``, never a guess.  ``verdict`` says
 whether the sums close, and which equations were tried (docs/receipt.md).
 
+Fields are only ever added, each with a default, so that what an older till wrote
+can be read for ever; the schema stands in docs/wire/.
+
 A POS that prints dots in place of characters leaves a ``picture``; if a machine
 could read it, ``reading`` says which and how sure it was.
 """
@@ -15,21 +18,20 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from agent.wire.fiscal import Fiscal
+from agent.wire.loyalty import Loyalty
+from agent.wire.model import Part
 
 PICTURE_CHARS: Final = 32_768
 """Of a picture in base64: half of what an event may hold (``MAX_EVENT_BYTES``)."""
+GTIN: Final = r"^[0-9]{8}(?:[0-9]{4,6})?$"
 MAX_COUNTED: Final = 9_999
 """Of one line.  A quantity above it is no count of articles, and 1E+999999 as an
 integer would keep a process busy for minutes."""
-
-
-class Model(BaseModel):
-    """Frozen, and a stranger's key is an error; errors never quote the content."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class DocKind(StrEnum):
@@ -37,6 +39,7 @@ class DocKind(StrEnum):
 
     SALE = "sale"
     REFUND = "refund"
+    VOID = "void"
     DUPLICATE = "duplicate"
     GIFT = "gift"
     PROFORMA = "proforma"
@@ -45,7 +48,13 @@ class DocKind(StrEnum):
     KITCHEN = "kitchen"
     X_REPORT = "x_report"
     Z_REPORT = "z_report"
+    CASH_REPORT = "cash_report"
     VOUCHER = "voucher"
+    EXIT_SLIP = "exit_slip"
+    INVOICE = "invoice"
+    DRAWER = "drawer"
+    TEST_PAGE = "test_page"
+    LABEL = "label"
     OTHER = "other"
     UNKNOWN = "unknown"
 
@@ -62,7 +71,7 @@ class Level(StrEnum):
     V0 = "V0"
 
 
-class Equation(Model):
+class Equation(Part):
     """One sum that was checked; ``gap`` is left side minus right side."""
 
     name: str
@@ -70,14 +79,14 @@ class Equation(Model):
     gap: int = 0
 
 
-class Verdict(Model):
+class Verdict(Part):
     """Whether the sums close."""
 
     level: Level = Level.V0
     equations: tuple[Equation, ...] = ()
 
 
-class Merchant(Model):
+class Merchant(Part):
     """The shop, as its own receipt names it."""
 
     name: str | None = None
@@ -85,13 +94,29 @@ class Merchant(Model):
     phone: str | None = None
     siret: str | None = None
     vat_id: str | None = None
+    naf: str | None = Field(default=None, description="FR activity code, 4711D")
+    rcs: str | None = Field(default=None, description="FR trade register, as printed")
+    country: str | None = Field(
+        default=None, pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2"
+    )
 
 
 ItemKind = Literal["item", "discount", "deposit", "void", "fee"]
 
 
-class Item(Model):
-    """One priced line.  ``amount`` is signed."""
+class Discount(Part):
+    """A reduction that the amount beside it already contains."""
+
+    amount: int = Field(description="negative")
+    label: str | None = None
+
+
+class Item(Part):
+    """One priced line.  ``amount`` is signed.
+
+    A discount that the sum counts is a line of its own, and ``of`` says of which
+    line; ``discounts`` holds only what ``amount`` has in it already.
+    """
 
     label: str
     amount: int
@@ -101,9 +126,17 @@ class Item(Model):
     unit_price: int | None = None
     vat_code: str | None = None
     vat_rate: int | None = Field(default=None, description="basis points")
+    gtin: str | None = Field(default=None, pattern=GTIN, description="check digit in")
+    sku: str | None = Field(default=None, description="the shop's own article number")
+    discounts: tuple[Discount, ...] = ()
+    of: int | None = Field(
+        default=None,
+        ge=0,
+        description="index in items of the line that this one reduces, adds to or voids",
+    )
 
 
-class Vat(Model):
+class Vat(Part):
     """One row of the VAT table."""
 
     rate: int | None = Field(default=None, description="basis points")
@@ -118,7 +151,7 @@ PaymentKind = Literal[
 ]
 
 
-class Payment(Model):
+class Payment(Part):
     """One tender, as printed."""
 
     kind: PaymentKind
@@ -129,7 +162,7 @@ class Payment(Model):
 CodeRole = Literal["fiscal", "loyalty", "receipt", "link", "other"]
 
 
-class Code(Model):
+class Code(Part):
     """A bar code or QR that stood on the receipt, as its content.
 
     ``role``: a country's fiscal code, the customer's card, the receipt itself (to be
@@ -141,7 +174,7 @@ class Code(Model):
     role: CodeRole = "other"
 
 
-class Reading(Model):
+class Reading(Part):
     """Set when the lines were read by a machine in a picture: they may be wrong.
 
     ``confidence`` is the engine's own, the mean over the characters; ``doubtful``
@@ -153,7 +186,7 @@ class Reading(Model):
     doubtful: tuple[int, ...] = ()
 
 
-class Picture(Model):
+class Picture(Part):
     """The paper as dots, where the POS printed dots: a PNG in base64."""
 
     width: int = Field(gt=0, le=4096)
@@ -164,18 +197,60 @@ class Picture(Model):
     )
 
 
-class Copy(Model):
+class Copy(Part):
     """Set when the POS itself marked the document as a copy."""
 
     number: int | None = None
 
 
-class Receipt(Model):
+class Links(Part):
+    """Numbers of other receipts that this one names (NF525 2.3)."""
+
+    annuls: str | None = None
+    annulled_by: str | None = None
+    modifies: str | None = None
+    returns_of: str | None = None
+
+
+class Attachment(Part):
+    """A document that came in the same job, such as the card slip of the sale.
+
+    Its lines are among ``Receipt.lines`` too, which are all that was printed.
+    """
+
+    kind: DocKind
+    lines: tuple[str, ...] = ()
+
+
+Mention = Literal[
+    "guarantee",  # legal guarantee of conformity, C. conso. D. 211-7
+    "exchange",  # terms of exchange or return
+    "duplicate",
+    "training",
+    "provisional",
+    "degraded",  # the security device could not be reached
+    "annuls",
+    "annulled",
+    "modifies",
+    "card_refused",  # declined, cancelled or aborted
+    "card_preauthorised",
+    "card_credited",
+]
+"""Statements that rules or readers act on.  Closed: no text of the paper is in it."""
+
+Evidence = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.:]*$", max_length=48)]
+"""A machine's word for a reason: ``headline:z_report``, ``sums_close``."""
+
+
+class Receipt(Part):
     """A customer's document."""
 
     schema_version: Literal["receipt/1"] = "receipt/1"
     kind: DocKind = DocKind.UNKNOWN
     confidence: float = Field(default=0.0, ge=0, le=1)
+    kind_evidence: tuple[Evidence, ...] = Field(
+        default=(), description="why this kind, strongest first"
+    )
     copy_mark: Copy | None = None
     merchant: Merchant = Merchant()
     number: str | None = None
@@ -187,22 +262,40 @@ class Receipt(Model):
     currency: str = "EUR"
     items: tuple[Item, ...] = ()
     subtotal: int | None = None
+    discount_total: int | None = Field(
+        default=None,
+        description="sum of discounts as printed, negative; no addend of the total",
+    )
     rounding: int | None = None
     total: int | None = None
     vat: tuple[Vat, ...] = ()
     payments: tuple[Payment, ...] = ()
     change: int | None = None
-    item_count: int | None = None
-    loyalty_card: str | None = None
-    codes: tuple[Code, ...] = ()
-    mentions: tuple[str, ...] = Field(
-        default=(),
-        description="guarantee | training | provisional | card_refused ...",
+    item_count: int | None = Field(
+        default=None, description="number of articles, as printed"
     )
+    line_count: int | None = Field(
+        default=None, description="number of article lines, where the paper counts both"
+    )
+    loyalty_card: str | None = None
+    loyalty: Loyalty | None = None
+    fiscal: Fiscal | None = None
+    links: Links = Links()
+    codes: tuple[Code, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     lines: tuple[str, ...] = Field(default=(), description="the paper, as text")
     reading: Reading | None = None
     picture: Picture | None = None
     verdict: Verdict = Verdict()
+
+    @model_validator(mode="after")
+    def _lines_named_are_there(self) -> Self:
+        if any(
+            item.of is not None and item.of >= len(self.items) for item in self.items
+        ):
+            raise ValueError("an item belongs to a line that is not there")
+        return self
 
     @property
     def gist(self) -> Gist:

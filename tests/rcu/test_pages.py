@@ -197,7 +197,6 @@ def _hostile(text: str) -> dict[str, Any]:
     receipt["vat"] = [{"code": text, "gross": 1}]
     receipt["payments"] = [{"kind": "card", "label": text, "amount": 1}]
     receipt["codes"] = [{"system": text, "text": text}]
-    receipt["mentions"] = [text]
     receipt["lines"] = [text]
     return receipt
 
