@@ -65,6 +65,8 @@ def _but(**changes: Any) -> bytes:
         {"style": []},
         {"style": {"font": "Q"}},
         {"kanji": {"wide": 9}},
+        {"kanji": {"tall": 9}},
+        {"unit_y": 0},
         {"tabs": [1, "2"]},
         {"tabs": list(range(33))},
         {"tabs": 8},

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.escpos import dialects
 from agent.escpos.jobs import JobEnd, JobReader
 from agent.escpos.pcl import MAX_ROW_BYTES, Rows, length, read
 from agent.escpos.tokens import Command, Text, Tokeniser
-from agent.paper.strip import Raster
+from agent.paper.strip import Element, Raster, TextLine
 from tests.escpos.printed import elements, strip_of, text
 
 BEGIN, END = b"\x1b*t203R\x1b*r0F\x1b*r1A", b"\x1b*rB"
@@ -64,6 +65,33 @@ def test_rows_become_one_picture_as_wide_as_the_paper() -> None:
     assert lines[0] == b"\xff\x0f" + bytes(70)
     assert lines[1] == lines[2] == bytes(72)
     assert lines[3] == b"\x80" * 72
+
+
+def test_each_order_of_a_picture_is_missed_when_it_is_taken_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Method 2 packs; ``V`` is a row like ``W``; ``r A`` forgets the row above."""
+    packed, delta = b"\x1b*b2M", b"\x1b*b3M"
+    job = (
+        b"PAIN"
+        + (BEGIN + packed + b"\x1b*b2V\xfe\x3c" + b"\x1b*b1Y" + row(b"\x00\xf0"))
+        + (delta + BEGIN + row(b"\x01\x0f") + END)
+    )
+    rows = (b"\x3c\x3c\x3c", b"", b"\xf0", b"\x00\x0f")
+    dots = b"".join(each.ljust(72, b"\0") for each in rows)
+
+    def printed() -> list[Element]:
+        return elements(job)
+
+    line, *pictures = printed()
+    assert isinstance(line, TextLine)
+    assert pictures == [Raster(0, 576, 4, dots)]
+    table = dialects._VALUES
+    assert table.keys() == {"*rA", "*bM", "*bY", "*bW", "*bV"}
+    for taken in table:
+        left = {each: act for each, act in table.items() if each != taken}
+        monkeypatch.setattr(dialects, "_VALUES", left)
+        assert printed() != [line, *pictures], taken
 
 
 @pytest.mark.parametrize(
