@@ -33,6 +33,8 @@ from agent.epos.words import ALIGN, BARCODES, FONTS, HRI
 MAX_BYTES: Final = 4 << 20
 MAX_LINES: Final = 2000
 """Of a receipt of 400 lines five times over."""
+MAX_CHARACTERS: Final = 200_000
+"""Of text in a job, as in the XML: ten metres of paper in the smallest letters."""
 MAX_TEXT: Final = 4000
 MAX_PROBLEMS: Final = 10
 """What a person can read at once."""
@@ -195,6 +197,11 @@ class PrintJob(_Part):
     def _one_of_both(self) -> Self:
         if (self.lines is None) == (self.raw is None):
             raise ValueError("either lines or raw")
+        said = sum(
+            len(part.text) for part in self.lines or () if isinstance(part, TextPart)
+        )
+        if said > MAX_CHARACTERS:
+            raise ValueError(f"at most {MAX_CHARACTERS} characters of text in all")
         return self
 
 

@@ -5,7 +5,8 @@ the daemon's.  It is loaded on a thread, after the daemon is ready, and so is ea
 use of Starlette.  At a stop requests in hand get ``STOP_S`` to become durable.
 
 Bounds: connections (a request more gets 503), the time in which a connection must say
-something, addresses that may connect at all; for bodies see ``http_bodies``.
+something, addresses that may connect at all; for bodies see ``http_bodies``, for what
+reads them ``http_documents``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from agent.errors import ConfigError
-from agent.events import PrinterState
 from agent.intake.http_guard import Guard
 from agent.intake.http_settings import HttpDoorSettings
 from agent.intake.listening import listening
@@ -38,21 +38,6 @@ MAX_CONNECTIONS: Final = 32
 """A browser opens six; a shop's back office prints from a few more."""
 STOP_S: Final = 3
 """Whole seconds; well inside systemd's TimeoutStopSec."""
-MAX_READING: Final = 2
-"""Documents that are read at a time: each takes several times its size in memory."""
-
-
-class Reception(Protocol):
-    """What a document is handed to: see :mod:`agent.intake.reception`."""
-
-    @property
-    def state(self) -> PrinterState:
-        """What a POS is told of the printer now."""
-        ...
-
-    async def document(self, raw: bytes) -> None:
-        """A whole ESC/POS job.  It is safe when this returns."""
-        ...
 
 
 class Desk(Protocol):

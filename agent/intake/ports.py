@@ -6,6 +6,7 @@ from typing import Protocol
 
 from agent.escpos.replies.contents import Contents
 from agent.ids import JobId
+from agent.intake.http_documents import Refused, Tongue, Translated
 from agent.store.records import Job
 
 
@@ -45,6 +46,12 @@ class Counter(Protocol):
 
     async def contents(self, before: bytes, question: bytes) -> Contents:
         """What the printer holds in its memory at that place of a job."""
+        ...
+
+    async def translated(
+        self, tongue: Tongue, body: bytes, dots_per_inch: int
+    ) -> Translated | Refused:
+        """A document in another language as ESC/POS; ``WorkerError``: not in time."""
         ...
 
     async def accept(self, job: Job, raw: bytes) -> None:

@@ -15,6 +15,7 @@ from typing import cast
 from agent.bus import Bus, Lagged
 from agent.events import Event, PrinterChanged, PrinterState
 from agent.intake.conversation import Conversation, Surroundings
+from agent.intake.http_documents import Refused, Tongue, Translated
 from agent.intake.limits import READ_BYTES, STOP_S
 from agent.intake.ports import Line
 
@@ -70,6 +71,12 @@ class Reception:
             del self._open[conversation]
             self._around.held.lines -= 1
             self._handlers.discard(task)
+
+    async def translated(
+        self, tongue: Tongue, body: bytes, dots_per_inch: int
+    ) -> Translated | Refused:
+        """A document in another language, for :meth:`document`."""
+        return await self._around.counter.translated(tongue, body, dots_per_inch)
 
     async def document(self, raw: bytes) -> None:
         """A whole job of a POS that is not on a line.  It is safe when this returns."""

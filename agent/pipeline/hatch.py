@@ -14,6 +14,7 @@ from agent.delivery.flow import Flow
 from agent.errors import StoreError
 from agent.escpos.replies.contents import Contents
 from agent.ids import JobId
+from agent.intake.http_documents import Refused, Tongue, Translated
 from agent.intake.raw import without
 from agent.pipeline.lane import PaperLane
 from agent.pipeline.reading import Reading
@@ -107,6 +108,11 @@ class Hatch:
 
     async def contents(self, before: bytes, question: bytes) -> Contents:
         return await self._reading.contents(before, question)
+
+    async def translated(
+        self, tongue: Tongue, body: bytes, dots_per_inch: int
+    ) -> Translated | Refused:
+        return await self._reading.translated(tongue, body, dots_per_inch)
 
     async def abandoned(self, door: str) -> None:
         log.info("a POS gave up what it sent", extra={"door": door})

@@ -13,6 +13,7 @@ from typing import Final
 
 from agent.errors import WorkerError
 from agent.escpos.replies.contents import NOTHING, Contents
+from agent.intake.http_documents import Refused, Tongue, Translated
 from agent.pipeline.recollection import Recollection
 from agent.pipeline.seams import Seams, better
 from agent.pipeline.workshop import Understood, Workshop
@@ -24,6 +25,8 @@ UNDERSTAND_AT_MOST_S: Final = 10.0
 """With a cold worker on a slow till; a customer waits no longer for paper."""
 CONTENTS_AT_MOST_S: Final = 2.0
 """A POS that asks for keys or sizes waits a second or two, then goes on without."""
+TRANSLATE_AT_MOST_S: Final = 5.0
+"""A POS with a document sees an error then, while a person still looks."""
 
 
 class Reading:
@@ -71,6 +74,20 @@ class Reading:
         except (TimeoutError, WorkerError):
             log.warning("nobody could say what the printer holds")
             return NOTHING
+
+    async def translated(
+        self, tongue: Tongue, body: bytes, dots_per_inch: int
+    ) -> Translated | Refused:
+        """A document in another language as ESC/POS.
+
+        Raises:
+            WorkerError: nobody could read it in time.
+        """
+        try:
+            async with asyncio.timeout(TRANSLATE_AT_MOST_S):
+                return await self._workshop.translated(tongue, body, dots_per_inch)
+        except TimeoutError:
+            raise WorkerError("not translated in time") from None
 
     def _dialect(self, job: Job) -> str:
         return self._dialects.get(job.door, "escpos")

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, Protocol
 
 from agent.errors import WorkerError
 from agent.escpos.replies.contents import Contents
+from agent.intake.http_documents import Problem, Refused, Tongue, Translated
 from agent.ocr.engine import Table
 from agent.rules.decide import Facts
 from agent.wire.receipt import DocKind, Gist, Level
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 UNDERSTAND_S: Final = 2.0
 DRAW_S: Final = 5.0
 COMPOSE_S: Final = 5.0
+TRANSLATE_S: Final = 5.0
+"""The longest picture in tones takes a second on a fast machine."""
 
 
 class Worker(Protocol):
@@ -156,6 +159,14 @@ class Workshop:
         )
         return Contents.of(done.header)
 
+    async def translated(
+        self, tongue: Tongue, body: bytes, dots_per_inch: int
+    ) -> Translated | Refused:
+        """A document in another language as ESC/POS."""
+        params = {"dots_per_inch": dots_per_inch}
+        task = f"read_{tongue}"
+        return _translated(await self._worker.call(task, params, body, TRANSLATE_S))
+
     async def draw_qr(self, url: str) -> str:
         """The address as SVG."""
         done = await self._worker.call("draw_qr", {"url": url}, b"", DRAW_S)
@@ -181,6 +192,21 @@ class Workshop:
         params = {"slip": slip, "profile": self._profile, "fields": dict(fields)}
         done = await self._worker.call("render_slip", params, b"", COMPOSE_S)
         return done.parts[0]
+
+
+def _translated(done: Frame) -> Translated | Refused:
+    header = done.header
+    if "problems" in header:
+        problems = tuple(Problem(where, what) for where, what in header["problems"])
+        return Refused(problems, too_long=header["too_long"])
+    return Translated(
+        done.parts[0],
+        asks=header["asks"],
+        force=header["force"],
+        only_pulses=header["only_pulses"],
+        devid=header["devid"],
+        printjobid=header["printjobid"],
+    )
 
 
 def _understood(done: Frame) -> Understood:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from agent.epos import json_job, translate
+from agent.epos import reading as epos
 from agent.escpos import interpret, profiles
 from agent.escpos.interpret import Read
 from agent.escpos.memory import EMPTY, Memory
@@ -32,6 +34,13 @@ Params = Mapping[str, Any]
 
 WARM_JOB: Final = b"TOTAL 1,00\n\x1dk\x02400638133393\0\x1d(k\x04\0\x31\x50\x30A\x1d(k\x03\0\x31\x51\x30"
 """A line, an EAN13 and a QR: with each comes a library."""
+WARM_DOCUMENT: Final = "<epos-print><text>é</text></epos-print>".encode()
+"""The tables of letters."""
+MAX_MADE_BYTES: Final = 8 << 20
+"""Twice the longest document.  More comes of pictures that claim to be wide and are not;
+a frame that does not fit would be the end of this process."""
+MAX_PROBLEM_CHARACTERS: Final = 200
+"""A key that is not known is named, and may be as long as the document."""
 
 
 def warm(_params: Params, _body: bytes) -> Frame:
@@ -39,6 +48,7 @@ def warm(_params: Params, _body: bytes) -> Frame:
     params = {"profile": "default", "country": "FR", "reads": False}
     understand(params, WARM_JOB)
     draw_qr({"url": "https://example.invalid/r/A"}, b"")
+    read_epos({"dots_per_inch": 203}, WARM_DOCUMENT)
     return Frame({})
 
 
@@ -159,6 +169,61 @@ def contents(params: Params, body: bytes, question: bytes, memory: bytes) -> Fra
     return Frame(held.facts())
 
 
+def read_epos(params: Params, body: bytes) -> Frame:
+    """An ePOS-Print document -> what its door must know, and as a part its ESC/POS.
+
+    Or ``problems``, without a part.
+    """
+    document = epos.read(body)
+    if isinstance(document, epos.Refused):
+        too_long = document.code == "RequestEntityTooLarge"
+        return _refused([("", document.why)], too_long=too_long)
+    return _made(
+        translate.translate(document.orders, params["dots_per_inch"]),
+        asks=not document.orders,
+        force=document.force,
+        only_pulses=document.only_pulses,
+        devid=document.devid,
+        printjobid=document.printjobid,
+    )
+
+
+def read_json(params: Params, body: bytes) -> Frame:
+    """A job in JSON -> the same; it says nothing beside what is to be printed."""
+    job = json_job.read(body)
+    if isinstance(job, tuple):
+        return _refused((each.where, each.what) for each in job)
+    return _made(json_job.translate(job, params["dots_per_inch"]))
+
+
+def _made(
+    raw: bytes,
+    *,
+    asks: bool = False,
+    force: bool = False,
+    only_pulses: bool = False,
+    devid: str = "",
+    printjobid: str = "",
+) -> Frame:
+    if len(raw) > MAX_MADE_BYTES:
+        what = f"more than {MAX_MADE_BYTES} bytes for the printer"
+        return _refused([("", what)], too_long=True)
+    header = {
+        "asks": asks,
+        "force": force,
+        "only_pulses": only_pulses,
+        "devid": devid,
+        "printjobid": printjobid,
+    }
+    return Frame(header, (raw,))
+
+
+def _refused(problems: Iterable[tuple[str, str]], *, too_long: bool = False) -> Frame:
+    end = MAX_PROBLEM_CHARACTERS
+    said = [(where[:end], what[:end]) for where, what in problems]
+    return Frame({"problems": said, "too_long": too_long})
+
+
 def draw_qr(params: Params, _body: bytes) -> Frame:
     """An address -> its QR as SVG."""
     return Frame({}, (svg.draw(params["url"]).encode(),))
@@ -197,6 +262,8 @@ TASKS: Final[Mapping[str, Task]] = {
     "understand_read": understand_read,
     "learn": learn,
     "contents": contents,
+    "read_epos": read_epos,
+    "read_json": read_json,
     "draw_qr": draw_qr,
     "compose_mail": compose_mail,
     "render_slip": render_slip,

@@ -206,3 +206,9 @@ def test_the_examples_of_the_page_are_jobs() -> None:
     assert len(jobs) >= 2
     for text in jobs:
         translate(job(json.loads(text)))
+
+
+def test_text_has_a_bound_in_all() -> None:
+    part = {"text": "x" * 4000}
+    assert len(job({"lines": [part] * 50}).lines or ()) == 50
+    assert "200000 characters" in str(problems({"lines": [part] * 51})[0])

@@ -22,7 +22,7 @@ from agent.config import Config
 from agent.errors import StoreError
 from agent.escpos.jobs import JobReader, Step
 from agent.intake.listening import listening
-from agent.pipeline import corridor, counter, settling
+from agent.pipeline import corridor, counter, reading, settling
 from agent.pipeline.workshop import Workshop
 from agent.rules.decide import Facts
 from agent.screens.server import ScreensServer
@@ -193,7 +193,7 @@ async def test_a_worker_that_cannot_be_started_prints(tmp_path: Path) -> None:
 async def test_a_worker_that_hangs_prints(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corridor, "UNDERSTAND_AT_MOST_S", 0.2)
+    monkeypatch.setattr(reading, "UNDERSTAND_AT_MOST_S", 0.2)
     async with till(tmp_path, Hanging()) as here:
         await here.send(RECEIPT)
         await here.paper(RECEIPT)

@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.escpos.replies.contents import Contents
 from agent.ids import JobId
+from agent.intake.http_documents import Refused, Tongue, Translated
 from agent.intake.ports import Flow
 from agent.store.records import Job
 
@@ -45,6 +46,11 @@ class Book:
 
     async def contents(self, before: bytes, question: bytes) -> Contents:
         return Contents(nv_keys=("G1",), nv_bytes=len(before))
+
+    async def translated(
+        self, tongue: Tongue, body: bytes, dots_per_inch: int
+    ) -> Translated | Refused:
+        raise AssertionError("no documents here")
 
     async def abandoned(self, door: str) -> None:
         self.given_up.append(len(self.jobs))

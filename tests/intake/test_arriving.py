@@ -16,6 +16,7 @@ from agent.escpos.status import Identity
 from agent.ids import JobId, uuid7
 from agent.intake.arriving import Arriving, Left
 from agent.intake.dialect import escpos
+from agent.intake.http_documents import Refused, Tongue, Translated
 from agent.intake.salvage import Salvage, jobs_of
 from agent.store.records import Job
 
@@ -201,6 +202,11 @@ class Book:
 
     async def contents(self, before: bytes, question: bytes) -> Contents:
         return Contents(nv_keys=("G1",), nv_bytes=len(before))
+
+    async def translated(
+        self, tongue: Tongue, body: bytes, dots_per_inch: int
+    ) -> Translated | Refused:
+        raise AssertionError("no documents here")
 
     async def abandoned(self, door: str) -> None:
         raise AssertionError("nobody is there to give up")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
 
 import httpx
@@ -13,6 +12,8 @@ from agent.errors import StoreError
 from agent.escpos.interpret import interpret
 from agent.escpos.settings import Printer
 from agent.events import PrinterState
+from agent.intake import http_documents
+from agent.intake.http_documents import MAX_READING
 from agent.paper.strip import Cut, Kick, Raster
 from hardware_sim.epos_pos import (
     EPSON,
@@ -22,7 +23,7 @@ from hardware_sim.epos_pos import (
     receipt_as_picture,
     receipt_as_text,
 )
-from tests.intake.http_shop import POS, RECEIPT, WELL, Desk, shop
+from tests.intake.http_shop import POS, RECEIPT, WELL, Desk, Gone, Hung, shop
 
 
 async def test_a_receipt_is_durable_before_the_pos_hears_of_success() -> None:
@@ -172,6 +173,38 @@ async def test_a_document_that_could_not_be_kept_is_an_error_of_the_system(
     assert (answer.success, answer.code) == (False, "PrintSystemError")
 
 
+async def test_a_document_that_nobody_could_read_is_an_error_and_nothing_is_done() -> (
+    None
+):
+    async with shop(Desk(worker=Gone())) as here, here.pos() as pos:
+        for document in (RECEIPT, open_drawer(), envelope("")):
+            answer = await pos.send(document)
+            assert (answer.reached, answer.success) == (True, False)
+            assert (answer.code, answer.status) == ("PrintSystemError", 0x0F000014)
+    assert here.desk.jobs == []
+
+
+async def test_behind_a_worker_that_hangs_a_pos_is_told_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http_documents, "TURN_S", 0.1)
+    worker = Hung()
+    async with shop(Desk(worker=worker)) as here:
+
+        async def sell() -> str:
+            async with here.pos() as pos:
+                return (await pos.send(RECEIPT)).code
+
+        async with asyncio.TaskGroup() as group:
+            first = [group.create_task(sell()) for _ in range(MAX_READING)]
+            while worker.asked < MAX_READING:  # noqa: ASYNC110 -- until they hang
+                await asyncio.sleep(0.01)
+            assert await sell() == "TooManyRequests"
+            worker.let_go.set()
+    assert [each.result() for each in first] == ["PrintSystemError"] * MAX_READING
+    assert here.desk.jobs == []
+
+
 async def test_many_tills_print_at_once() -> None:
     async with shop(Desk(durable_s=0.05)) as here:
 
@@ -185,23 +218,21 @@ async def test_many_tills_print_at_once() -> None:
     assert sorted(here.desk.printed()) == sorted(f"TICKET {n}" for n in range(20))
 
 
-async def test_a_picture_being_read_does_not_hold_up_the_others() -> None:
-    bits = bytes(3_000_000)
-    slow = receipt_as_picture(576, len(bits) // 72, bits).replace(
-        b'align="center"', b'mode="gray16"'
-    )
-    async with shop() as here, here.pos() as big, here.pos() as small:
-        await small.send(RECEIPT)
-        async with asyncio.TaskGroup() as group:
-            printing = group.create_task(big.send(slow))
-            await asyncio.sleep(0.2)
-            waited = []
-            while not printing.done():
-                begun = time.monotonic()
-                await small.send(envelope(""))
-                waited.append(time.monotonic() - begun)
-    assert (await printing).success
-    assert max(waited, default=0) < 1
+async def test_who_asks_while_a_picture_is_read_hears_in_turn() -> None:
+    bits = bytes(300_000)
+    picture = receipt_as_picture(576, len(bits) // 72, bits)
+    tones = picture.replace(b'align="center"', b'mode="gray16"')
+    async with (
+        shop() as here,
+        here.pos() as big,
+        here.pos() as small,
+        asyncio.TaskGroup() as group,
+    ):
+        printing = group.create_task(big.send(tones))
+        for _ in range(5):
+            assert (await small.send(envelope(""))).success
+        assert (await printing).success
+    assert len(here.desk.jobs) == 1
 
 
 async def test_the_answer_says_what_it_is() -> None:

@@ -9,10 +9,20 @@ from agent.escpos.status import Identity
 from agent.events import Event, PrinterState
 from agent.intake.conversation import Surroundings
 from agent.intake.dialect import escpos
+from agent.intake.http_documents import Refused, Tongue, Translated
 from agent.intake.reception import Reception
 from hardware_sim.epos_pos import envelope, open_drawer
 from tests.intake.book import Book
-from tests.intake.http_shop import RECEIPT, shop
+from tests.intake.http_shop import RECEIPT, Inside, shop, translated
+
+
+class Corridor(Book):
+    """With a worker behind it."""
+
+    async def translated(
+        self, tongue: Tongue, body: bytes, dots_per_inch: int
+    ) -> Translated | Refused:
+        return await translated(Inside(), tongue, body, dots_per_inch)
 
 
 def reception(corridor: Book) -> Reception:
@@ -29,7 +39,7 @@ def reception(corridor: Book) -> Reception:
 
 
 async def test_a_document_is_one_job_that_ends_with_its_cut() -> None:
-    corridor = Book()
+    corridor = Corridor()
     async with shop(reception(corridor)) as here, here.pos() as pos:
         assert (await pos.send(RECEIPT)).success
         ((job, raw),) = corridor.jobs
@@ -38,7 +48,7 @@ async def test_a_document_is_one_job_that_ends_with_its_cut() -> None:
 
 
 async def test_a_pulse_alone_is_kicked_at_once_and_is_no_receipt() -> None:
-    corridor = Book()
+    corridor = Corridor()
     async with shop(reception(corridor)) as here, here.pos() as pos:
         assert (await pos.send(open_drawer())).success
     assert corridor.kicks == [b"\x1bp\x00\x32\x32"]
@@ -46,7 +56,7 @@ async def test_a_pulse_alone_is_kicked_at_once_and_is_no_receipt() -> None:
 
 
 async def test_a_pulse_in_a_receipt_is_kicked_once_and_marked_as_gone() -> None:
-    corridor = Book()
+    corridor = Corridor()
     said = envelope("<text>TOTAL 9,50&#10;</text><pulse/><cut/>")
     async with shop(reception(corridor)) as here, here.pos() as pos:
         assert (await pos.send(said)).success
@@ -56,7 +66,7 @@ async def test_a_pulse_in_a_receipt_is_kicked_once_and_marked_as_gone() -> None:
 
 
 async def test_two_receipts_in_one_document_are_two_jobs() -> None:
-    corridor = Book()
+    corridor = Corridor()
     said = envelope("<text>A&#10;</text><cut/><text>B&#10;</text><cut/>")
     async with shop(reception(corridor)) as here, here.pos() as pos:
         assert (await pos.send(said)).success

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from pathlib import Path
@@ -14,7 +15,7 @@ from agent.events import PrinterState
 from agent.intake.doors.json_http import JsonHttp
 from agent.intake.http_bodies import MAX_BODY_BYTES
 from agent.intake.http_settings import HttpDoorSettings
-from tests.intake.http_shop import POS, Desk, Shop, shop
+from tests.intake.http_shop import POS, Desk, Gone, Hung, Shop, shop
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 JOB = {"lines": [{"text": "Café 9,50 €"}, {"cut": True}]}
@@ -126,6 +127,50 @@ async def test_a_job_that_could_not_be_kept_is_to_be_sent_again(
     async with shop(desk, token_file=token_file) as here, asking(here) as http:
         answer = await http.post("/api/print", json=JOB)
     assert (answer.status_code, answer.json()["kept"]) == (503, False)
+
+
+async def test_a_job_that_nobody_could_read_is_to_be_sent_again(
+    token_file: Path,
+) -> None:
+    desk = Desk(worker=Gone())
+    async with shop(desk, token_file=token_file) as here, asking(here) as http:
+        answer = await http.post("/api/print", json=JOB)
+        printer = await http.get("/api/printer")
+    assert (answer.status_code, answer.json()["kept"]) == (503, False)
+    assert "send it again" in answer.json()["problems"][0]["what"]
+    assert printer.status_code == 200
+    assert desk.jobs == []
+
+
+async def test_the_printers_state_is_told_while_the_worker_hangs(
+    token_file: Path,
+) -> None:
+    worker = Hung()
+    desk = Desk(worker=worker)
+    async with (
+        shop(desk, token_file=token_file) as here,
+        asking(here) as http,
+        asyncio.TaskGroup() as group,
+    ):
+        printing = group.create_task(http.post("/api/print", json=JOB))
+        while not worker.asked:  # noqa: ASYNC110 -- until it hangs
+            await asyncio.sleep(0.01)
+        assert (await http.get("/api/printer")).status_code == 200
+        assert not printing.done()
+        worker.let_go.set()
+        assert (await printing).status_code == 503
+
+
+async def test_a_key_as_long_as_a_novel_is_not_sent_back_whole(
+    token_file: Path,
+) -> None:
+    async with shop(token_file=token_file) as here, asking(here) as http:
+        job = {"lines": [{"text": "a"}], "x" * 2_000_000: 1}
+        answer = await http.post("/api/print", json=job)
+    (problem,) = answer.json()["problems"]
+    assert answer.status_code == 422
+    assert problem["where"].startswith("xxx")
+    assert len(answer.content) < 1000
 
 
 @pytest.mark.parametrize("content", [None, "", "short", "é" * 40])

@@ -1,7 +1,7 @@
 """The ePOS-Print door: ``POST /cgi-bin/epos/service.cgi``, as a TM printer has it.
 
-A document is read, translated to ESC/POS and handed over; the answer says what the
-printer would say.  When the printer could not print now (paper out, cover open) the
+A document is read and translated to ESC/POS by the worker, and handed over; the answer
+says what the printer would say.  When the printer could not print now (paper out, cover open) the
 document is *not* taken, and its POS is told so: it sends it again later, and a job that
 was taken as well would come twice.  Two exceptions: ``force="true"``, which says
 to take it all the same, and a drawer's pulse, for which no paper is needed.
@@ -9,23 +9,24 @@ to take it all the same, and a drawer's pulse, for which no paper is needed.
 ``timeout`` is heard and not enforced: what has become durable cannot be called off, and
 "too late" would bring the same receipt again.
 
+When the worker could not read a document, nothing was done with it, and its POS hears of
+an error of the printing system, as when it could not be kept: it sends it again.
+
 Answers about documents are 200, as a printer's are: what is wrong is in ``code``.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from agent.epos import answers, reading
+from agent.epos import answers
 from agent.epos.answers import Code
-from agent.epos.translate import translate
-from agent.errors import AgentError
+from agent.errors import AgentError, WorkerError
 from agent.intake.http_bodies import Bodies, BodyError, Reason
-from agent.intake.http_server import MAX_READING, Reception
+from agent.intake.http_documents import Reception, Refused, Translated, Translating
 from agent.intake.http_settings import HttpDoorSettings
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class EposHttp:
     def __init__(self, settings: HttpDoorSettings, reception: Reception) -> None:
         self._settings = settings
         self._reception = reception
-        self._reading = asyncio.Semaphore(MAX_READING)
+        self._translating = Translating(reception, "epos", settings.dots_per_inch)
         self._bodies = Bodies()
         self._jobs: OrderedDict[str, None] = OrderedDict()
 
@@ -72,28 +73,30 @@ class EposHttp:
             return _refusal(_NO_BODY[error.reason])
 
     async def _answer(self, devid: str, body: bytes) -> Response:
-        async with self._reading:
-            document = await asyncio.to_thread(reading.read, body)
-        if isinstance(document, reading.Refused):
-            log.warning("an ePOS document was refused", extra={"why": document.why})
-            return _refusal(document.code)
+        try:
+            document = await self._translating.read(body)
+        except WorkerError as error:
+            log.warning("nobody could read an ePOS document", extra={"why": str(error)})
+            bits = answers.status(self._reception.state)
+            return _xml(answers.response("PrintSystemError", bits))
+        if isinstance(document, Refused):
+            why = [problem.what for problem in document.problems]
+            log.warning("an ePOS document was refused", extra={"why": why})
+            too_long = document.too_long
+            return _refusal("RequestEntityTooLarge" if too_long else "SchemaError")
         if (devid or document.devid) not in self._settings.devices:
             return _refusal("DeviceNotFound")
         return _spoken(document, *await self._settle(document))
 
-    async def _settle(self, document: reading.Request) -> tuple[Code, int]:
+    async def _settle(self, document: Translated) -> tuple[Code, int]:
         """What comes of it: the answer's code and status."""
         state = self._reception.state
-        if not document.orders:
+        if document.asks:
             return self._asked(document)
         code = answers.hindrance(state)
         if code and not (document.force or document.only_pulses):
             return code, answers.status(state)
-        async with self._reading:
-            raw = await asyncio.to_thread(
-                translate, document.orders, self._settings.dots_per_inch
-            )
-        if raw and not await self._taken(raw):
+        if document.raw and not await self._taken(document.raw):
             return "PrintSystemError", answers.status(self._reception.state)
         self._remember(document.printjobid)
         return "", answers.status(self._reception.state, printed=True)
@@ -109,7 +112,7 @@ class EposHttp:
             return False
         return True
 
-    def _asked(self, document: reading.Request) -> tuple[Code, int]:
+    def _asked(self, document: Translated) -> tuple[Code, int]:
         """No orders: how is the printer, or what became of a job?"""
         bits = answers.status(self._reception.state)
         name = document.printjobid
@@ -132,7 +135,7 @@ def _refusal(code: Code) -> Response:
     return _xml(answers.response(code, 0))
 
 
-def _spoken(document: reading.Request, code: Code, bits: int) -> Response:
+def _spoken(document: Translated, code: Code, bits: int) -> Response:
     return _xml(
         answers.response(
             code, bits, devid=document.devid, printjobid=document.printjobid

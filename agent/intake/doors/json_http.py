@@ -2,6 +2,7 @@
 
 A job that was taken is answered with 200 when it is durable, whatever the printer's
 state is, and with that state: such a POS can show it, and does not send a job twice.
+The worker reads it; when that is gone or too slow the answer is 503, and nothing is kept.
 ``GET /api/printer`` is the state alone.
 
 The token is in a file; without one this door has no routes.  ``docs/json-door.md``
@@ -10,18 +11,16 @@ is the contract.
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from agent.epos import json_job
-from agent.errors import AgentError, ConfigError
+from agent.errors import AgentError, ConfigError, WorkerError
 from agent.events import PrinterState
-from agent.intake.http_bodies import Bodies, BodyError, Reason
-from agent.intake.http_server import MAX_READING, Reception
+from agent.intake.http_bodies import MAX_BODY_BYTES, Bodies, BodyError, Reason
+from agent.intake.http_documents import Reception, Refused, Translating
 from agent.intake.http_settings import HttpDoorSettings
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ MAX_TOKEN_BYTES: Final = 4096
 MIN_TOKEN_CHARACTERS: Final = 16
 """Shorter ones can be guessed over a LAN."""
 _NO_BODY: Final[Mapping[Reason, tuple[int, str]]] = {
-    "big": (413, f"at most {json_job.MAX_BYTES} bytes"),
+    "big": (413, f"at most {MAX_BODY_BYTES} bytes"),
     "slow": (408, "the body did not come whole"),
     "busy": (503, "too much at a time; send it again"),
 }
@@ -51,10 +50,9 @@ class JsonHttp:
 
     def __init__(self, settings: HttpDoorSettings, reception: Reception) -> None:
         self._token = read_token(settings.token_file)
-        self._dots_per_inch = settings.dots_per_inch
         self._reception = reception
         self._bodies = Bodies()
-        self._reading = asyncio.Semaphore(MAX_READING)
+        self._translating = Translating(reception, "json", settings.dots_per_inch)
 
     def routes(self) -> Sequence[BaseRoute]:
         from starlette.routing import Route
@@ -80,23 +78,21 @@ class JsonHttp:
             return _problem(*_NO_BODY[error.reason])
 
     async def _answer(self, body: bytes) -> Response:
-        async with self._reading:
-            raw = await asyncio.to_thread(self._translated, body)
-        if not isinstance(raw, bytes):
-            problems = [{"where": each.where, "what": each.what} for each in raw]
-            return _json(422, {"kept": False, "problems": problems})
-        return await self._hand_over(raw)
+        try:
+            job = await self._translating.read(body)
+        except WorkerError as error:
+            log.warning("nobody could read a JSON job", extra={"why": str(error)})
+            return _problem(503, "the job could not be read now; send it again")
+        if isinstance(job, Refused):
+            problems = [{"where": p.where, "what": p.what} for p in job.problems]
+            status = 413 if job.too_long else 422
+            return _json(status, {"kept": False, "problems": problems})
+        return await self._hand_over(job.raw)
 
     async def printer(self, request: Request) -> Response:
         if not self._knows(request):
             return _unauthorized()
         return _json(200, {"printer": _said(self._reception.state)})
-
-    def _translated(self, body: bytes) -> bytes | tuple[json_job.Problem, ...]:
-        job = json_job.read(body)
-        if isinstance(job, json_job.PrintJob):
-            return json_job.translate(job, self._dots_per_inch)
-        return job
 
     async def _hand_over(self, raw: bytes) -> Response:
         try:
