@@ -38,7 +38,6 @@ from agent.intake.doors.raw_tcp import RawTcpDoor
 from agent.intake.doors.serial_line import serial_door
 from agent.intake.http_server import HttpDoor
 from agent.intake.http_settings import HttpDoorSettings
-from agent.intake.listening import listening
 from agent.intake.reception import Reception
 from agent.intake.salvage import Salvage
 from agent.intake.settings import StarDoorSettings
@@ -206,9 +205,8 @@ def _doors(
         RawTcpDoor("door.tcp", config.door.tcp, reception("tcp"), front.ports)
     ]
     if config.door.star is not None:
-        port = listening(*config.door.star.address)
         at = reception("star")
-        open_doors.append(RawTcpDoor("door.star", config.door.star, at, [port]))
+        open_doors.append(RawTcpDoor("door.star", config.door.star, at))
     if config.door.serial is not None:
         open_doors.append(serial_door(config.door.serial, reception("serial")))
     if config.door.device is not None:

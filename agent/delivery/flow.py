@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 FLOW_BYTES: Final = 64 << 10
@@ -36,6 +36,9 @@ class Flow:
         """Up to where somebody wants to know whether it was taken."""
         self._over = False
         self._failed = False
+        self._nudged = False
+        self.resting = True
+        """Whether what was written so far ends with a whole command."""
         self._moved = asyncio.Event()
 
     # -- the door's side ----------------------------------------------------
@@ -74,8 +77,12 @@ class Flow:
 
     # -- the printer's side -------------------------------------------------
 
-    async def pour(self, wire: Wire, *, stall_s: float) -> None:
+    async def pour(
+        self, wire: Wire, between: Callable[[], Awaitable[None]], *, stall_s: float
+    ) -> None:
         """Write to the printer what comes while it comes, until that was all.
+
+        ``between`` is called after a :meth:`nudge`, where it tears nothing.
 
         Raises:
             TransportError: as the wire's.
@@ -85,6 +92,9 @@ class Flow:
                 piece = self._pieces.popleft()
                 await wire.write(piece, stall_s=stall_s)
                 self._written += len(piece)
+            elif self._nudged and self.resting:
+                self._nudged = False
+                await between()
             else:
                 # Not after every piece: the kernel says it in steps of milliseconds.
                 await wire.settle(within_s=stall_s)
@@ -94,13 +104,19 @@ class Flow:
     async def _wanted(self) -> bool:
         """Wait for something to do; false when all is done."""
         while not self._failed:
-            if self._pieces or self._taken < min(self._asked, self._written):
+            asked = self._taken < min(self._asked, self._written)
+            if self._pieces or asked or (self._nudged and self.resting):
                 return True
             if self._over:
                 return self._taken < self._written
             self._moved.clear()
             await self._moved.wait()
         return False
+
+    def nudge(self) -> None:
+        """Somebody else has something short for the printer."""
+        self._nudged = True
+        self._move()
 
     def fail(self) -> None:
         """What was not taken will not be."""

@@ -142,6 +142,8 @@ class PrinterLink:
         expires = asyncio.get_running_loop().time() + KICK_LIFE_S
         self._kicks.append(QueuedKick(raw, expires))
         self._bell.set()
+        if self._flow is not None:
+            self._flow.nudge()
         return True
 
     def flow(self) -> Flow | None:
@@ -252,12 +254,18 @@ class PrinterLink:
             if not job.answer.done():
                 job.answer.set_result(outcome)
 
+    async def _send_kicks(self) -> None:
+        while self._kicks:
+            await self._send(self._kicks.popleft())
+
     async def _serve_flow(self, flow: Flow) -> None:
         """Write what comes while it comes; the line is known to be well."""
         self._free.clear()
         try:
             await self._line()
-            await flow.pour(self._wire, stall_s=self._settings.stall_s)
+            await flow.pour(
+                self._wire, self._send_kicks, stall_s=self._settings.stall_s
+            )
         except TransportError as problem:
             self._fall(problem)
         finally:

@@ -117,6 +117,21 @@ class JobEnd(NamedTuple):
 
 Step = Ask | Abandon | KickNow | JobEnd
 
+
+def shifted(step: Step, by: int) -> Step:
+    """The step of a reader whose stream begins at ``by`` of another."""
+    if not by:
+        return step
+    match step:
+        case Ask(at=at) | Abandon(at=at):
+            return step._replace(at=at + by)
+        case KickNow(start=start, end=end):
+            return step._replace(start=start + by, end=end + by)
+        case JobEnd(start=start, end=end, forwarded=forwarded):
+            ranges = tuple((a + by, b + by) for a, b in forwarded)
+            return step._replace(start=start + by, end=end + by, forwarded=ranges)
+
+
 _SPEECH: Final = Role.ASK | Role.KICK | Role.NOISE | Role.ABANDON
 """Says nothing to the paper, wherever it stands."""
 

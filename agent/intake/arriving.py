@@ -20,6 +20,7 @@ none can be written (no room, no folder) the line goes on without: paper always 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import logging
@@ -53,7 +54,8 @@ class Spool:
         self._door, self._at_ms = "", 0
         self._end: int | None = None
         """Of what is written, in the stream; ``None``: the file is empty."""
-        self._fine = True
+        self.fine = True
+        self.size = 0
 
     def begin(self, door: str, at_ms: int) -> None:
         """A new line."""
@@ -68,6 +70,12 @@ class Spool:
         self._append(head + _record(b"D", data))
         self._end = at + len(data)
 
+    def rewrite(self, at: int, rest: bytes) -> None:
+        """Only ``rest``, from ``at`` on, is not in the store: the file holds no more."""
+        self._empty()
+        if rest:
+            self.write(at, rest)
+
     def name(self, start: int, job: JobId) -> None:
         """The job that starts there is known to the store by this id."""
         self._append(_record(b"J", _OFFSET.pack(start) + job.bytes))
@@ -79,7 +87,10 @@ class Spool:
         if to < self._end:
             self._append(_record(b"S", _OFFSET.pack(to)))
             return
-        self._end = None
+        self._empty()
+
+    def _empty(self) -> None:
+        self._end, self.size = None, 0
         self._do(lambda: os.ftruncate(self._fd, 0))
 
     @property
@@ -89,19 +100,21 @@ class Spool:
     def close(self, *, keep: bool) -> None:
         """Let go of the file; ``keep`` it for the next start to read."""
         if not keep:
-            self._do(self.path.unlink)
+            with contextlib.suppress(OSError):
+                self.path.unlink()
         os.close(self._fd)
 
     def _append(self, records: bytes) -> None:
+        self.size += len(records)
         self._do(lambda: _write_all(self._fd, records))
 
     def _do(self, what: Callable[[], None]) -> None:
-        if not self._fine:
+        if not self.fine:
             return
         try:
             what()
         except OSError as error:
-            self._fine = False
+            self.fine = False
             log.warning("a job is not spooled", extra={"why": error.strerror})
 
 
@@ -137,7 +150,7 @@ class Arriving:
 
     def back(self, spool: Spool) -> None:
         """A line has ended: its file serves another, or waits for the next start."""
-        if spool.empty and len(self._idle) < MAX_IDLE_FILES:
+        if spool.empty and spool.fine and len(self._idle) < MAX_IDLE_FILES:
             self._idle.append(spool)
         else:
             spool.close(keep=not spool.empty)
@@ -223,6 +236,7 @@ def _read(path: Path, content: bytes) -> Left | None:
                 header = json.loads(body)
                 base = safe = int(str(header["base"]))
                 data.clear()
+                names.clear()
             case b"D":
                 data += body
             case b"S":
@@ -235,7 +249,9 @@ def _read(path: Path, content: bytes) -> Left | None:
     if not raw:
         return None
     door, at_ms = str(header.get("door", "")), int(str(header.get("at_ms", 0)))
-    jobs = {at: job for at, job in sorted(names.items()) if at >= safe}
+    # A job may begin before what is written of it: a question, which is not.
+    jobs = {max(at, base): job for at, job in sorted(names.items())}
+    jobs = {at: job for at, job in jobs.items() if at >= safe}
     return Left(path, door, at_ms, safe, raw, jobs)
 
 

@@ -13,13 +13,13 @@ import asyncio
 import logging
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from agent.clock import Clock
 from agent.entropy import Entropy
-from agent.escpos.jobs import Abandon, Ask, JobEnd, KickNow, Step
+from agent.escpos.jobs import Abandon, Ask, JobEnd, KickNow, Step, shifted
 from agent.events import PrinterState
 from agent.ids import JobId, LineId, uuid7
 from agent.intake.arriving import Arriving, Spool
@@ -32,6 +32,10 @@ from agent.store.records import Evidence, Job, Shape
 
 log = logging.getLogger(__name__)
 
+PROBE_BYTES: Final = 16
+"""Less is a question or a pulse, for which nobody else's drawer has to wait."""
+MAX_SPOOLED_BYTES: Final = 1 << 20
+"""Of a line that never rests: then what is safe is taken out of its file."""
 _STATUS: Final = re.compile(rb"(?:\x10\x04[\x01-\x04])+")
 """Nothing but questions: what is most often said, and nothing of a job."""
 
@@ -74,6 +78,8 @@ class Conversation:
         self._reader = around.dialect.reader()
         self._raw: RawReader | None = None
         self._id = LineId(uuid7(self._now_ms(), around.entropy.draw(10)))
+        self._base = 0
+        """Where in the line's stream the reader's own begins."""
         self._bytes = bytearray()
         self._begin = 0
         """Where ``_bytes`` starts in the line's stream."""
@@ -135,6 +141,7 @@ class Conversation:
                 await self._write_down(data)
                 await self._listen(data)
                 await self._breathe()
+                self._tidy()
 
     def interrupt(self) -> None:
         """The agent stops: the hang-up that follows is ours, not the POS's."""
@@ -154,9 +161,10 @@ class Conversation:
             self._spool = spools.spool(self._around.door, self._now_ms())
         if self._spool is not None:
             self._spool.write(at, data)
-        if self._flow is None and not self._bytes:
+        if self._flow is None and not self._bytes and len(data) >= PROBE_BYTES:
             self._flow, self._flow_from = self._around.counter.flow(), at
         if self._flow is not None:
+            self._flow.resting = False
             self._flow.write(data)
             # The printer's task goes first: the paper does not wait for the reading.
             await asyncio.sleep(0)
@@ -168,12 +176,18 @@ class Conversation:
         if not self._bytes:
             self._end_flow()
         else:
+            self._flow.resting = not self._reader.torn
             await self._flow.room()
 
     def _end_flow(self) -> None:
         if self._flow is not None:
             self._flow.end()
             self._flow = None
+
+    def _tidy(self) -> None:
+        spool = self._spool
+        if spool is not None and not self._pending and spool.size > MAX_SPOOLED_BYTES:
+            spool.rewrite(self._begin, bytes(self._bytes))
 
     def _name(self, start: int, job: JobId) -> None:
         """What the store will call it: after a crash it is no second job."""
@@ -213,6 +227,9 @@ class Conversation:
             await self._all_accepted()
             return
         if self._raw is not None:
+            if _STATUS.fullmatch(data):
+                asked = self._around.dialect.reader().feed(data)
+                self._answer_at_once(asked)
             await self._raw_end(self._raw.feed(len(data)))
             return
         await self._follow(lambda: self._reader.feed(data))
@@ -220,6 +237,10 @@ class Conversation:
     async def _silence(self, quiet_s: float) -> None:
         if self._raw is not None:
             await self._raw_end(self._raw.quiet())
+            if not self._bytes:
+                # Nothing is half said any more: it can be read again.
+                self._raw, self._base = None, self._stream_end
+                self._reader = self._around.dialect.reader()
             return
         if quiet_s >= (self._reader.patience_s or math.inf):
             self._complete()
@@ -245,7 +266,7 @@ class Conversation:
     async def _follow(self, read: Callable[[], list[Step]]) -> None:
         """Do what the reader says; if it cannot read, do without it."""
         try:
-            steps = read()
+            steps = [shifted(step, self._base) for step in read()]
         except Exception:
             log.exception(
                 "reader of jobs failed, the line is kept raw",
@@ -267,9 +288,7 @@ class Conversation:
             case Ask(realtime=True):
                 pass
             case Ask():
-                await self._all_accepted()
-                await self._keep(step.at)
-                await self._answer_in_turn(step)
+                await self._ask(step)
             case KickNow(raw=raw):
                 if self._flow is None or self._flow.failed:
                     self._around.counter.kick(raw)
@@ -297,28 +316,36 @@ class Conversation:
         if reply := self._voice.answer(ask.token, self._around.state()):
             self._line.write(reply)
 
-    async def _answer_in_turn(self, ask: Ask) -> None:
+    async def _ask(self, ask: Ask) -> None:
+        """Answered when all before it is durable; what comes meanwhile is read."""
+        before = self._between(self._begin, max(self._begin, ask.at))
+        piece = self._piece(ask.at)
+
+        async def answer() -> None:
+            if piece is not None:
+                await self._around.counter.keep(*piece)
+            await self._answer_in_turn(ask, before)
+
+        await self._line_up(answer)
+
+    async def _answer_in_turn(self, ask: Ask, before: bytes) -> None:
         if not self._around.dialect.needs_contents(ask.token):
             self._answer(ask)
             return
-        before = bytes(self._bytes[: max(0, ask.at - self._begin)])
         contents = await self._around.counter.contents(before, ask.token.raw)
         state = self._around.state()
         if reply := self._voice.answer(ask.token, state, contents):
             self._line.write(reply)
 
-    async def _keep(self, to: int) -> None:
-        """Make what stands before ``to`` durable, if it is part of a document."""
+    def _piece(self, to: int) -> tuple[JobId, str, int, bytes] | None:
+        """What stands before ``to`` and is not durable yet, if it is part of a document."""
         start = max(self._kept_to, self._begin)
         if to <= start or not self._reader.marked:
-            return
+            return None
         piece = self._between(start, to)
         self._name(self._begin, self._job_id())
-        await self._around.counter.keep(
-            self._job_id(), self._around.door, self._pieces, piece
-        )
-        self._pieces += 1
-        self._kept_to = to
+        number, self._pieces, self._kept_to = self._pieces, self._pieces + 1, to
+        return self._job_id(), self._around.door, number, piece
 
     async def _raw_end(
         self, end: tuple[int, int, Literal["size", "idle", "close"]] | None
@@ -353,35 +380,39 @@ class Conversation:
         count = end - self._flow_from
         self._drop(end)
         self._around.held.bytes += len(raw)
-        self._pending += 1
         printing = (flow, count) if flow is not None else None
-        accepting = self._accept(self._last, job, raw, end, printing)
-        self._last = self._group.create_task(accepting)
+        await self._line_up(lambda: self._accept(job, raw, end, printing))
+
+    async def _line_up(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Done in order, while the POS is listened to: its questions do not wait."""
+        self._pending += 1
+        self._last = self._group.create_task(self._after(self._last, work))
         if self._pending >= MAX_PENDING_JOBS:
             await self._last
 
-    async def _accept(
-        self,
-        before: asyncio.Task[None] | None,
-        job: Job,
-        raw: bytes,
-        end: int,
-        printing: tuple[Flow, int] | None,
+    async def _after(
+        self, before: asyncio.Task[None] | None, work: Callable[[], Awaitable[None]]
     ) -> None:
-        """In order, while the POS is listened to: its questions do not wait."""
         try:
             if before is not None:
                 await before
+            await work()
+        finally:
+            self._pending -= 1
+
+    async def _accept(
+        self, job: Job, raw: bytes, end: int, printing: tuple[Flow, int] | None
+    ) -> None:
+        try:
             if printing is not None:
                 flow, count = printing
-                sent = await flow.taken(count)
-                # Torn: all of it is printed again, pulses too.
-                ranges = ((0, len(raw)), *job.forwarded) if sent else ()
-                job = replace(job, forwarded=ranges)
+                # Torn: all of it is printed again, but no drawer opens by itself then.
+                if await flow.taken(count):
+                    ranges = ((0, len(raw)), *job.forwarded)
+                    job = replace(job, forwarded=ranges)
             await self._around.counter.accept(job, raw)
             self._safe(end if self._pending > 1 else max(end, self._done_to))
         finally:
-            self._pending -= 1
             self._around.held.bytes -= len(raw)
 
     async def _all_accepted(self) -> None:

@@ -13,6 +13,9 @@ from agent.store.records import Job
 class Flow(Protocol):
     """The printer, taking a job while it still comes; see agent.delivery.flow."""
 
+    resting: bool
+    """Whether what was written so far ends with a whole command."""
+
     @property
     def failed(self) -> bool: ...
 

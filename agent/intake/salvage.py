@@ -121,7 +121,7 @@ def _job(
     at = start + step.start
     dice = hashlib.sha256(f"{left.path.name}:{at}".encode()).digest()
     shape = cast("Shape", step.shape)
-    whole = ended or step.evidence == "cut"
+    whole = ended or step.evidence in {"cut", "abandoned"}
     return Job(
         id=left.jobs.get(at) or JobId(uuid7(left.at_ms, dice)),
         door=left.door,

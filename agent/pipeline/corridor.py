@@ -230,7 +230,7 @@ class Corridor:
                 await self._offer(job, raw, understood, decision)
             case "attach":
                 row = await self._record(job, raw, understood, decision, "none")
-                job = await self._let_pass(job, understood)
+                job = self._let_pass(job, understood)
                 slip = Paper(job.id, raw, job.forwarded, row)
                 await self._counter.attach(slip)
                 self._counter.remember(row, understood.gist)
@@ -243,21 +243,17 @@ class Corridor:
             drawing = group.create_task(self._qr(row))
             group.create_task(self._open(row, job, raw, understood))
         self._whereabouts.note(job.id, JobState.HELD)
-        job = await self._let_pass(job, understood)
+        job = self._let_pass(job, understood)
         paper = Paper(job.id, raw, job.forwarded, row)
         await self._counter.offer(row, understood.gist, paper, drawing.result())
         self._bus.publish(LogGrew())
 
-    async def _let_pass(self, job: Job, understood: Understood) -> Job:
+    def _let_pass(self, job: Job, understood: Understood) -> Job:
         """What later jobs rely on does not wait for a customer's choice."""
         if not understood.passes:
             return job
-        self._lane.let_pass(understood.passes)
         ranges = merged((*job.forwarded, *understood.left_out))
-        try:
-            await self._shelf.commit(ForwardParts(job.id, ranges))
-        except StoreError:
-            log.exception("what passed may pass again after a restart")
+        self._lane.let_pass(understood.passes, ForwardParts(job.id, ranges))
         return replace(job, forwarded=ranges)
 
     async def _record(

@@ -78,6 +78,8 @@ class Sheet:
     prelude: bytes = b""
     receipt: ReceiptId | None = None
     copy: int = 0
+    then: tuple[Change, ...] = ()
+    """What the store is to know once it is printed."""
     taken: asyncio.Future[None] | None = None
 
 
@@ -129,14 +131,14 @@ class PaperLane:
         except asyncio.QueueFull:
             log.warning("paper lane is full, sheet stays due")
 
-    def let_pass(self, raw: bytes) -> None:
+    def let_pass(self, raw: bytes, then: Change) -> None:
         """What the printer is to know from now on; once, while nothing else is printed.
 
         A POS that defines its logo in every receipt, none of which is printed, would
         keep a slow line busy for seconds each time.
         """
         if raw != self._standing:
-            self.put(Sheet("R01", None, raw))
+            self.put(Sheet("R01", None, raw, then=(then,)))
             self._standing = raw
 
     async def print_unkept(self, raw: bytes) -> None:
@@ -273,6 +275,7 @@ class PaperLane:
         changes: list[Change] = [
             SettleJob(job, JobState.PRINTED, sheet.rule) for job in jobs
         ]
+        changes += sheet.then
         if sheet.receipt is not None:
             changes.append(self._scribe.delivered(sheet.receipt, "paper", sheet.copy))
         if not changes:

@@ -41,8 +41,11 @@ class Resends:
     def abandoned(self, door: str) -> None:
         """The POS gave up what it sent; it may all come again, each once."""
         state = self._doors.setdefault(door, _Door())
-        state.given_up, state.last = state.last, []
-        state.until_s = self._clock.monotonic() + RESEND_S
+        now_s = self._clock.monotonic()
+        still = state.given_up if now_s < state.until_s else []
+        # A POS says it twice: DLE ENQ 2, then DLE DC4 8.
+        state.given_up, state.last = [*still, *state.last][-2 * REMEMBERED :], []
+        state.until_s = now_s + RESEND_S
 
     def first_of(self, door: str, job: JobId, raw: bytes) -> JobId | None:
         """The job that this document is again; else it is remembered as a new one."""

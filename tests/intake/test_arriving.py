@@ -72,6 +72,16 @@ def test_a_line_whose_jobs_are_all_safe_leaves_nothing(tmp_path: Path) -> None:
     assert (left.at_ms, left.start, left.raw) == (2, 7, b"xyz")
 
 
+def test_a_job_that_began_with_a_question_keeps_its_name(tmp_path: Path) -> None:
+    spool = Arriving(tmp_path).spool("tcp", 1)
+    assert spool is not None
+    spool.write(3, RECEIPT)  # DLE EOT 1 stood before it, and is not written down
+    spool.name(0, NAME)
+    spool.close(keep=True)
+    (left,) = left_of(tmp_path)
+    assert left.jobs == {3: NAME}
+
+
 def test_nothing_is_left_of_files_that_were_not_needed(tmp_path: Path) -> None:
     arriving = Arriving(tmp_path)
     spools = [arriving.spool("tcp", 1) for _ in range(12)]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from agent.intake.doors.folder import FolderDoor
 from agent.intake.doors.serial_line import serial_door
-from agent.intake.settings import SerialDoorSettings
+from agent.intake.settings import FolderDoorSettings, SerialDoorSettings
 from hardware_sim import recordings
 from tests.intake.book import Book
 from tests.intake.doors import ANSWERING, RIGS, CablePos, Here, Pty, opened
@@ -136,3 +137,43 @@ async def test_a_serial_line_that_is_unplugged_comes_back(tmp_path: Path) -> Non
             # What was being sent when the cable was pulled is a job of its own.
             await book.until(2 * round_ + 2)
     assert [raw for _, raw in book.jobs] == [RECEIPT, b"TOTAL 9,50\n"] * 3
+
+
+async def test_one_file_is_one_job_though_it_cannot_be_put_away(tmp_path: Path) -> None:
+    (tmp_path / "done").write_bytes(b"no folder")
+    book = Book()
+    settings = FolderDoorSettings(path=tmp_path, settle_s=0.0, after="keep")
+    async with opened(lambda at: FolderDoor(settings, at), book):
+        (tmp_path / "a.bin").write_bytes(RECEIPT)
+        await book.until(1)
+        await asyncio.sleep(1.0)
+    raws = [raw for _, raw in book.jobs]
+    assert raws.count(RECEIPT) == 1
+
+
+async def test_a_file_that_is_written_again_and_again_is_a_job_each_time(
+    tmp_path: Path,
+) -> None:
+    book = Book(durable_s=0.05)
+    settings = FolderDoorSettings(path=tmp_path, settle_s=0.0)
+    async with opened(lambda at: FolderDoor(settings, at), book):
+        for number in range(5):
+            (tmp_path / "new.tmp").write_bytes(
+                RECEIPT.replace(b"9,50", b"%d,50" % number)
+            )
+            while (tmp_path / "receipt.prn").exists():  # noqa: ASYNC110 -- a POS that looks
+                await asyncio.sleep(0.01)
+            (tmp_path / "new.tmp").rename(tmp_path / "receipt.prn")
+        await book.until(5)
+    assert len({raw for _, raw in book.jobs}) == 5
+
+
+async def test_what_a_crash_left_in_our_hands_is_taken_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".taking-a.bin").write_bytes(RECEIPT)
+    book = Book()
+    settings = FolderDoorSettings(path=tmp_path, settle_s=0.0)
+    async with opened(lambda at: FolderDoor(settings, at), book):
+        await book.until(1)
+    assert book.jobs[0][1] == RECEIPT

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import resource
 import shutil
 import socket
+import ssl
 import subprocess
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -128,19 +131,95 @@ async def test_a_connection_that_says_nothing_is_closed(
         assert await _say(here.port, b"POST / HTT") == b""
 
 
-async def test_more_connections_than_the_bound_are_told_so() -> None:
-    async with shop() as here:
-        held = [
-            await asyncio.open_connection("127.0.0.1", here.port)
-            for _ in range(MAX_CONNECTIONS)
-        ]
-        async with httpx.AsyncClient(trust_env=False) as http:
-            assert (await http.get(here.url)).status_code == 503
-        for _, writer in held:
-            writer.close()
-            await writer.wait_closed()
-        async with here.pos() as pos:
-            assert (await pos.send(RECEIPT)).success
+async def test_the_last_connection_of_the_bound_prints_and_one_more_is_hung_up_on() -> (
+    None
+):
+    async with shop() as here, here.pos() as last, here.pos() as more:
+        held = await _callers(here.port, MAX_CONNECTIONS - 1)
+        assert (await last.send(RECEIPT)).success
+        assert not (await more.send(RECEIPT)).reached
+        assert (await last.send(RECEIPT)).success
+        _hang_up(held)
+        assert await _prints_within(more, 2)
+
+
+async def test_silent_connections_cost_a_bounded_number_of_sockets() -> None:
+    async with shop() as here, here.pos() as pos:
+        await pos.send(RECEIPT)
+        idle = _descriptors()
+        held = await _callers(here.port, 200)
+        await asyncio.sleep(0.5)
+        # The callers' own ends are in this process too.
+        assert _descriptors() - len(held) <= idle + MAX_CONNECTIONS
+        _hang_up(held)
+        assert await _prints_within(pos, 2)
+
+
+async def test_a_full_door_says_so_once_and_once_that_it_is_well_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(http_server, "LOOK_S", 0.05)
+    caplog.set_level(logging.INFO, "agent.intake.http_server")
+    async with shop() as here, here.pos() as pos:
+        await pos.send(RECEIPT)
+        for times in (1, 2):
+            held = await _callers(here.port, 3 * MAX_CONNECTIONS)
+            await asyncio.sleep(0.3)
+            assert caplog.text.count("hangs up on callers") == times
+            assert caplog.text.count("takes callers in again") == times - 1
+            _hang_up(held)
+            await asyncio.sleep(0.3)
+            assert caplog.text.count("takes callers in again") == times
+
+
+async def test_a_machine_without_sockets_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(http_server, "LOOK_S", 0.05)
+    async with shop() as here, here.pos() as pos:
+        await pos.send(RECEIPT)
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        caller = socket.socket()
+        caller.setblocking(False)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, before[1]))
+        try:
+            caller.connect_ex(("127.0.0.1", here.port))
+            await asyncio.sleep(0.3)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        assert caplog.text.count("hangs up on callers") == 1
+        caller.close()
+        assert await _prints_within(pos, 2)
+
+
+async def _callers(port: int, many: int) -> list[socket.socket]:
+    """Connections that say nothing."""
+    loop, made = asyncio.get_running_loop(), []
+    for _ in range(many):
+        each = socket.socket()
+        each.setblocking(False)
+        await loop.sock_connect(each, ("127.0.0.1", port))
+        made.append(each)
+    return made
+
+
+def _hang_up(callers: list[socket.socket]) -> None:
+    for each in callers:
+        each.close()
+
+
+def _descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def _prints_within(pos: EposPos, patience_s: float) -> bool:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(patience_s):
+            while True:
+                if (await pos.send(RECEIPT)).success:
+                    return True
+                await asyncio.sleep(0.05)
+    return False
 
 
 async def test_a_stop_lets_the_document_in_hand_become_durable() -> None:
@@ -219,13 +298,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 async def test_printing_over_https(certificate: tuple[Path, Path]) -> None:
-    cert, key = certificate
-    tls: dict[str, Any] = {
-        "listen_tls": "127.0.0.1:8043",
-        "certfile": cert,
-        "keyfile": key,
-    }
-    async with shop(origins=(POS,), **tls) as here:
+    cert, _ = certificate
+    async with shop(origins=(POS,), **_https(certificate)) as here:
         address = f"https://127.0.0.1:{here.tls_port}"
         async with EposPos(address, origin=POS, manner=EPSON, trusts=str(cert)) as pos:
             assert await pos.may_print()
@@ -235,6 +309,99 @@ async def test_printing_over_https(certificate: tuple[Path, Path]) -> None:
         async with EposPos(address) as stranger:
             assert not (await stranger.send(RECEIPT)).reached
     assert len(here.desk.jobs) == 2
+
+
+def _https(certificate: tuple[Path, Path]) -> dict[str, Any]:
+    cert, key = certificate
+    return {"listen_tls": "127.0.0.1:8043", "certfile": cert, "keyfile": key}
+
+
+async def test_silent_tls_connections_leave_the_door_to_who_comes_after(
+    certificate: tuple[Path, Path],
+) -> None:
+    async with shop(**_https(certificate)) as here:
+        address = f"https://127.0.0.1:{here.tls_port}"
+        async with (
+            here.pos() as plain,
+            EposPos(address, trusts=str(certificate[0])) as pos,
+        ):
+            await plain.send(RECEIPT)
+            idle = _descriptors()
+            held = await _callers(here.tls_port, 200)
+            await asyncio.sleep(0.5)
+            assert _descriptors() - len(held) <= idle + MAX_CONNECTIONS
+            # The other port has its own bound.
+            assert (await plain.send(RECEIPT)).success
+            assert not (await pos.send(RECEIPT)).reached
+            _hang_up(held[:5])
+            assert await _prints_within(pos, 2)
+            _hang_up(held)
+
+
+async def test_a_handshake_that_does_not_begin_is_not_waited_for(
+    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_server, "HANDSHAKE_S", 0.5)
+    async with shop(**_https(certificate)) as here:
+        address = f"https://127.0.0.1:{here.tls_port}"
+        held = await _callers(here.tls_port, 2 * MAX_CONNECTIONS)
+        async with EposPos(address, trusts=str(certificate[0])) as pos:
+            assert not (await pos.send(RECEIPT)).reached
+            # Nobody hung up but the door.
+            assert await _prints_within(pos, 3)
+        _hang_up(held)
+
+
+async def test_a_caller_that_speaks_no_tls_is_hung_up_on(
+    certificate: tuple[Path, Path],
+) -> None:
+    async with shop(**_https(certificate)) as here:
+        with contextlib.suppress(ConnectionError):
+            await _say(here.tls_port, b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        address = f"https://127.0.0.1:{here.tls_port}"
+        async with EposPos(address, trusts=str(certificate[0])) as pos:
+            assert (await pos.send(RECEIPT)).success
+
+
+async def test_a_stranger_is_hung_up_on_before_the_handshake(
+    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # All of 127.0.0.0/8 is this machine, so a stranger of it has to be made.
+    monkeypatch.setattr(
+        HttpDoorSettings, "admits", lambda _self, source: source != "127.0.0.2"
+    )
+    shaken: list[ssl.SSLObject] = []
+    begin = ssl.SSLContext.wrap_bio
+
+    def shake(context: ssl.SSLContext, *said: Any, **more: Any) -> ssl.SSLObject:
+        shaken.append(begin(context, *said, **more))
+        return shaken[-1]
+
+    monkeypatch.setattr(ssl.SSLContext, "wrap_bio", shake)
+    async with shop(**_https(certificate)) as here:
+        for source, hung_up in (("127.0.0.2", True), ("127.0.0.1", False)):
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", here.tls_port, local_addr=(source, 0)
+            )
+            said = None
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    said = await reader.read()
+            writer.close()
+            assert (said == b"", bool(shaken)) == (hung_up, not hung_up)
+
+
+async def test_a_stop_does_not_wait_for_handshakes(
+    certificate: tuple[Path, Path],
+) -> None:
+    async with shop(**_https(certificate)) as here, here.pos() as pos:
+        await pos.send(RECEIPT)
+        held = await _callers(here.tls_port, 5)
+        await asyncio.sleep(0.1)
+        here.service.cancel()
+        async with asyncio.timeout(2):
+            await asyncio.wait([here.service])
+        _hang_up(held)
 
 
 async def test_a_certificate_and_its_key_may_be_in_one_file(

@@ -373,12 +373,12 @@ async def test_a_job_that_went_through_is_not_printed_again() -> None:
         here.book.flows = [Paper(), Paper()]
         first, second = here.book.flows
         _, writer = await here.call()
-        writer.write(KICK + RECEIPT[:9])
+        writer.write(KICK + RECEIPT[:12])
         await writer.drain()
         await asyncio.sleep(0.05)
-        assert first.taken_bytes == KICK + RECEIPT[:9]
+        assert first.taken_bytes == KICK + RECEIPT[:12]
         assert not first.ended
-        writer.write(RECEIPT[9:])
+        writer.write(RECEIPT[12:])
         await here.book.until(1)
         assert first.ended
         writer.write(RECEIPT)
@@ -393,9 +393,9 @@ async def test_a_job_that_went_through_is_not_printed_again() -> None:
 async def test_a_job_that_was_torn_on_its_way_is_printed_whole() -> None:
     async with shop() as here:
         here.book.flows = [Paper(dies=5)]
-        await here.send(RECEIPT)
+        await here.send(KICK + RECEIPT)
         ((job, raw),) = here.book.jobs
-    assert (job.forwarded, raw) == ((), RECEIPT)
+    assert (job.forwarded, raw) == (((0, len(KICK)),), KICK + RECEIPT)
 
 
 async def test_a_status_question_takes_no_printer() -> None:
@@ -403,3 +403,39 @@ async def test_a_status_question_takes_no_printer() -> None:
         here.book.flows = [Paper()]
         await here.send(b"\x10\x04\x01")
         assert len(here.book.flows) == 1
+
+
+async def test_a_question_behind_one_that_waits_is_answered_at_once() -> None:
+    async with shop(durable_s=3.0) as here:
+        reader, writer = await here.call()
+        writer.write(RECEIPT + b"\x1dr\x01")
+        await writer.drain()
+        await asyncio.sleep(0.1)
+        writer.write(b"\x10\x04\x01")
+        async with asyncio.timeout(1.5):
+            assert await reader.readexactly(1) == b"\x16"
+        writer.close()
+
+
+async def test_a_line_that_was_kept_raw_is_read_again_after_its_job() -> None:
+    limits = LimitSettings.model_construct(held_mb=0, crowded_job_kb=1)
+    async with shop(limits=limits) as here:
+        reader, writer = await here.call()
+        writer.write(b"x" * 5000)
+        await here.book.until(1)
+        writer.write(b"y" * 200)
+        async with asyncio.timeout(10):
+            while (
+                b"".join(raw for _, raw in here.book.jobs) != b"x" * 5000 + b"y" * 200
+            ):
+                here.book.came.clear()
+                await here.book.came.wait()
+        writer.write(b"\x10\x04\x01")
+        async with asyncio.timeout(5):
+            assert await reader.readexactly(1) == b"\x16"
+        count = len(here.book.jobs)
+        writer.write(RECEIPT)
+        await here.book.until(count + 1)
+        job, raw = here.book.jobs[count]
+        writer.close()
+    assert (job.shape, raw) == ("document", RECEIPT) or raw.endswith(RECEIPT)

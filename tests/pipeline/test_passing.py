@@ -23,7 +23,7 @@ async def test_a_definition_does_not_wait_for_the_choice_and_comes_once() -> Non
     async with rig.running():
         job = await rig.job(SALE, forwarded=((6, 10),))
         assert rig.printer.printed == [LOGO]
-        assert rig.shelf.jobs[job].forwarded == ((0, 10),)
+        assert rig.shelf.jobs[job].forwarded == ((0, 10),)  # once it is printed
         shown = rig.counter.snapshot("display").shown
         assert shown is not None
         await rig.counter.choose(shown.id, "paper", None, "customer")
@@ -87,3 +87,11 @@ async def test_without_holding_every_receipt_is_printed_and_issued() -> None:
         assert len(rig.counter.snapshot("cashier").recent) == 2
     assert rig.printer.printed == [SALE, document(kind="card_slip", total=950)]
     assert [row.choice for row in rig.shelf.rows.values()] == ["paper", "paper"]
+
+
+async def test_what_the_printer_never_got_is_in_the_paper_after_a_restart() -> None:
+    rig = defining()
+    rig.printer.trouble = "paper_out"
+    async with rig.running():
+        job = await rig.job(SALE)
+    assert rig.shelf.jobs[job].forwarded == ()

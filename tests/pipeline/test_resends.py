@@ -75,3 +75,13 @@ async def test_each_job_comes_again_once() -> None:
         await rig.job(SALE)
         await rig.job(SALE)
     assert len(rig.shelf.rows) == 2
+
+
+async def test_a_pos_may_give_up_in_two_ways_one_after_the_other() -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(SALE)
+        await rig.hatch.abandoned("door")
+        await rig.hatch.abandoned("door")
+        await rig.job(SALE)
+    assert len(rig.shelf.rows) == 1

@@ -1,18 +1,20 @@
 """A watched folder: each file that appears there is a print job.
 
 For a POS (or a driver's "print to file") that can write files and nothing else.  A file is
-taken when it has not grown for ``settle_s``, or at once when it was moved in under
-its final name; names that begin with a dot or end in ``.tmp`` or ``.part`` are somebody's
+taken when it has not grown for ``settle_s`` (0 suits who moves it in under its final
+name); names that begin with a dot or end in ``.tmp`` or ``.part`` are somebody's
 unfinished business.  When its job is durable the file is removed (``after = "keep"``
 moves it to ``done``).  What is no job (too long, a PDF) goes to ``refused``, and is said.
 
-A crash between the store's commit and the removal takes the file twice: paper is at
-least once.
+It is renamed before it is read (``.taking-...``), so that who writes the same name again
+writes another job.  What a crash left under such a name is taken at the next start:
+between the store's commit and the removal that is twice, and paper is at least once.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import stat
@@ -25,6 +27,8 @@ from agent.intake.settings import FolderDoorSettings
 
 log = logging.getLogger(__name__)
 
+CLAIMED: Final = ".taking-"
+"""Before the name of a file whose job is being taken."""
 LOOK_S: Final = 0.2
 """A directory of a few names is read in 50 us; inotify would need a library."""
 MAX_NAMES: Final = 1000
@@ -50,6 +54,7 @@ class FolderDoor:
     async def run(self) -> None:
         """Take jobs in until cancelled, oldest first, one after the other."""
         loop = asyncio.get_running_loop()
+        await asyncio.to_thread(self._unclaim)
         while not self._stopping:
             for path in await asyncio.to_thread(self._ripe, loop.time()):
                 async with self._taking:
@@ -65,22 +70,43 @@ class FolderDoor:
             pass
 
     async def _take(self, path: Path) -> None:
+        """Claimed by its new name first: who writes that file again writes another."""
+        claimed = path.with_name(CLAIMED + path.name)
         try:
-            raw = await asyncio.to_thread(_read, path)
+            await asyncio.to_thread(path.rename, claimed)
+            raw = await asyncio.to_thread(_read, claimed)
         except OSError as error:
+            # What cannot be moved would be taken again for ever.
             self._say_away(error)
             return
+        self._sizes.pop(path.name, None)
         if raw is None or raw.startswith(FOREIGN):
             log.warning("a file is no print job", extra={"bytes": len(raw or b"")})
-            await asyncio.to_thread(_move, path, "refused")
+            await self._put_away(claimed, "refused")
             return
         if raw:
             await self._reception.document(raw)
-        if self._settings.after == "keep":
-            await asyncio.to_thread(_move, path, "done")
-        else:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
-        self._sizes.pop(path.name, None)
+        await self._put_away(claimed, "done" if self._settings.after == "keep" else "")
+
+    async def _put_away(self, claimed: Path, where: str) -> None:
+        """Into that folder, or away; if it cannot go, its name keeps it from us."""
+        try:
+            if where:
+                await asyncio.to_thread(_move, claimed, where)
+            else:
+                await asyncio.to_thread(claimed.unlink, missing_ok=True)
+        except OSError as error:
+            log.warning(
+                "a file stays, its job was taken", extra={"why": error.strerror}
+            )
+
+    def _unclaim(self) -> None:
+        """Once at a start: what an earlier run had in its hands."""
+        for left in self._settings.path.glob(CLAIMED + "*"):
+            name = left.with_name(left.name.removeprefix(CLAIMED))
+            with contextlib.suppress(OSError):
+                if not name.exists():
+                    left.rename(name)
 
     def _ripe(self, now_s: float) -> list[Path]:
         """Files that nobody writes any more, oldest first."""
@@ -123,7 +149,7 @@ def _read(path: Path) -> bytes | None:
     return raw if len(raw) <= MAX_JOB_BYTES else None
 
 
-def _move(path: Path, where: str) -> None:
-    folder = path.parent / where
+def _move(claimed: Path, where: str) -> None:
+    folder = claimed.parent / where
     folder.mkdir(mode=0o700, exist_ok=True)
-    path.replace(folder / path.name)
+    claimed.replace(folder / claimed.name.removeprefix(CLAIMED))

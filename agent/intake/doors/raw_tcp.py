@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from agent.intake.limits import MAX_UNREAD_ANSWER_BYTES, READ_BYTES
-from agent.intake.listening import BACKLOG
+from agent.intake.listening import BACKLOG, listening
 from agent.intake.reception import Reception
 from agent.intake.settings import TcpDoorSettings
 
@@ -53,14 +53,18 @@ class TcpLine:
 
 
 class RawTcpDoor:
-    """A printer port.  A service."""
+    """A printer port.  A service.
+
+    ``sockets`` listen already; without them it binds its own, and one that is taken
+    fells this door only.
+    """
 
     def __init__(
         self,
         name: str,
         settings: TcpDoorSettings,
         reception: Reception,
-        sockets: Sequence[socket.socket],
+        sockets: Sequence[socket.socket] = (),
     ) -> None:
         self.name = name
         self._settings = settings
@@ -69,10 +73,11 @@ class RawTcpDoor:
 
     async def run(self) -> None:
         """Take POS in until cancelled; then keep what they had given so far."""
+        ports = [each.dup() for each in self._sockets]
         servers = [
             # dup: a door that fell and is opened again finds its port listening.
-            await asyncio.start_server(self._meet, sock=each.dup(), backlog=BACKLOG)
-            for each in self._sockets
+            await asyncio.start_server(self._meet, sock=each, backlog=BACKLOG)
+            for each in ports or [listening(*self._settings.address)]
         ]
         try:
             await self._reception.attend()
@@ -86,7 +91,8 @@ class RawTcpDoor:
     ) -> None:
         peer = writer.get_extra_info("peername")
         if not (peer and self._admits(str(peer[0]))) or self._reception.full:
-            writer.close()
+            # A reset: a client that takes a hang-up for "done" is not to think so.
+            cast("asyncio.Transport", writer.transport).abort()
             return
         sock = writer.get_extra_info("socket")
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
