@@ -28,7 +28,6 @@ from agent.escpos.replies.sensors import shown
 from agent.escpos.status import Identity
 from agent.events import Event
 from agent.intake.arriving import Arriving, Left
-from agent.intake.conversation import Surroundings
 from agent.intake.dialect import Dialect, escpos, star
 from agent.intake.doors.char_device import device_door
 from agent.intake.doors.epos_http import EposHttp
@@ -41,6 +40,7 @@ from agent.intake.http_settings import HttpDoorSettings
 from agent.intake.reception import Reception
 from agent.intake.salvage import Salvage
 from agent.intake.settings import StarDoorSettings
+from agent.intake.surroundings import Surroundings
 from agent.ocr.engine import Engine
 from agent.pipeline.composer import MailComposer
 from agent.pipeline.corridor import Corridor, Rooms

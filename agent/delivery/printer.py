@@ -147,11 +147,9 @@ class PrinterLink:
         return True
 
     def flow(self) -> Flow | None:
-        """The wire for a job that is still coming, ahead of nothing that waits.
+        """The wire for a job that is still coming; ``None`` while there is better to do.
 
-        Returns:
-            ``None`` while the printer is busy, in trouble or away: then a job is printed
-            when it is complete and its turn has come.
+        Busy, in trouble or away: then a job is printed whole, in its turn.
         """
         busy = self._stopping or self._jobs or self._flow or not self._free.is_set()
         if busy or not self._open or trouble_of(self._state):

@@ -13,59 +13,28 @@ import asyncio
 import logging
 import math
 import re
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
-from agent.clock import Clock
-from agent.entropy import Entropy
 from agent.escpos.jobs import Abandon, Ask, JobEnd, KickNow, Step, shifted
+from agent.escpos.replies.contents import Contents
 from agent.events import PrinterState
 from agent.ids import JobId, LineId, uuid7
-from agent.intake.arriving import Arriving, Spool
-from agent.intake.dialect import Dialect, Voice
-from agent.intake.limits import MAX_PENDING_JOBS, LimitSettings
-from agent.intake.ports import Counter, Flow, Line
+from agent.intake.arriving import Spool
+from agent.intake.dialect import Voice
+from agent.intake.in_turn import InTurn
+from agent.intake.limits import MAX_SPOOLED_BYTES, PROBE_BYTES
+from agent.intake.ports import Flow, Line
 from agent.intake.raw import RawReader
 from agent.intake.slices import slices
+from agent.intake.surroundings import Surroundings
 from agent.store.records import Evidence, Job, Shape
 
 log = logging.getLogger(__name__)
 
-PROBE_BYTES: Final = 16
-"""Less is a question or a pulse, for which nobody else's drawer has to wait."""
-MAX_SPOOLED_BYTES: Final = 1 << 20
-"""Of a line that never rests: then what is safe is taken out of its file."""
 _STATUS: Final = re.compile(rb"(?:\x10\x04[\x01-\x04])+")
 """Nothing but questions: what is most often said, and nothing of a job."""
-
-
-@dataclass(slots=True)
-class Held:
-    """How much the conversations of all doors hold, and how many they are."""
-
-    bytes: int = 0
-    lines: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What every conversation of a door shares.
-
-    ``idle_close_s``: a silence after which the line is closed; ``inf`` for a line that
-    is a cable.  ``spools`` is ``None`` where nothing can be spooled.
-    """
-
-    door: str
-    counter: Counter
-    state: Callable[[], PrinterState]
-    clock: Clock
-    entropy: Entropy
-    idle_close_s: float
-    dialect: Dialect
-    held: Held = field(default_factory=Held)
-    limits: LimitSettings = field(default_factory=LimitSettings)
-    spools: Arriving | None = None
 
 
 class Conversation:
@@ -89,9 +58,7 @@ class Conversation:
         self._document: JobId | None = None
         self._stopping = False
         self._abandoned = False
-        self._group = asyncio.TaskGroup()
-        self._pending = 0
-        self._last: asyncio.Task[None] | None = None
+        self._turn = InTurn(asyncio.TaskGroup())
         self._spool: Spool | None = None
         self._heard = 0
         """Bytes of the line's stream so far."""
@@ -109,7 +76,7 @@ class Conversation:
     async def serve(self) -> None:
         """Until the POS hangs up, or says nothing for ``idle_close_s``."""
         async with asyncio.TaskGroup() as group:
-            self._group = group
+            self._turn = InTurn(group)
             try:
                 await self._converse()
             finally:
@@ -117,7 +84,7 @@ class Conversation:
                 if not self._abandoned:
                     await self._hang_up()
                     self._end_flow()
-                    await self._all_accepted()
+                    await self._turn.done()
                 self._end_flow()
                 self._around.held.bytes -= len(self._bytes)
                 if self._spool is not None and self._around.spools is not None:
@@ -154,7 +121,7 @@ class Conversation:
     async def _write_down(self, data: bytes) -> None:
         """Before anything else is done with it, so that it outlives us."""
         at, self._heard = self._heard, self._heard + len(data)
-        if not self._bytes and not self._pending and _STATUS.fullmatch(data):
+        if not self._bytes and not self._turn.pending and _STATUS.fullmatch(data):
             return
         spools = self._around.spools
         if self._spool is None and spools is not None:
@@ -186,7 +153,11 @@ class Conversation:
 
     def _tidy(self) -> None:
         spool = self._spool
-        if spool is not None and not self._pending and spool.size > MAX_SPOOLED_BYTES:
+        if (
+            spool is not None
+            and not self._turn.pending
+            and spool.size > MAX_SPOOLED_BYTES
+        ):
             spool.rewrite(self._begin, bytes(self._bytes))
 
     def _name(self, start: int, job: JobId) -> None:
@@ -224,7 +195,7 @@ class Conversation:
             log.warning("too many unfinished jobs at once, this one is printed")
             await self._end(self._begin, self._stream_end, "raw", "size", ())
             self._raw = RawReader(self._begin, self._begin)
-            await self._all_accepted()
+            await self._turn.done()
             return
         if self._raw is not None:
             if _STATUS.fullmatch(data):
@@ -257,11 +228,11 @@ class Conversation:
             return
         self._complete()
         await self._follow(self._reader.close)
-        if reader := self._fallback():
-            await self._raw_end(reader.close())
+        await self._raw_end(self._kept_raw())
 
-    def _fallback(self) -> RawReader | None:
-        return self._raw
+    def _kept_raw(self) -> tuple[int, int, Literal["close"]] | None:
+        """The reader may have failed just now."""
+        return self._raw.close() if self._raw is not None else None
 
     async def _follow(self, read: Callable[[], list[Step]]) -> None:
         """Do what the reader says; if it cannot read, do without it."""
@@ -294,7 +265,7 @@ class Conversation:
                     self._around.counter.kick(raw)
             case Abandon():
                 # What it gives up may be on its way to the disk: first things first.
-                await self._all_accepted()
+                await self._turn.done()
                 await self._around.counter.abandoned(self._around.door)
             case JobEnd():
                 await self._job_end(step)
@@ -309,11 +280,11 @@ class Conversation:
                 # Pulses that were sent, questions that were answered.
                 self._drop(step.end)
                 self._done_to = step.end
-                if not self._pending:
+                if not self._turn.pending:
                     self._safe(step.end)
 
-    def _answer(self, ask: Ask) -> None:
-        if reply := self._voice.answer(ask.token, self._around.state()):
+    def _answer(self, ask: Ask, *contents: Contents) -> None:
+        if reply := self._voice.answer(ask.token, self._around.state(), *contents):
             self._line.write(reply)
 
     async def _ask(self, ask: Ask) -> None:
@@ -326,16 +297,14 @@ class Conversation:
                 await self._around.counter.keep(*piece)
             await self._answer_in_turn(ask, before)
 
-        await self._line_up(answer)
+        await self._turn.add(answer)
 
     async def _answer_in_turn(self, ask: Ask, before: bytes) -> None:
         if not self._around.dialect.needs_contents(ask.token):
             self._answer(ask)
             return
         contents = await self._around.counter.contents(before, ask.token.raw)
-        state = self._around.state()
-        if reply := self._voice.answer(ask.token, state, contents):
-            self._line.write(reply)
+        self._answer(ask, contents)
 
     def _piece(self, to: int) -> tuple[JobId, str, int, bytes] | None:
         """What stands before ``to`` and is not durable yet, if it is part of a document."""
@@ -381,24 +350,7 @@ class Conversation:
         self._drop(end)
         self._around.held.bytes += len(raw)
         printing = (flow, count) if flow is not None else None
-        await self._line_up(lambda: self._accept(job, raw, end, printing))
-
-    async def _line_up(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Done in order, while the POS is listened to: its questions do not wait."""
-        self._pending += 1
-        self._last = self._group.create_task(self._after(self._last, work))
-        if self._pending >= MAX_PENDING_JOBS:
-            await self._last
-
-    async def _after(
-        self, before: asyncio.Task[None] | None, work: Callable[[], Awaitable[None]]
-    ) -> None:
-        try:
-            if before is not None:
-                await before
-            await work()
-        finally:
-            self._pending -= 1
+        await self._turn.add(lambda: self._accept(job, raw, end, printing))
 
     async def _accept(
         self, job: Job, raw: bytes, end: int, printing: tuple[Flow, int] | None
@@ -411,13 +363,9 @@ class Conversation:
                     ranges = ((0, len(raw)), *job.forwarded)
                     job = replace(job, forwarded=ranges)
             await self._around.counter.accept(job, raw)
-            self._safe(end if self._pending > 1 else max(end, self._done_to))
+            self._safe(end if self._turn.pending > 1 else max(end, self._done_to))
         finally:
             self._around.held.bytes -= len(raw)
-
-    async def _all_accepted(self) -> None:
-        if self._last is not None:
-            await self._last
 
     def _between(self, start: int, end: int) -> bytes:
         """Copied once."""

@@ -18,6 +18,10 @@ MAX_UNREAD_ANSWER_BYTES: Final = 16 << 10
 """A POS that does not read a thousand answers reads none: it is hung up on."""
 MAX_PENDING_JOBS: Final = 8
 """Jobs of one POS on their way to the disk; then it waits, and so do its questions."""
+PROBE_BYTES: Final = 16
+"""Less is a question or a pulse, for which nobody else's drawer has to wait."""
+MAX_SPOOLED_BYTES: Final = 1 << 20
+"""Of a line that never rests: then what is safe is taken out of its file."""
 STOP_S: Final = 3.0
 """For the last jobs to become durable, well inside systemd's TimeoutStopSec."""
 

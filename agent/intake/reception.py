@@ -14,10 +14,11 @@ from typing import cast
 
 from agent.bus import Bus, Lagged
 from agent.events import Event, PrinterChanged, PrinterState
-from agent.intake.conversation import Conversation, Surroundings
+from agent.intake.conversation import Conversation
 from agent.intake.http_documents import Refused, Tongue, Translated
 from agent.intake.limits import READ_BYTES, STOP_S
 from agent.intake.ports import Line
+from agent.intake.surroundings import Surroundings
 
 log = logging.getLogger(__name__)
 

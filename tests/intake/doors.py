@@ -21,7 +21,6 @@ from agent.clock import SystemClock
 from agent.entropy import SystemEntropy
 from agent.escpos.status import Identity
 from agent.events import Event, PrinterState
-from agent.intake.conversation import Surroundings
 from agent.intake.dialect import escpos
 from agent.intake.doors.char_device import device_door
 from agent.intake.doors.folder import FolderDoor
@@ -35,6 +34,7 @@ from agent.intake.settings import (
     SerialDoorSettings,
     TcpDoorSettings,
 )
+from agent.intake.surroundings import Surroundings
 from agent.supervisor import Finishing, Service
 from tests.intake.book import Book
 

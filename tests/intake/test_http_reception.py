@@ -7,10 +7,10 @@ from agent.clock import SystemClock
 from agent.entropy import SystemEntropy
 from agent.escpos.status import Identity
 from agent.events import Event, PrinterState
-from agent.intake.conversation import Surroundings
 from agent.intake.dialect import escpos
 from agent.intake.http_documents import Refused, Tongue, Translated
 from agent.intake.reception import Reception
+from agent.intake.surroundings import Surroundings
 from hardware_sim.epos_pos import envelope, open_drawer
 from tests.intake.book import Book
 from tests.intake.http_shop import RECEIPT, Inside, shop, translated

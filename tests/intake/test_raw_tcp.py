@@ -16,13 +16,13 @@ from agent.entropy import SystemEntropy
 from agent.escpos.jobs import JobReader, Step
 from agent.escpos.status import Identity
 from agent.events import Event, PrinterChanged, PrinterState
-from agent.intake.conversation import Surroundings
 from agent.intake.dialect import escpos
 from agent.intake.doors.raw_tcp import RawTcpDoor, TcpLine
 from agent.intake.limits import LimitSettings
 from agent.intake.listening import listening
 from agent.intake.reception import Reception
 from agent.intake.settings import TcpDoorSettings
+from agent.intake.surroundings import Surroundings
 from tests.intake.book import Book
 
 RECEIPT = b"\x1b@TOTAL   9,50\n\n\n\n\x1dV\x00"

@@ -10,12 +10,12 @@ from agent.bus import Bus
 from agent.clock import SystemClock
 from agent.entropy import SystemEntropy
 from agent.events import Event, PrinterChanged, PrinterState
-from agent.intake.conversation import Surroundings
 from agent.intake.dialect import star
 from agent.intake.doors.raw_tcp import RawTcpDoor
 from agent.intake.listening import listening
 from agent.intake.reception import Reception
 from agent.intake.settings import StarDoorSettings
+from agent.intake.surroundings import Surroundings
 from agent.star.status import Identity
 from agent.worker import tasks
 from tests.intake.book import Book
