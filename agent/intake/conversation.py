@@ -214,19 +214,28 @@ class Conversation:
                 self._reader = self._around.dialect.reader()
             return
         if quiet_s >= (self._reader.patience_s or math.inf):
-            self._complete()
+            await self._complete()
         await self._follow(lambda: self._reader.quiet(quiet_s))
 
-    def _complete(self) -> None:
-        """A printer that has half a command would take the next job for the rest."""
-        if self._flow is not None and self._reader.torn:
-            self._flow.write(self._around.dialect.completion(self._reader.torn))
+    async def _complete(self) -> None:
+        """Half a picture is filled up with white, and printed as far as it came.
+
+        A printer that has half a command would take the next job for the rest of it.
+        What is shorter than a picture the reader leaves out, unless it is out already.
+        """
+        torn = self._reader.torn
+        rest = self._around.dialect.completion(torn)
+        if rest and len(torn) > PROBE_BYTES:
+            await self._write_down(rest)
+            await self._read_slice(rest)
+        elif rest and self._flow is not None:
+            self._flow.write(rest)
 
     async def _hang_up(self) -> None:
         if self._raw is not None:
             await self._raw_end(self._raw.close())
             return
-        self._complete()
+        await self._complete()
         await self._follow(self._reader.close)
         await self._raw_end(self._kept_raw())
 

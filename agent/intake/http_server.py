@@ -4,20 +4,24 @@ uvicorn runs inside our event loop and never touches the process's signals, whic
 the daemon's.  It is loaded on a thread, after the daemon is ready, and so is each door's
 use of Starlette.  At a stop requests in hand get ``STOP_S`` to become durable.
 
-Bounds: connections (a request more gets 503), the time in which a connection must say
-something, addresses that may connect at all; for bodies see ``http_bodies``, for what
-reads them ``http_documents``.
+The connections we take in ourselves, since uvicorn counts requests, and a connection
+only after its TLS handshake: whoever said nothing would cost it a socket for nothing.
+
+Bounds: sockets (one more is hung up on), the time in which a connection must have
+finished its handshake and must say something, addresses that may connect at all; for
+bodies see ``http_bodies``, for what reads them ``http_documents``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import socket
 import ssl
-from collections.abc import Generator, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from agent.errors import ConfigError
 from agent.intake.http_guard import Guard
@@ -34,8 +38,15 @@ SILENT_S: Final = 10.0
 """For the first request of a connection."""
 KEPT_S: Final = 30
 """For the next one; a browser keeps its connection for the next customer."""
+HANDSHAKE_S: Final = 5.0
+"""For TLS to begin, and to end; over a shop's network it takes milliseconds."""
 MAX_CONNECTIONS: Final = 32
-"""A browser opens six; a shop's back office prints from a few more."""
+"""Sockets with TLS, and without.  A browser opens six; a shop's back office prints from
+a few more."""
+WELL_CONNECTIONS: Final = MAX_CONNECTIONS // 2
+"""A door that was full is well again at these: no log line for each that comes and goes."""
+LOOK_S: Final = 1.0
+"""Between looks at a full door, and at a machine that has no socket left."""
 STOP_S: Final = 3
 """Whole seconds; well inside systemd's TimeoutStopSec."""
 
@@ -82,30 +93,28 @@ class HttpDoor:
                 for kind, sockets in enumerate(self._bound())
                 for each in sockets
             ]
-            servers = await asyncio.to_thread(self._loaded)
+            loaded = await asyncio.to_thread(self._loaded)
             async with asyncio.TaskGroup() as tasks:
-                for kind, server in enumerate(servers):
+                for kind, (server, doorman) in enumerate(loaded):
                     sockets = [port for of, port in ports if of == kind]
                     if sockets:
-                        tasks.create_task(_serve(server, sockets))
+                        tasks.create_task(_serve(server, doorman, sockets))
                 numbers = [port.getsockname()[1] for _, port in ports]
                 log.info("the print service listens", extra={"ports": numbers})
 
     def _bound(self) -> Generator[list[socket.socket]]:
-        """Our own sockets, or copies of those handed in, which uvicorn may close."""
+        """Our own sockets, or copies of those handed in, which may be closed."""
         for address, given in zip(self._settings.addresses, self._given, strict=True):
             if given:
                 yield [each.dup() for each in given]
             else:
                 yield [] if address is None else [listening(*address)]
 
-    def _loaded(self) -> tuple[Server, Server]:
+    def _loaded(self) -> list[tuple[Server, Doorman]]:
         """A uvicorn without TLS and one with it; runs on a thread."""
         import uvicorn
         from starlette.applications import Starlette
         from uvicorn.protocols.http.h11_impl import H11Protocol
-
-        admits = self._settings.admits
 
         class Quiet(uvicorn.Server):
             """A uvicorn that leaves signals to the daemon."""
@@ -115,16 +124,12 @@ class HttpDoor:
                 yield
 
         class Watched(H11Protocol):
-            """A connection of an address that may print, which says something soon."""
+            """A connection that says something soon."""
 
             def connection_made(  # type: ignore[override]
                 self, transport: asyncio.Transport
             ) -> None:
                 super().connection_made(transport)
-                if self.client is None or not admits(self.client[0]):
-                    log.warning("a stranger knocked at the print service, hung up")
-                    transport.abort()
-                    return
                 self.loop.call_later(SILENT_S, self._must_have_spoken)
 
             def _must_have_spoken(self) -> None:
@@ -134,7 +139,7 @@ class HttpDoor:
         routes = [route for desk in self._desks for route in desk.routes()]
         app = Guard(Starlette(routes=routes), self._settings)
 
-        def server(context: ssl.SSLContext | None) -> Server:
+        def server(context: ssl.SSLContext | None) -> tuple[Server, Doorman]:
             config = uvicorn.Config(
                 app,
                 http=Watched,
@@ -145,21 +150,107 @@ class HttpDoor:
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                limit_concurrency=MAX_CONNECTIONS,
+                # Not reached by connections: by requests whose POS have hung up.
+                limit_concurrency=2 * MAX_CONNECTIONS,
                 timeout_keep_alive=KEPT_S,
                 timeout_graceful_shutdown=STOP_S,
             )
             # Here on the thread: it imports what is left.
             config.load()
-            config.ssl = context
-            return Quiet(config)
+            made = Quiet(config)
+            talks = functools.partial(Watched, config, made.server_state, {})
+            return made, Doorman(self._settings.admits, talks, context)
 
-        return server(None), server(self._context)
+        return [server(None), server(self._context)]
 
 
-async def _serve(server: Server, sockets: list[socket.socket]) -> None:
+class Doorman:
+    """Takes connections in: ``MAX_CONNECTIONS`` sockets, whatever they say or do not.
+
+    Strangers, and whoever comes when it is full, are hung up on before TLS begins.
+    """
+
+    def __init__(
+        self,
+        admits: Callable[[str], bool],
+        talks: Callable[[], asyncio.Protocol],
+        context: ssl.SSLContext | None,
+    ) -> None:
+        self._admits = admits
+        self._talks = talks
+        self._tls = {} if context is None else _tls(context)
+        self._held: list[socket.socket] = []
+        self._full = False
+        self._refused = False
+
+    async def attend(self, port: socket.socket, tasks: asyncio.TaskGroup) -> None:
+        """Take in whoever comes to ``port``, until cancelled."""
+        loop = asyncio.get_running_loop()
+        port.setblocking(False)  # noqa: FBT003 -- socket's own signature
+        while True:
+            try:
+                caller, (source, *_) = await loop.sock_accept(port)
+            except OSError as error:
+                # No socket or memory left, or a caller that was gone at once.
+                self._turns_away(error.strerror, tasks)
+                await asyncio.sleep(LOOK_S)
+                continue
+            if not self._admits(source):
+                log.warning("a stranger knocked at the print service, hung up")
+                caller.close()
+            elif self._inside() >= MAX_CONNECTIONS:
+                self._turns_away("too many connections", tasks)
+                caller.close()
+            else:
+                self._held.append(caller)
+                tasks.create_task(self._meet(caller))
+            # sock_accept does not wait for anybody while there are callers.
+            await asyncio.sleep(0)
+
+    async def _meet(self, caller: socket.socket) -> None:
+        """Shake hands; what is said then is the protocol's."""
+        loop = asyncio.get_running_loop()
+        # A caller that hangs up, takes too long or speaks no TLS: asyncio closed it.
+        with contextlib.suppress(OSError):
+            await loop.connect_accepted_socket(self._talks, caller, **self._tls)
+
+    def _inside(self) -> int:
+        """Sockets that are open: a transport closes its own, however it ends."""
+        self._held = [each for each in self._held if each.fileno() >= 0]
+        return len(self._held)
+
+    def _turns_away(self, why: str | None, tasks: asyncio.TaskGroup) -> None:
+        self._refused = True
+        if not self._full:
+            self._full = True
+            log.warning("the print service hangs up on callers", extra={"why": why})
+            tasks.create_task(self._get_well())
+
+    async def _get_well(self) -> None:
+        while self._full:
+            self._refused = False
+            # Longer than a machine without sockets is let alone.
+            await asyncio.sleep(2 * LOOK_S)
+            self._full = self._refused or self._inside() > WELL_CONNECTIONS
+        log.info("the print service takes callers in again")
+
+
+def _tls(context: ssl.SSLContext) -> dict[str, Any]:
+    return {
+        "ssl": context,
+        "ssl_handshake_timeout": HANDSHAKE_S,
+        "ssl_shutdown_timeout": HANDSHAKE_S,
+    }
+
+
+async def _serve(
+    server: Server, doorman: Doorman, sockets: list[socket.socket]
+) -> None:
     try:
-        await server.serve(sockets)
+        async with asyncio.TaskGroup() as tasks:
+            for each in sockets:
+                tasks.create_task(doorman.attend(each, tasks))
+            await server.serve([])
     finally:
         if server.started:
             await server.shutdown(sockets)
