@@ -239,7 +239,7 @@ class Decoder:
         step = _width(style) * 2 // (1 + style.rotated) + spaces * style.wide
         if doubled:
             style = replace(style, wide=min(2 * style.wide, MAX_WIDE))
-        return Piece(text, style, step, (), spaces > 0, look.left)
+        return Piece(text, style, step, (), spaces > 0, look.left * look.wide)
 
     def _kanji_style(self, now: Settings) -> Style:
         """The very style of other characters, if it is the same."""

@@ -29,6 +29,7 @@ from agent.escpos import (
     logos,
     machine,
     motion,
+    records,
     ruling,
     saving,
     symbols,
@@ -51,6 +52,7 @@ HANDLERS: Final[Mapping[str, tuple[int, Handler]]] = {
     **ruling.HANDLERS,
     **counting.HANDLERS,
     **saving.HANDLERS,
+    **records.HANDLERS,
     **machine.HANDLERS,
     **images.HANDLERS,
     **graphics.HANDLERS,
@@ -111,6 +113,7 @@ def _recall(state: State, memory: Memory) -> None:
     state.shelf.restore(memory.pictures, memory.letterhead)
     state.characters.update(memory.characters)
     state.kanji_characters.update(memory.kanji)
+    state.records.update(memory.records)
     state.counter = memory.counter
     state.saved, state.starts_with = memory.saved, memory.starts_with
     state.now = state.settings_of(memory.starts_with)
@@ -131,6 +134,7 @@ def _remember(state: State, macro: Macro) -> Memory:
         fresh=state.roll.fresh or letterhead.top is None,
         saved=state.saved,
         starts_with=state.starts_with,
+        records=dict(state.records),
     )
 
 

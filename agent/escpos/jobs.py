@@ -73,7 +73,7 @@ MAX_RESPONSES: Final = 64
 """To one question: 2560 keys, or 5 KB of a record."""
 
 Shape = Literal["document", "tail", "control", "drawer", "queries", "empty"]
-Evidence = Literal["cut", "close", "idle", "size", "abandoned"]
+Evidence = Literal["cut", "close", "idle", "size", "abandoned", "torn"]
 
 
 class Ask(NamedTuple):
@@ -188,7 +188,7 @@ class JobReader:
     """The splitter of one connection."""
 
     def __init__(self) -> None:
-        self._reader = Skimmer()
+        self.tokens = Skimmer()
         self._fed = 0
         self._chunk = b""
         self._end = 0
@@ -210,9 +210,9 @@ class JobReader:
     @property
     def patience_s(self) -> float | None:
         """Silence after which :meth:`quiet` ends something; ``None``: nothing to end."""
-        if self._reader.mid_command:
+        if self.tokens.mid_command:
             return STALL_S
-        if self._reader.pending:
+        if self.tokens.pending:
             return SILENCE_S
         if self._tail:
             return TAIL_S
@@ -227,36 +227,40 @@ class JobReader:
         self._fed += len(data)
         if self._awaited is not None:
             self._hear_responses()
-        self._take(self._reader.skim(data))
+        self._take(self.tokens.skim(data))
         return self._said()
 
-    def quiet(self, seconds: float) -> list[Step]:
-        """Nothing came for so long, in all."""
+    def quiet(self, seconds: float, *, broken: bool = False) -> list[Step]:
+        """Nothing came for so long, in all; ``broken``: it is no pause."""
         patience_s = self.patience_s
         if patience_s is not None and seconds >= patience_s:
             self._take_rest()
             if not self._end_tail("idle"):
-                self._end_job(self._end, "idle")
+                self._end_job(self._end, self._torn_or("idle", broken))
         return self._said()
 
-    def close(self) -> list[Step]:
-        """The POS hung up."""
+    def close(self, *, broken: bool = False) -> list[Step]:
+        """The POS hung up, or its line broke."""
         self._take_rest()
         self._end_tail("close")
-        self._end_job(self._end, "close")
+        self._end_job(self._end, self._torn_or("close", broken))
         return self._said()
+
+    def _torn_or(self, evidence: Evidence, broken: bool) -> Evidence:  # noqa: FBT001
+        unfinished = self.marked and self._job.lines < FED_LINES
+        return "torn" if broken and unfinished else evidence
 
     @property
     def torn(self) -> bytes:
         """What is here of a command that is half received."""
-        return self._reader.torn
+        return self.tokens.torn
 
     def _take_rest(self) -> None:
         """Half a command is kept and goes nowhere.
 
         A printer would take the beginning of the next job for its other half.
         """
-        items = list(self._reader.close())
+        items = list(self.tokens.close())
         torn = items.pop() if items and _is_torn(items[-1]) else None
         self._take(items)
         if torn is not None:

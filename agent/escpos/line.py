@@ -7,6 +7,7 @@ it; beside text it stands on the line with the text.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from agent.escpos.decoding import Piece, advance
@@ -61,6 +62,9 @@ class Line:
         """Put characters at the pen; those of one style become one run."""
         end = self.x + piece.advance * len(piece.text)
         run = Run(piece.text, piece.style, self.x + piece.before, piece.shapes)
+        if piece.apart:
+            after = max(0, end - run.x - width(run))
+            run = replace(run, before=piece.before, after=after)
         last = self._runs[-1] if self._runs else None
         if last is not None and self._joins(last, piece):
             run = Run(
@@ -91,7 +95,10 @@ class Line:
         """
         if not self._runs:
             return None
-        runs = [Run(r.text, r.style, r.x + origin, r.shapes) for r in self._runs]
+        runs = [
+            Run(r.text, r.style, r.x + origin, r.shapes, r.before, r.after)
+            for r in self._runs
+        ]
         if all(run.style.upside_down for run in runs):
             runs = [_mirrored(run, ends) for run in runs]
         return TextLine(tuple(runs), max(map(height, runs)))
@@ -126,11 +133,13 @@ def height(run: Run) -> int:
 
 def width(run: Run) -> int:
     """How wide a run is, less the space that its characters keep."""
-    return advance(run.style, 0) * cells(run.text)
+    count = len(run.text) if run.style.rotated else cells(run.text)
+    return advance(run.style, 0) * count
 
 
 def _mirrored(run: Run, ends: int) -> Run:
-    return Run(run.text, run.style, max(0, ends - run.x - width(run)), run.shapes)
+    x = max(0, ends - run.x - width(run))
+    return Run(run.text, run.style, x, run.shapes, run.after, run.before)
 
 
 def rows_of(columns: bytes, column_bytes: int) -> Picture:

@@ -23,8 +23,9 @@ _PDF417, _QR, _MAXICODE, _DATABAR, _COMPOSITE, _AZTEC, _DATAMATRIX = range(48, 5
 _STORE, _PRINT = 80, 81
 _LINEAR_PART, _SECOND_PART = 48, 49
 
+_STACKED: Final = "GS1-DATABAR-STACKED"
+"""<Function 380> with n = 72, and with numbers that the manual does not have."""
 _DATABARS: Final[Mapping[int, str]] = {
-    72: "GS1-DATABAR-STACKED",
     73: "GS1-DATABAR-STACKED-OMNIDIRECTIONAL",
     76: "GS1-DATABAR-EXPANDED-STACKED",
 }
@@ -37,7 +38,7 @@ _LINEARS: Final[Mapping[int, str]] = {
     69: "UPC-E",
     70: "GS1-DATABAR",
     71: "GS1-DATABAR-TRUNCATED",
-    72: "GS1-DATABAR-STACKED",
+    72: _STACKED,
     73: "GS1-DATABAR-STACKED-OMNIDIRECTIONAL",
     74: "GS1-DATABAR-LIMITED",
     75: "GS1-DATABAR-EXPANDED",
@@ -219,7 +220,7 @@ def _maxicode(orders: _Orders) -> Symbol:
 
 def _databar(orders: _Orders) -> Symbol:
     body = orders.stored()
-    system = _DATABARS.get(int.from_bytes(body[1:2]), "GS1-DATABAR-STACKED")
+    system = _DATABARS.get(int.from_bytes(body[1:2]), _STACKED)
     said = scanned(system, body[2:])
     return Symbol(
         system,

@@ -27,7 +27,7 @@ from agent.paper.strip import CELL_WIDTH, Font, Picture
 HEAD: Final = b"escpos memory 1\n"
 
 MAX_MEMORY_BYTES: Final = 1 << 20
-"""All that shelves, characters and macro may hold together, with room to spare."""
+"""All that shelves, characters, records and macro may hold, with room to spare."""
 MAX_RECORDS: Final = 8192
 """Every character of five fonts, all user-defined kanji and four full shelves."""
 MAX_CHARACTER_BYTES: Final = 128 * 1024
@@ -46,6 +46,7 @@ _FONTS: Final[Mapping[bytes, Font]] = {
 
 _PICTURE, _CHARACTER, _KANJI, _MACRO = b"P", b"C", b"K", b"M"
 _TOP, _BOTTOM, _SWITCHES, _NUMBER, _SAVED = b"T", b"B", b"S", b"N", b"G"
+_OWN: Final = b"R"
 
 T = TypeVar("T")
 
@@ -81,6 +82,7 @@ class Memory:
     font and code, ``kanji`` (FS 2) by code.  ``fresh``: the paper has been cut since
     the last mark, so that a top logo comes next.  ``saved`` are the settings that
     GS ( M keeps, and ``starts_with`` is 1 when the printer begins with them.
+    ``records`` are the POS's own, by key (GS ( C).
     """
 
     pictures: Mapping[bytes, Picture] = field(default_factory=dict)
@@ -92,6 +94,7 @@ class Memory:
     fresh: bool = True
     saved: Settings | None = None
     starts_with: int = 0
+    records: Mapping[bytes, bytes] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """Fewer than ``MAX_MEMORY_BYTES``; drawn characters that are too many are lost."""
@@ -126,6 +129,8 @@ class Memory:
             yield _NUMBER, b"", _counted(self.counter)
         if self.saved is not None:
             yield _SAVED, bytes((self.starts_with,)), keeping.to_bytes(self.saved)
+        for key, data in self.records.items():
+            yield _OWN, key, data
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Memory:
@@ -170,6 +175,7 @@ def _remembered(records: Iterable[tuple[bytes, bytes, bytes]]) -> Memory:
     pictures: dict[bytes, Picture] = {}
     characters: dict[tuple[Font, int], Picture] = {}
     kanji: dict[bytes, Picture] = {}
+    own: dict[bytes, bytes] = {}
     said: dict[bytes, tuple[bytes, bytes]] = {}
     for kind, key, body in records:
         if kind == _PICTURE:
@@ -178,6 +184,8 @@ def _remembered(records: Iterable[tuple[bytes, bytes, bytes]]) -> Memory:
             characters[_FONTS[key[:1]], key[1]] = _picture(body)
         elif kind == _KANJI:
             kanji[key] = _picture(body)
+        elif kind == _OWN:
+            own[key] = body
         else:
             said[kind] = key, body
     switches = said.get(_SWITCHES, (b"", b"\1\1\1"))[1]
@@ -200,6 +208,7 @@ def _remembered(records: Iterable[tuple[bytes, bytes, bytes]]) -> Memory:
         fresh,
         keeping.from_bytes(saved),
         start[0],
+        own,
     )
 
 

@@ -69,9 +69,8 @@ _BY_FONT: Final = frozenset({"ESC &", "ESC ?"})
 """Mean the characters of the font that is selected."""
 _MACROS: Final = frozenset({"GS :", "GS ^"})
 _ENDS_LINE: Final = frozenset({"LF", "ESC J", "ESC d", "GS V", "ESC i", "ESC m"})
-_MOVES_PEN: Final = frozenset(
-    {"CR", "HT", "ESC $", "ESC \\", "GS $", "GS \\", "GS L", "GS c", "GS ( Q", "FF"}
-)
+_MOVES_PEN: Final = frozenset({"CR", "ESC $", "ESC \\", "GS $", "GS \\", "GS L", "FF"})
+"""Without a mark: whoever has the role of a mark or a blank moves it as well."""
 _PAGE: Final = frozenset({"ESC L", "FS L"})
 _DENSITY: Final = (1, 49)
 _DENSITY_180: Final = b"\x32\x32"

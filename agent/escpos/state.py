@@ -49,6 +49,7 @@ class State:
         self.now = self._initial()
         self.characters: Final[dict[tuple[Font, int], Picture]] = {}
         self.kanji_characters: Final[dict[bytes, Picture]] = {}
+        self.records: Final[dict[bytes, bytes]] = {}
         drawn = self.characters, self.kanji_characters
         self._decoder = Decoder(printer, *drawn, job)
         self._line = Line()

@@ -35,6 +35,9 @@ from agent.escpos.lengths import MAX_COMMAND_BYTES
 PIECE_BYTES: Final = 64 * 1024
 """A command too long to collect is passed on in pieces of this size."""
 
+HEAD_BYTES: Final = 32
+"""Of a command, in which it says what it is and how long."""
+
 WINDOW_BYTES: Final = 16 * 1024
 """The regex looks at no more at a time: what follows a command that it can't
 finish is looked at again, once per such command.  Above ``MAX_RUN_BYTES``."""
@@ -120,11 +123,28 @@ class Tokeniser:
         self._need = 0  # bytes without which nothing more can be told
         self._left = 0  # bytes to come of a command that is passed on in pieces
         self._of = ""
+        self._head = b""  # the first bytes of that command
 
     @property
     def pending(self) -> int:
         """Bytes held back, fewer than ``MAX_COMMAND_BYTES``."""
         return len(self._inbox)
+
+    @property
+    def seam(self) -> int:
+        """Where in the stream what is whole ends, or will: two tokens meet there."""
+        return self._at + self._left
+
+    @property
+    def half(self) -> tuple[int, bytes, int]:
+        """Of a command that is half received: where it is, its first bytes, its end.
+
+        Where it is, or what is held back of one that is passed on in pieces.  The end
+        at least: what has not come may say that it is longer.
+        """
+        if self._left:
+            return self._at, self._head, self._at + self._left
+        return self._at, bytes(self._inbox[:HEAD_BYTES]), self._at + self._need
 
     @property
     def mid_command(self) -> bool:
@@ -194,6 +214,7 @@ class Tokeniser:
         row, size = frame(data, pos)
         if size > MAX_COMMAND_BYTES:
             self._left, self._of = size, row.name if row else ""
+            self._head = data[pos : pos + HEAD_BYTES]
             return pos
         if size < 0 or pos + size > len(data):
             self._need = size if size > 0 else ~size

@@ -70,7 +70,7 @@ class Evidence:
         text = _decoded(raw, paged)
         if not text:
             return self._partly(raw, paged)
-        if any("\x7f" <= character <= "\x9f" for character in text):
+        if _controls(text):
             return paged
         if self._seen or (not chosen and not self._refuted):
             return text
@@ -101,9 +101,15 @@ class Evidence:
         said, at = [], 0
         for index, part in enumerate(found):
             end = at + len(part)
-            said.append(part.decode("utf-8", "replace") if index % 2 else paged[at:end])
+            text = part.decode("utf-8", "replace") if index % 2 else ""
+            said.append(text if text and not _controls(text) else paged[at:end])
             at = end
         return "".join(said)
+
+
+def _controls(text: str) -> bool:
+    """Codes that nothing is printed for: no POS means them."""
+    return any("\x7f" <= character <= "\x9f" for character in text)
 
 
 def _texts(job: bytes) -> Iterator[bytes]:

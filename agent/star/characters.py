@@ -23,8 +23,9 @@ HOLE: Final = "\ufffd"
 UTF_8_PAGE: Final = 128
 """StarPRNT, ESC GS t 128: text is UTF-8."""
 
+_USUAL: Final = "cp437"
+"""Pages 0, 1 and 3, and those that nobody has a table for."""
 _CODECS: Final[Mapping[int, str]] = {
-    **dict.fromkeys((0, 1, 3), "cp437"),
     4: "cp858",
     5: "cp852",
     6: "cp860",
@@ -69,7 +70,7 @@ _COUNTRIES: Final[Mapping[int, str]] = {
 COUNTRIES: Final[Mapping[int, int]] = {
     **{n: n for n in (*range(15), 64)},
     **{0x30 + n: n for n in range(10)},
-    **{0x41 + n: 10 + n for n in range(5) if 0x41 + n != 64},
+    **{0x41 + n: 10 + n for n in range(5)},
 }
 """ESC R n: numbers, and the digits "0" to "9" and letters "A" to "E" for them."""
 
@@ -80,7 +81,7 @@ def upper_half(number: int) -> str:
     if number == _KATAKANA:
         kana = bytes(range(0xA0, 0xE0)).decode("cp932", "replace")
         return (HOLE * 32 + kana).ljust(128, HOLE)
-    name = _CODECS.get(number, "cp437")
+    name = _CODECS.get(number, _USUAL)
     found = (bytes((n,)).decode(name, "replace") for n in range(0x80, 0x100))
     return "".join(HOLE if "\x80" <= c < "\xa0" else c for c in found)
 

@@ -18,17 +18,15 @@ from collections.abc import Mapping
 from string import ascii_letters
 from typing import Final, NamedTuple
 
+from agent.escpos.lengths import REFUSED, Length, counted
 from agent.star.lengths import (
     MAX_BAR_CODE_BYTES,
     MAX_REPORT_BYTES,
-    REFUSED,
-    Length,
     behind_first,
     block_raster,
     blocks,
     by_first,
     characters,
-    counted,
     digits,
     discarded,
     logos,

@@ -32,12 +32,12 @@ from agent.escpos.jobs import (
     Shape,
     Step,
 )
+from agent.escpos.roles import Role
 from agent.star.roles import (
     GIVES_UP,
     HEARD,
     REALTIME,
     Parts,
-    Role,
     lines_fed,
     pulse,
 )
@@ -86,7 +86,7 @@ class JobReader:
     """The splitter of one connection."""
 
     def __init__(self) -> None:
-        self._reader = Tokeniser()
+        self.tokens = Tokeniser()
         self._parts = Parts()
         self._end = 0
         self._job = _Part(0)
@@ -102,15 +102,15 @@ class JobReader:
 
     @property
     def torn(self) -> bytes:
-        """Half a command goes to the printer as it came."""
-        return b""
+        """What is here of a command that is half received."""
+        return self.tokens.torn
 
     @property
     def patience_s(self) -> float | None:
         """Silence after which :meth:`quiet` ends something; ``None``: nothing to end."""
-        if self._reader.mid_command:
+        if self.tokens.mid_command:
             return STALL_S
-        if self._reader.pending:
+        if self.tokens.pending:
             return SILENCE_S
         if self._tail:
             return TAIL_S
@@ -121,24 +121,38 @@ class JobReader:
 
     def feed(self, data: bytes) -> list[Step]:
         """Bytes came."""
-        self._take(self._reader.feed(data))
+        self._take(self.tokens.feed(data))
         return self._said()
 
-    def quiet(self, seconds: float) -> list[Step]:
-        """Nothing came for so long, in all."""
+    def quiet(self, seconds: float, *, broken: bool = False) -> list[Step]:
+        """Nothing came for so long, in all; ``broken``: it is no pause."""
         patience_s = self.patience_s
         if patience_s is not None and seconds >= patience_s:
-            self._take(self._reader.close())
+            self._take_rest()
             if not self._end_tail("idle"):
-                self._end_job(self._end, "idle")
+                self._end_job(self._end, self._torn_or("idle", broken))
         return self._said()
 
-    def close(self) -> list[Step]:
-        """The POS hung up."""
-        self._take(self._reader.close())
+    def close(self, *, broken: bool = False) -> list[Step]:
+        """The POS hung up, or its line broke."""
+        self._take_rest()
         self._end_tail("close")
-        self._end_job(self._end, "close")
+        self._end_job(self._end, self._torn_or("close", broken))
         return self._said()
+
+    def _torn_or(self, evidence: Evidence, broken: bool) -> Evidence:  # noqa: FBT001
+        fed = self._job.lines >= FED_LINES or self._parts.cut_last
+        return "torn" if broken and self.marked and not fed else evidence
+
+    def _take_rest(self) -> None:
+        """Half a command is kept and goes nowhere.
+
+        A printer would take the beginning of the next job for its other half.
+        """
+        torn = len(self.torn)
+        self._take(self.tokens.close())
+        if torn:
+            self._forwarded.append((self._end - torn, self._end))
 
     def _said(self) -> list[Step]:
         steps, self._steps = self._steps, []

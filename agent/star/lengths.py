@@ -3,15 +3,18 @@
 Each function takes the bytes, and the offset where the parameters begin, and says how
 many parameter bytes there are.  When that can't be told yet it answers ``~n``: "come
 back when n parameter bytes are here".  ``REFUSED``: the bytes are no such command, and
-what follows is ordinary data again.
+what follows is ordinary data again.  What both languages count alike is in
+:mod:`agent.escpos.lengths`.
 
 Source of every layout: Star, Line Mode Command Specifications, by the command's name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
+
+from agent.escpos.lengths import REFUSED, Length
 
 MAX_COMMAND_BYTES: Final = 1024 * 1024
 """Longest command held back until it is whole.  ESC GS S can say 8 MB; a metre of 80 mm
@@ -29,25 +32,9 @@ MAX_BAR_CODE_BYTES: Final = 512
 MAX_REPORT_BYTES: Final = 64
 """ESC # .. LF NUL: the longest that is seen has 12."""
 
-REFUSED: Final = -(1 << 62)
-
-Length = Callable[[bytes, int], int]
-
 
 def little(data: bytes, start: int, size: int = 2) -> int:
     return int.from_bytes(data[start : start + size], "little")
-
-
-def counted(head: int, width: int, unit: int = 1) -> Length:
-    """``head`` bytes, a little-endian count of ``width`` bytes, ``unit`` bytes each."""
-    whole = head + width
-
-    def length(data: bytes, start: int) -> int:
-        if len(data) < start + whole:
-            return ~whole
-        return whole + unit * little(data, start + head, width)
-
-    return length
 
 
 def by_first(

@@ -49,7 +49,7 @@ class RasterBuffer:
 
     def cut(self, which: str) -> CutKind:
         """What executing a mode cuts.  A mode is not executed on an empty buffer."""
-        return MODES[self._modes[which]] if self._rows else ""
+        return MODES[self._modes[which]] if self._rows or self._kept else ""
 
     @property
     def room(self) -> int:

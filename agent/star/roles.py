@@ -17,26 +17,13 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from agent.escpos.roles import Role
 from agent.star.grammar import IGNORED
 from agent.star.lengths import number
 from agent.star.tokens import Command, Text, Token
 
 LINE_DOTS: Final = 32
 """ESC z 1: 4 mm, what a line feeds when nobody said otherwise."""
-
-
-class Role:
-    """The parts, as bits, so that a job's parts add up to one number."""
-
-    MARK: Final = 1
-    BLANK: Final = 2
-    FEED: Final = 4
-    CUT: Final = 8
-    KICK: Final = 16
-    ASK: Final = 32
-    INIT: Final = 64
-    NOISE: Final = 256
-    SETTING: Final = 512
 
 
 _BY_NAME: Final[Mapping[str, int]] = {
@@ -97,13 +84,14 @@ CUTS: Final[Mapping[int, CutKind]] = {
 }
 """ESC d n: 2 and 3 feed to the cutter first."""
 
+DEFAULT_MODE: Final = 9
 MODES: Final[Mapping[int, CutKind]] = {
     **dict.fromkeys((1, 2, 3), ""),
-    **dict.fromkeys((0, 8, 9, 36, 37), "full"),
+    DEFAULT_MODE: "full",
     **dict.fromkeys((12, 13), "partial"),
 }
-"""ESC * r E n, ESC * r F n: what the raster's EOT and FF mode do; 0 is the default, 9."""
-DEFAULT_MODE: Final = 9
+"""ESC * r E n, ESC * r F n: what the raster's EOT and FF mode do.  All others are taken
+for the default: 0 is it, and 8, 36 and 37 cut as it does."""
 
 
 class Parts:
@@ -114,7 +102,8 @@ class Parts:
         self._cut = False
         """Has this raster session cut, so that its end is the document's?"""
         self._rows = False
-        self._modes = {"E": DEFAULT_MODE, "F": DEFAULT_MODE}
+        self._modes: dict[str, int] = {}
+        """Of the raster session that is on."""
 
     @property
     def cut_last(self) -> bool:

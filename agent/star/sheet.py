@@ -12,10 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
+from agent.escpos.sheet import Area, Corners
 from agent.paper.strip import Page, Placed, Raster, Symbol, TextLine, Turn
-
-Corners = tuple[int, int, int, int]
-"""Left, top, width and height in dots of the paper."""
 
 Mark = TextLine | Raster | Symbol
 
@@ -27,38 +25,6 @@ MAX_HEIGHT: Final = 2400
 """300 mm: the largest printable region in y direction."""
 
 _TURNS: Final[tuple[Turn, ...]] = (0, 270, 180, 90)
-
-
-class Area(NamedTuple):
-    """The print region in dots of the paper, and how it is read."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    turn: Turn = 0
-
-    @property
-    def along(self) -> int:
-        """How long a line is."""
-        return self.height if self.turn in {90, 270} else self.width
-
-    @property
-    def across(self) -> int:
-        """How far lines go down."""
-        return self.width if self.turn in {90, 270} else self.height
-
-    def place(self, u: int, v: int) -> tuple[int, int]:
-        """Where on the paper a point of the reading direction lies."""
-        match self.turn:
-            case 0:
-                return self.x + u, self.y + v
-            case 90:
-                return self.x + self.width - v, self.y + u
-            case 180:
-                return self.x + self.width - u, self.y + self.height - v
-            case 270:
-                return self.x + v, self.y + self.height - u
 
 
 class _Lying(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from agent.escpos.sheet import Corners
 from agent.paper.measure import cell, figure
 from agent.paper.strip import Anchor, Cut, Page, Picture, Raster, Symbol
 from agent.paper.text import cells
@@ -21,7 +22,7 @@ from agent.star.raster import RasterBuffer
 from agent.star.roles import CutKind
 from agent.star.roll import Roll, bytes_of
 from agent.star.settings import PAGE_LINES, Printer, Settings, Spaces
-from agent.star.sheet import BASE_OF_CELL, Corners, Sheet
+from agent.star.sheet import BASE_OF_CELL, Sheet
 
 _ANCHORS: Final[tuple[Anchor, ...]] = ("left", "centre", "right")
 _CELL_DOTS: Final = 24

@@ -33,6 +33,9 @@ __all__ = ["Command", "Text", "Token", "Tokeniser", "Unknown"]
 PIECE_BYTES: Final = 64 * 1024
 """A command too long to collect is passed on in pieces of this size."""
 
+_ZEROS: Final = 1 << 16
+"""A row of dots is no longer."""
+
 _LIMIT: Final = b"{1,%d}" % MAX_RUN_BYTES
 _LINE_RUN: Final = re.compile(TEXT + _LIMIT + b"|" + IGNORED + _LIMIT)
 _RASTER_RUN: Final = re.compile(STRAY + _LIMIT + b"|" + IGNORED + _LIMIT)
@@ -63,6 +66,21 @@ class Tokeniser:
     def mid_command(self) -> bool:
         """Is a command half received, so that what comes next belongs to it?"""
         return bool(self._left or (self._inbox and self._begins(self._inbox[0])))
+
+    @property
+    def seam(self) -> int:
+        """Where in the stream what is whole ends, or will: two tokens meet there."""
+        return self._at + self._left
+
+    @property
+    def half(self) -> tuple[int, bytes, int]:
+        """As the tokeniser's of ESC/POS: a pulse is never said in a Star's dots."""
+        return self._at, bytes(self._inbox[:1]), self._at + self._need
+
+    @property
+    def torn(self) -> bytes:
+        """What is here of a command that is half received, if it is being collected."""
+        return bytes(self._inbox) if self.mid_command and not self._left else b""
 
     def _begins(self, byte: int) -> bool:
         return byte in LEADS or (self.raster and bytes((byte,)) in RASTER_ROWS)
@@ -142,6 +160,25 @@ class Tokeniser:
         if not self._left:
             self._of = ""
         return pos + size
+
+
+def completion(torn: bytes) -> bytes:
+    """Zeros that a printer has to be given to be done with half a command.
+
+    White dots, a setting of 0.  Nothing when it wants more than a band of them.
+    """
+    # In line mode no command begins with the letter of a row.
+    raster = torn[:1] in RASTER_ROWS
+    whole = torn
+    while whole and len(whole) <= _ZEROS:
+        size = frame(whole, 0, raster=raster).size
+        need = size if size > 0 else ~size
+        if 0 < size <= len(whole):
+            return whole[len(torn) :]
+        if not len(whole) < need <= _ZEROS:
+            break
+        whole = whole.ljust(need, b"\0")
+    return b""
 
 
 def _quick(data: bytes, pos: int) -> tuple[Row, int] | None:

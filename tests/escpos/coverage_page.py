@@ -17,7 +17,10 @@ from typing import Any, Final
 from agent.escpos import interpret, macros
 from agent.escpos.catalogue.entry import Entry
 from agent.escpos.catalogue.index import DISPLAY, ROLL, SLIP
+from agent.escpos.jobs import Abandon
+from agent.escpos.passing import passing
 from agent.escpos.replies import table
+from agent.escpos.roles import Role, role_of
 from agent.escpos.status import Answering
 from agent.escpos.tokens import Command, Tokeniser
 from tests.escpos import proofs
@@ -44,9 +47,11 @@ proofs; a test fails when it is out of date. `receipt-agent decode FILE` says th
 | told in words | {printer} of {printer} | name, parameters, effect, and a warning for what the manual does not have ([test_catalogue](../tests/escpos/test_catalogue.py)) |
 | change the paper, or how and where marks come | {changing} of {roll} | {proved} proved ([test_proofs](../tests/escpos/test_proofs.py): the job shows what the manual says; without the command, or with its handler taken away, it does not); {unproved} that no job can show, each with its reason below |
 | are asked for an answer | {asking} of {roll} | {answered} answered by us, to the bit ([test_replies](../tests/escpos/test_replies.py), [test_status](../tests/escpos/test_status.py)); the others get no answer, as from a model that lacks them, each with its reason below |
-| are remembered by the printer | {memory} of {roll} | {remembered} followed: stored pictures, drawn characters, macros, counters; the others (the POS's own memory, label layouts, a code page of the user's own) are named only |
-| work the machine | {machine} of {roll} | {worked} followed: drawer, buzzer, the device spoken to; the others are named only |
+| are remembered by the printer | {memory} of {roll} | {remembered} followed: stored pictures, drawn characters, macros, counters, the POS's own records; {memory_ahead} more are known as what must not wait with held paper, and go to the printer ahead of it, in order and once |
+| work the machine | {machine} of {roll} | {worked} followed: drawer, buzzer, the device spoken to, a job given up; {machine_ahead} more go ahead of held paper; the others mark no paper, each with its reason below |
 | mean nothing to a reader of receipts | {none} of {roll} | the reason is below |
+
+In all, {followed} of {roll} are obeyed, remembered or answered, and {ahead} more are known as what must not wait and only passed on.
 
 A row's number of functions counts: `GS ( k` alone is 41 rows. The customer display's {display} commands are named by `decode` too, when the job
 addresses the display (`ESC = 2`).
@@ -61,8 +66,36 @@ remembers it; **machine** drawer, buzzer, sensors, settings; **none** with its r
 """
 
 
-# The lowest value switches it off.
-_ASKED: Final = {"GS a": b"\x1da\xff"}
+# The lowest value switches it off, or does nothing.
+_ASKED: Final = {"GS a": b"\x1da\xff", "DLE ENQ": b"\x10\x05\x02"}
+
+_PRINTERS_OWN: Final = "no mark: the printer's own business"
+_LABELS: Final = "labels and black marks: not with a receipt printer"
+_SAME_MARKS: Final = "the same marks, faster, darker or quieter"
+_PAPER_SENSORS: Final = "what the printer does when paper runs out"
+WHY: Final[Mapping[str, str]] = {
+    "ESC <": _SAME_MARKS,
+    "ESC U": _SAME_MARKS,
+    "FS ( L fn=21": _LABELS,
+    "FS ( L fn=50": _LABELS,
+    "DLE DC4 fn=02": "the printer is switched off; what is printed is printed",
+    "ESC ( Y fn=00/01/30/31": "when a batch is printed, not what",
+    "GS z 0": _PAPER_SENSORS,
+    "ESC c 3": _PAPER_SENSORS,
+    "ESC c 4": _PAPER_SENSORS,
+    "ESC c 5": _PRINTERS_OWN,
+    "GS ( D fn=14": "real-time commands are obeyed, as from the factory",
+    "GS ( K fn=30": _SAME_MARKS,
+    "GS ( K fn=31": _SAME_MARKS,
+    "GS ( K fn=32": _SAME_MARKS,
+    "GS ( K fn=61": _SAME_MARKS,
+}
+"""Of the commands that nothing here reads and no other table gives a reason for."""
+
+_SESSION: Final = b"\x1d(E\x03\x00\x01IN", b"\x1d(E\x04\x00\x02OUT"
+"""GS ( E: settings are written in between, and pass as one."""
+_AHEAD: Final = "passing.passing"
+_TESTS: Final = {_AHEAD: "test_passing", "jobs.Abandon": "test_jobs"}
 
 
 def example(entry: Entry) -> Command:
@@ -82,8 +115,19 @@ def reader(entry: Entry) -> str:
         return _name(_VOICE.get(command.name) or table.find(command)) if said else ""
     if entry.group.startswith("Slip"):
         return ""
-    known = _MACROS.get(command.name)
-    return _name(known or _handler(command))
+    obeys = _MACROS.get(command.name) or _handler(command)
+    if obeys:
+        return _name(obeys)
+    if role_of(command) & Role.ABANDON:
+        return _name(Abandon)
+    return _AHEAD if goes_ahead(command) else ""
+
+
+def goes_ahead(command: Command) -> bool:
+    """Does it reach the printer though its paper waits, alone or in its session?"""
+    start, end = _SESSION if command.name == "GS ( E" else (b"", b"")
+    raw = start + (command.raw if command.raw[5:6] != b"\2" else b"") + end
+    return passing(raw).now == raw
 
 
 def _handler(command: Command) -> Callable[..., object] | None:
@@ -124,18 +168,18 @@ def _where_proved() -> dict[str, str]:
 
 
 def _proof(entry: Entry, files: Mapping[str, str]) -> str:
-    if entry.meaning == "none":
-        return entry.why
-    if entry.mnemonic in WITHOUT:
-        return WITHOUT[entry.mnemonic]
-    if entry.mnemonic in table.SILENT:
-        return f"no answer: {table.SILENT[entry.mnemonic]}"
-    if entry.meaning == "reply":
-        return "[test_replies](../tests/escpos/test_replies.py)"
-    if entry.mnemonic not in files:
-        return ""
-    file = files[entry.mnemonic]
-    return f"[{file}](../tests/escpos/proofs/{file}.py)"
+    reasons = {**WITHOUT, **WHY, **_answerless()}
+    if why := entry.why or reasons.get(entry.mnemonic):
+        return why
+    if entry.mnemonic in files:
+        file = files[entry.mnemonic]
+        return f"[{file}](../tests/escpos/proofs/{file}.py)"
+    test = _TESTS.get(reader(entry), "test_replies")
+    return f"[{test}](../tests/escpos/{test}.py)"
+
+
+def _answerless() -> dict[str, str]:
+    return {name: f"no answer: {why}" for name, why in table.SILENT.items()}
 
 
 def _rows(entries: Sequence[Entry], files: Mapping[str, str]) -> Iterator[str]:
@@ -163,7 +207,10 @@ def _figures() -> dict[str, int]:
         return [entry for entry in ROLL if entry.meaning in meanings]
 
     def read(*meanings: str) -> int:
-        return sum(bool(reader(entry)) for entry in of(*meanings))
+        return sum(reader(entry) not in {"", _AHEAD} for entry in of(*meanings))
+
+    def ahead(*meanings: str) -> int:
+        return sum(reader(entry) == _AHEAD for entry in of(*meanings))
 
     changing = of("paper", "style")
     proved = sum(entry.mnemonic in PROOFS for entry in changing)
@@ -182,7 +229,11 @@ def _figures() -> dict[str, int]:
         "remembered": read("memory"),
         "machine": len(of("machine")),
         "worked": read("machine"),
+        "memory_ahead": ahead("memory"),
+        "machine_ahead": ahead("machine"),
         "none": len(of("none")),
+        "ahead": ahead("memory", "machine"),
+        "followed": proved + read("reply", "memory", "machine"),
     }
 
 

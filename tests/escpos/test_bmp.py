@@ -100,6 +100,26 @@ def test_sixteen_colours_are_read_by_their_palette() -> None:
     assert picture == Picture(4, 1, b"\xa0")
 
 
+@pytest.mark.parametrize(
+    ("palette", "rows"),
+    [
+        (b"", b"\x0f"),
+        (bytes(4), b"\x0f"),
+        (b"\xff\xff\xff\0", b"\x00"),
+        (b"\xff\xff\xff\0" + bytes(4), b"\xf0"),
+    ],
+)
+def test_a_palette_that_is_cut_off_is_black_then_white(
+    palette: bytes, rows: bytes
+) -> None:
+    at = 54 + len(palette)
+    head = b"BM" + (at + 4).to_bytes(4, "little") + bytes(4) + at.to_bytes(4, "little")
+    info = (40).to_bytes(4, "little") + (8).to_bytes(4, "little")
+    info += (1).to_bytes(4, "little") + b"\x01\x00\x01\x00" + bytes(24)
+    picture = bmp.read(head + info + palette + b"\xf0\0\0\0")
+    assert picture == Picture(8, 1, rows)
+
+
 def test_a_file_of_os2_has_a_short_head_and_three_bytes_a_colour() -> None:
     head = b"BM" + (36).to_bytes(4, "little") + bytes(4) + (32).to_bytes(4, "little")
     core = (12).to_bytes(4, "little") + b"\x08\x00\x01\x00\x01\x00\x01\x00"

@@ -64,22 +64,61 @@ TYPED = [
     (20, "b9 c1 20 91 92", "นม ๑๒"),
     (21, "99 db 9a b9 c1", "┌─┐นม"),
     (22, "fc fd fe ff", "←↑→↓"),
+    (23, "80 85 81 a1", "┌─┐ก"),
     (24, "80 85 81 8c a1", "┌─┐←ก"),
+    (26, "80 85 81 8c a1", "┌─┐←ก"),
     (30, "54 69 d5 6e 67 20 56 69 d6 74", "Tiếng Việt"),
     (31, "a7 a5 ac 20 d6", "ĐƠ Ệ".replace("ĐƠ", "Đ Ơ")),
+    (37, "b1 b2 b3 20 c6", "١٢٣ ﺋ"),
     (41, "f5 f6 f7 20 c5", "۱۲۳ ┼"),
     (42, "b5 75 9e", "Ąu₧"),
     (43, "8c ae ab ae aa ae 20 b5 d8", "Молоко Ąž"),
+    (52, "d5 dd 20 fe", "ƠƯ ₫"),
     (66, "c6 cc d7 e8 c2 e1", "नमस्ते"),
     (67, "c6 cc d7 e8 b3 da cf", "নমস্কার"),
     (68, "c6 c6 e8 d0 db", "நநறி".replace("நந", "நந்")),
+    (69, "c6 cc d7 e8 b3 da cf", "నమస్కార"),
     (70, "cf d4", "ৰৱ"),
+    (71, "c6 cc d7 e8 b3 da cf", "ନମସ୍କାର"),
+    (72, "c6 cc d7 e8 b3 da cf", "ನಮಸ್ಕಾರ"),
+    (73, "c6 cc d7 e8 b3 da cf 20 ce", "നമസ്കാര യ"),
     (74, "c6 cc d7 e8 c2 e1", "નમસ્તે"),
     (75, "d7 c2 e8 d7 e8", "ਸਤ੍ਸ੍"),
+    (82, "cc c6 d7 e8 b3 da cf", "मनस्कार"),
+]
+# IS 13194:1991: a script without the letter prints its nearest one.
+NEAREST = [
+    (67, "ab ae af b2 c7 d0 d2 d3 d4 e0 e3 e4 e7", "এঐওঔনরললবেৈোৌ"),
+    (68, "b4 b5 b6 b9 bb be bf c0 c3 c4 c5 c9 ca cb", "கககசஜடடடதததபபப"),
+    (69, "ce", "య"),
+    (75, "d6", "\u0a36"),
 ]
 
 
-@pytest.mark.parametrize(("number", "raw", "said"), TYPED)
+def test_every_page_of_the_manual_is_typed_here() -> None:
+    typed = {number for number, *_ in (*SENTENCES, *TYPED)}
+    assert typed == EPSON_PAGES.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "said"),
+    [
+        ("CP932", "b1", "ｱ"),
+        ("CP928", "e9", "ι"),
+        ("RK1048", "8d", "Қ"),
+        ("ISO_8859-1", "e9", "é"),
+        ("CP3021", "80 d5", "А№"),
+        ("CP3843", "92 a5", "łŃ"),
+        ("CP3844", "80 86", "ČŤ"),
+        ("CP3845", "8d 93", "Íő"),
+        ("CP3848", "a1 d5", "Àœ"),
+    ],
+)
+def test_names_of_printer_databases_are_known(name: str, raw: str, said: str) -> None:
+    assert decode(bytes.fromhex(raw), full_page(upper_half(name), 0)) == said
+
+
+@pytest.mark.parametrize(("number", "raw", "said"), [*TYPED, *NEAREST])
 def test_pages_of_which_python_knows_nothing(number: int, raw: str, said: str) -> None:
     assert text(b"\x1bt" + bytes((number,)) + bytes.fromhex(raw)) == [said]
 
@@ -160,6 +199,12 @@ def test_the_national_characters_of_each_country(country: int, said: str) -> Non
         (66, "०१२३४५६७८९%*"),
         (67, "০১২৩৪৫৬৭৮৯%*"),
         (68, "௦௧௨௩௪௫௬௭௮௯%*"),
+        (69, "౦౧౨౩౪౫౬౭౮౯%*"),
+        (70, "০১২৩৪৫৬৭৮৯%*"),
+        (71, "୦୧୨୩୪୫୬୭୮୯%*"),
+        (72, "೦೧೨೩೪೫೬೭೮೯%*"),
+        (73, "൦൧൨൩൪൫൬൭൮൯%*"),
+        (74, "૦૧૨૩૪૫૬૭૮૯%*"),
         (75, "੦੧੨੩੪੫੬੭੮੯%*"),
         (82, "०१२३४५६७८९%*"),
     ],

@@ -6,8 +6,9 @@ import pytest
 
 from agent.escpos.catalogue.entry import Entry
 from agent.escpos.catalogue.index import ROLL
-from tests.escpos.coverage_page import PAGE, reader, render
-from tests.escpos.proofs.table import PROOFS
+from agent.escpos.replies.table import SILENT
+from tests.escpos.coverage_page import PAGE, WHY, reader, render
+from tests.escpos.proofs.table import PROOFS, WITHOUT
 
 
 def test_the_page_is_up_to_date() -> None:
@@ -23,3 +24,10 @@ def test_the_page_is_up_to_date() -> None:
 )
 def test_what_is_proved_is_read_by_something(entry: Entry) -> None:
     assert reader(entry)
+
+
+def test_what_nothing_reads_has_one_reason_why_not() -> None:
+    unread = {each.mnemonic for each in ROLL if not reader(each) and not each.why}
+    reasons = [*WHY, *WITHOUT, *SILENT]
+    assert unread == set(reasons)
+    assert len(reasons) == len(unread)

@@ -118,13 +118,36 @@ def test_line_spacing_is_kept_until_the_default_is_back() -> None:
 
 
 @pytest.mark.parametrize(
+    ("pulse", "kick"),
+    [
+        (ESC + b"p\x00\x19\xfa", Kick(0, 50, 500)),
+        (b"\x10\x14\x01\x01\x02", Kick(1, 200, 200)),
+    ],
+)
+def test_the_drawer_opens_also_while_the_display_is_spoken_to(
+    pulse: bytes, kick: Kick
+) -> None:
+    assert elements(ESC + b"=\x02", pulse, ESC + b"=\x01a\n") == [
+        kick,
+        TextLine((Run("a"),), 30),
+    ]
+
+
+@pytest.mark.parametrize(
     ("command", "full"),
     [
         (GS + b"V\x00", True),
         (GS + b"V\x01", False),
         (GS + b"V0", True),
         (GS + b"VA\x00", True),
+        (GS + b"V1", False),
         (GS + b"VB\x00", False),
+        (GS + b"Va\x00", True),
+        (GS + b"Vb\x00", False),
+        (GS + b"Vg\x00", True),
+        (GS + b"Vh\x00", False),
+        (GS + b"(V\2\x0000", True),
+        (GS + b"(V\2\x0001", False),
         (ESC + b"i", False),
         (ESC + b"m", False),
     ],

@@ -66,6 +66,15 @@ def test_a_printer_may_wake_up_in_kanji_mode(name: str, codec: str, said: str) -
     assert text(reset, printer=printer) == said.split("\n")
 
 
+@pytest.mark.parametrize(("on", "off"), [(b"\2", b"\1"), (b"2", b"1")])
+def test_utf_8_is_switched_on_and_off(on: bytes, off: bytes) -> None:
+    encode, said = FS + b"(C\2\x000", "é".encode()
+    page = ESC + b"t\2"
+    assert text(page + encode + on + said + b"\n") == ["é"]
+    assert text(page + encode + on + encode + b"\3" + said + b"\n") == ["é"]
+    assert text(page + encode + on + encode + off + b"\xc3\xda\n") == ["├┌"]
+
+
 def test_out_of_kanji_mode_bytes_are_of_the_page() -> None:
     printer = Printer(multibyte="gb18030")
     job = ON + "合计".encode("gb18030") + OFF + b"\x82t\x82\n"
@@ -163,16 +172,22 @@ def test_a_kanji_is_two_columns_wide() -> None:
     ]
 
 
+TWICE = Style(wide=2, tall=2)
+
+
 @pytest.mark.parametrize(
     ("command", "style"),
     [
         (FS + b"!\x04", Style(wide=2)),
         (FS + b"!\x08", Style(tall=2)),
         (FS + b"!\x80", Style(underline=1)),
-        (FS + b"W\1", Style(wide=2, tall=2)),
+        (FS + b"W\1", TWICE),
         (FS + b"-2", Style(underline=2)),
         (FS + b"(A\2\x000\1", Style(font="D")),
         (FS + b"(A\2\x000\x32", Style(font="C")),
+        (FS + b"W\1" + FS + b"(A\2\x000\1" + FS + b"(A\2\x000\0", TWICE),
+        (FS + b"W\1" + FS + b"(A\2\x000\1" + FS + b"(A\2\x0000", TWICE),
+        (FS + b"(A\2\x000\1" + FS + b"(A\2\x000\3", Style(font="D")),
     ],
 )
 def test_commands_for_kanji_leave_other_characters_alone(

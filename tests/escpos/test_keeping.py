@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.escpos.keeping import from_bytes, to_bytes
 from agent.escpos.settings import Kanji, Settings, Spaces
-from agent.paper.strip import Style
+from agent.paper.strip import Hri, Style
 
 USUAL = Settings(0, page_chosen=False, country=0)
 UNUSUAL = Settings(
@@ -34,6 +34,12 @@ UNUSUAL = Settings(
 
 @pytest.mark.parametrize("settings", [USUAL, UNUSUAL])
 def test_settings_come_back_as_they_were(settings: Settings) -> None:
+    assert from_bytes(to_bytes(settings)) == settings
+
+
+@pytest.mark.parametrize("place", get_args(Hri))
+def test_every_place_of_a_readable_line_comes_back(place: Hri) -> None:
+    settings = replace(UNUSUAL, hri=place)
     assert from_bytes(to_bytes(settings)) == settings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.escpos.memory import EMPTY, Memory
-from agent.paper.strip import Cut, Element, Feed, Kick, Raster, Symbol, TextLine
+from agent.paper.strip import Anchor, Cut, Element, Feed, Kick, Raster, Symbol, TextLine
 from agent.paper.text import lines
 from tests.escpos.printed import strip_of
 from tests.escpos.test_graphics import logo
@@ -93,11 +93,15 @@ def test_lines_are_removed_from_each_receipt_but_not_across_a_cut() -> None:
     assert [line.text for line in lines(done.strip) if line.text] == ["3", "5"]
 
 
-def test_a_logo_whose_dots_were_never_seen_leaves_its_sign() -> None:
-    printed = in_turn(TOP, b"a\n").strip.elements
-    assert printed[0] == Symbol(
-        "LOGO", b"", "logo A1", x=288, anchor="centre", height=0
-    )
+@pytest.mark.parametrize(
+    ("n", "x", "anchor"),
+    [(b"0", 0, "left"), (b"1", 288, "centre"), (b"2", 576, "right")],
+)
+def test_a_logo_whose_dots_were_never_seen_leaves_its_sign(
+    n: bytes, x: int, anchor: Anchor
+) -> None:
+    printed = in_turn(enhance(62, b"A1", n, b"\x00"), b"a\n").strip.elements
+    assert printed[0] == Symbol("LOGO", b"", "logo A1", x=x, anchor=anchor, height=0)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +114,10 @@ def test_a_logo_whose_dots_were_never_seen_leaves_its_sign() -> None:
         (enhance(65, b"1", b"1"), ["Raster", "TextLine", "Cut"]),
         (enhance(65, b"0", b"0"), ["Raster", "TextLine", "Raster", "Cut"]),
         (enhance(65, b"0", b"7"), ["Raster", "TextLine", "Raster", "Cut"]),
+        (
+            enhance(65, b"0", b"1") + enhance(65, b"0", b"0"),
+            ["Raster", "TextLine", "Raster", "Cut"],
+        ),
         (enhance(61, b"0"), ["Raster", "TextLine", "Raster", "Cut"]),
         (enhance(64, b"@1"), ["Raster", "TextLine", "Raster", "Cut"]),
         (enhance(62, b"A1", b"9", b"\x05"), ["Raster", "TextLine", "Raster", "Cut"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agent.escpos.interpret import Read, read
 from agent.escpos.macros import MAX_MACRO_BYTES, MAX_REPLAYED_TOKENS, Macro
 from agent.escpos.memory import EMPTY, Memory
@@ -46,9 +48,16 @@ def test_executed_in_its_own_definition_a_macro_is_cleared() -> None:
     assert text(MACRO, b"a\n", _run(1), b"b\n", _run(1)) == ["a", "b"]
 
 
-def test_what_writes_the_printers_memory_ends_a_definition() -> None:
-    top = FS + b"(E\x06\x00\x3e\x02A10\x00"
-    assert text(MACRO, b"a\n", top, b"b\n", MACRO, b"c\n", MACRO, _run(1)) == [
+@pytest.mark.parametrize(
+    "writes",
+    [
+        FS + b"(E\x06\x00\x3e\x02A10\x00",
+        FS + b"g1\0\0\0\0\0\x01\0!",
+        FS + b"q\x01\x01\x00\x01\x00" + b"\xff" * 8,
+    ],
+)
+def test_what_writes_the_printers_memory_ends_a_definition(writes: bytes) -> None:
+    assert text(MACRO, b"a\n", writes, b"b\n", MACRO, b"c\n", MACRO, _run(1)) == [
         *("a", "b", "c"),
         "c",
     ]

@@ -56,6 +56,11 @@ def test_settings_of_pdf417() -> None:
     assert _one(PDF417, _fn(PDF417, 69, 49, 40)).level == "400%"
 
 
+@pytest.mark.parametrize("n", [0, 3, 90])
+def test_rows_of_pdf417_are_so_many_or_as_many_as_it_takes(n: int) -> None:
+    assert _one(PDF417, _fn(PDF417, 66, 20), _fn(PDF417, 66, n)).rows == n
+
+
 @pytest.mark.parametrize("mode", "23456")
 def test_modes_of_maxicode(mode: str) -> None:
     assert _one(MAXICODE, _fn(MAXICODE, 65, mode.encode())).variant == mode
@@ -79,6 +84,22 @@ def test_settings_of_data_matrix() -> None:
 
 
 @pytest.mark.parametrize(
+    ("n", "is_on"), [(0, False), (1, True), (48, False), (49, True)]
+)
+def test_a_kind_of_matrix_is_chosen_by_a_number_or_its_digit(
+    n: int,
+    is_on: bool,
+) -> None:
+    other = 1 - n % 48
+    aztec = _one(AZTEC, _fn(AZTEC, 66, other, 1), _fn(AZTEC, 66, n, 3))
+    assert (aztec.variant, aztec.rows) == ("COMPACT" if is_on else "FULL", 3)
+    chosen = [_fn(DATAMATRIX, 66, other, 8, 32), _fn(DATAMATRIX, 66, n, 8, 18)]
+    matrix = _one(DATAMATRIX, *chosen)
+    shape = "RECTANGLE" if is_on else "SQUARE"
+    assert (matrix.variant, matrix.rows, matrix.columns) == (shape, 8, 18)
+
+
+@pytest.mark.parametrize(
     ("n", "data", "system", "text"),
     [
         (72, b"9501234567890", "GS1-DATABAR-STACKED", "0195012345678903"),
@@ -95,6 +116,10 @@ def test_stacked_databars(n: int, data: bytes, system: str, text: str) -> None:
     symbol = _one(DATABAR, data=b"0" + bytes((n,)) + data)
     assert (symbol.system, symbol.text, symbol.room) == (system, text, 141)
     assert symbol.module == 2
+
+
+def test_a_databar_of_a_number_that_nobody_knows_is_a_stacked_one() -> None:
+    assert _one(DATABAR, data=b"0\x4b10A").system == "GS1-DATABAR-STACKED"
 
 
 @pytest.mark.parametrize(("width", "room"), [(0, 576), (106, 106), (300, 300)])
@@ -115,8 +140,17 @@ def test_the_widest_that_an_expanded_databar_may_be(width: int, room: int) -> No
         (68, b"425261", "UPC-E", "04252614"),
         (69, b"04210000526", "UPC-E", "04252614"),
         (70, b"9501234567890", "GS1-DATABAR", "0195012345678903"),
+        (71, b"9501234567890", "GS1-DATABAR-TRUNCATED", "0195012345678903"),
+        (72, b"9501234567890", "GS1-DATABAR-STACKED", "0195012345678903"),
+        (
+            73,
+            b"9501234567890",
+            "GS1-DATABAR-STACKED-OMNIDIRECTIONAL",
+            "0195012345678903",
+        ),
         (74, b"1501234567890", "GS1-DATABAR-LIMITED", "0115012345678907"),
         (75, b"(10)A", "GS1-DATABAR-EXPANDED", "10A"),
+        (76, b"(10)A", "GS1-DATABAR-EXPANDED-STACKED", "10A"),
         (77, b"(01)9501234567890*", "GS1-128", "0195012345678903"),
     ],
 )
@@ -145,15 +179,32 @@ def test_half_a_composite_is_kept_but_never_lost() -> None:
     assert symbol.text == "4006381333931"
 
 
-@pytest.mark.parametrize(
-    ("n", "hri", "font"),
-    [(0, "none", "A"), (1, "below", "A"), (50, "below", "B"), (97, "below", "A")],
-)
-def test_the_readable_line_of_a_composite(n: int, hri: str, font: str) -> None:
+@pytest.mark.parametrize("n", [*range(6), *range(48, 54), 97, 98])
+def test_the_readable_line_of_a_composite(n: int) -> None:
+    """0 is none, 1 to 5 are fonts; so are their digits; 97 and 98 are A and B again."""
     parts = _fn(COMPOSITE, 80, b"00B400638133393") + _fn(COMPOSITE, 80, b"01A(99)x")
-    (symbol,) = _printed(_fn(COMPOSITE, 72, n), parts, _fn(COMPOSITE, 81, b"0"))
-    assert (symbol.hri, symbol.hri_font) == (hri, font)
+    other = _fn(COMPOSITE, 72, 5 if n in {0, 48, 1, 49, 97} else 1)
+    (symbol,) = _printed(other, _fn(COMPOSITE, 72, n), parts, _fn(COMPOSITE, 81, b"0"))
+    font = "AABCDE"[n % 48] if n < 97 else "AB"[n - 97]
+    assert (symbol.hri, symbol.hri_font) == ("below" if n % 48 else "none", font)
     assert symbol.readable == "4006381333931"
+
+
+@pytest.mark.parametrize(
+    ("cn", "module"),
+    [(PDF417, 3), (QR, 3), (DATABAR, 2), (COMPOSITE, 2), (AZTEC, 3), (DATAMATRIX, 3)],
+)
+def test_a_module_that_nobody_set_is_as_wide_as_the_manual_says(
+    cn: int, module: int
+) -> None:
+    data = b"00B400638133393" if cn == COMPOSITE else b"0Hdata"
+    assert _one(cn, data=data).module == module
+
+
+def test_the_widest_that_a_composite_may_be() -> None:
+    half = b"00B400638133393"
+    assert _one(COMPOSITE, data=half).room == 141
+    assert _one(COMPOSITE, _fn(COMPOSITE, 71, 0, 0), data=half).room == 576
 
 
 # -- what stays, what goes ------------------------------------------------

@@ -108,8 +108,8 @@ def test_page_mode_has_spaces_of_its_own() -> None:
     (found, *lines) = elements(wide, PAGE, b"AB\nC", END, b"DE\nF\n")
     assert isinstance(found, Page)
     assert [mark.y for mark in found.marks] == [0, 30]
-    apart = (Run("D", x=0), Run("E", x=24))
-    assert lines == [TextLine(apart, 80), TextLine((Run("F"),), 80)]
+    apart = (Run("D", x=0, after=12), Run("E", x=24, after=12))
+    assert lines == [TextLine(apart, 80), TextLine((Run("F", after=12),), 80)]
     (found,) = elements(PAGE, wide, b"A\nB", END)
     assert isinstance(found, Page)
     assert [mark.y for mark in found.marks] == [0, 80]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import pytest
@@ -118,3 +118,99 @@ def test_without_its_entry_nothing_of_it_passes(
     left = _without(_entries(table), *entry)
     monkeypatch.setattr(passing_on, table, left)
     assert passing(raw) == (b"", ())
+
+
+# -- what stands before a definition --------------------------------------
+
+NV: Final = KEPT["GS ( L", 67]
+ENDS_LINE: Final[Mapping[str, bytes]] = {
+    "LF": b"\n",
+    "ESC J": b"\x1bJ\x10",
+    "ESC d": b"\x1bd\x02",
+    "GS V": b"\x1dV\0",
+    "ESC i": b"\x1bi",
+    "ESC m": b"\x1bm",
+}
+MOVES_PEN: Final[Mapping[str, bytes]] = {
+    "CR": b"\r",
+    "ESC $": b"\x1b$\x20\0",
+    "ESC \\": b"\x1b\\\x20\0",
+    "GS $": b"\x1d$\x20\0",
+    "GS \\": b"\x1d\\\x20\0",
+    "GS L": b"\x1dL\x20\0",
+    "FF": b"\x0c",
+}
+MARKS_A_LINE: Final = (b"\t", b"\x1dc", b"\x1d(Q\x08\x002\0\0\x10\0\x01\x01\x01")
+"""By their role: HT, GS c, GS ( Q."""
+PAGE: Final[Mapping[str, bytes]] = {"ESC L": b"\x1bL", "FS L": b"\x1cL"}
+MACROS: Final[Mapping[str, bytes]] = {"GS :": b"\x1d:", "GS ^": b"\x1d^\x01\0\0"}
+BY_FONT: Final = {name: FLEETING[name, None] for name in ("ESC &", "ESC ?")}
+STAYS: Final = (b"", ())
+
+
+def test_every_name_has_its_example() -> None:
+    assert ENDS_LINE.keys() == passing_on._ENDS_LINE
+    assert MOVES_PEN.keys() == passing_on._MOVES_PEN
+    assert PAGE.keys() == passing_on._PAGE
+    assert MACROS.keys() == passing_on._MACROS
+    assert BY_FONT.keys() == passing_on._BY_FONT
+
+
+@pytest.mark.parametrize("end", ENDS_LINE.values(), ids=ENDS_LINE)
+def test_a_definition_passes_behind_a_line_that_is_ended(end: bytes) -> None:
+    assert passing(b"TOTAL" + NV) == STAYS
+    assert passing(b"TOTAL" + end + NV).now == NV
+
+
+@pytest.mark.parametrize("move", [*MOVES_PEN.values(), *MARKS_A_LINE])
+def test_a_definition_stays_in_a_line_that_is_begun_without_text(move: bytes) -> None:
+    assert passing(move + NV) == STAYS
+
+
+@pytest.mark.parametrize("page", PAGE.values(), ids=PAGE)
+@pytest.mark.parametrize("end", [b"\x1bS", b"\x0c"])
+def test_a_definition_passes_again_behind_a_page(page: bytes, end: bytes) -> None:
+    ram = FLEETING["GS ( L", 83]
+    assert passing(page + ram) == STAYS
+    assert passing(page + ram + end + NV).now == NV
+
+
+@pytest.mark.parametrize("macro", MACROS.values(), ids=MACROS)
+def test_nothing_passes_behind_a_macro(macro: bytes) -> None:
+    assert passing(macro + NV) == STAYS
+
+
+@pytest.mark.parametrize("name", BY_FONT)
+@pytest.mark.parametrize("other", [b"\x1bM\x01", b"\x1b!\x01", b"\x1d(M\2\0\x02\x01"])
+def test_characters_of_another_font_stay(name: str, other: bytes) -> None:
+    character = BY_FONT[name]
+    assert passing(other + character) == STAYS
+    for usual in (b"\x1bM\x00", b"\x1bM0", b"\x1b!\x00"):
+        assert passing(other + usual + character).now == character
+
+
+@pytest.mark.parametrize("fn", [1, 49])
+@pytest.mark.parametrize("spelling", [graphics, large])
+def test_a_picture_stays_at_360_dpi_and_passes_at_180(
+    fn: int, spelling: Callable[[int, bytes], bytes]
+) -> None:
+    ram = FLEETING["GS ( L", 83]
+    dense, usual = spelling(fn, b"\x33\x33"), spelling(fn, b"\x32\x32")
+    assert passing(dense + ram) == STAYS
+    assert passing(dense + ram + usual + NV).now == NV
+
+
+@pytest.mark.parametrize("fn", [48, 97])
+def test_a_buzzer_sounds_now_and_only_now(fn: int) -> None:
+    buzz = _block(b"\x1b(A", bytes((fn, 49, 2)))
+    assert proved(b"A" + buzz) == (buzz, ((1, 1 + len(buzz)),))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [*MACROS.values(), BY_HAND["FS q"], BY_HAND["FS g 1"], KEPT["FS ( E", 62]],
+)
+def test_what_touches_a_macro_keeps_the_display_and_all_behind_it(
+    inside: bytes,
+) -> None:
+    assert passing(b"\x1b=\x02A" + inside + b"\x1b=\x01" + NV) == STAYS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,12 +36,21 @@ def raws(job: bytes) -> list[bytes]:
         b"\x1b&l1o6D",
         b"\x1b*p+10X",
         b"\x1b&k2G",
+        b"\x1b*p-10X",
     ],
 )
 def test_a_sequence_is_one_piece_and_no_text(sequence: bytes) -> None:
     assert raws(b"PAIN" + sequence + b"LAIT\n") == [b"PAIN", sequence, b"LAIT", b"\n"]
     strip = strip_of(b"PAIN" + sequence.replace(b"*b3Wabc", b"*b0W") + b"\n")
     assert strip.unread == 0
+
+
+@pytest.mark.parametrize("group", ascii_lowercase)
+def test_every_small_letter_is_a_group(group: str) -> None:
+    for lead in (b"\x1b*", b"\x1b&"):
+        sequence = lead + group.encode() + b"12Q"
+        assert raws(sequence + b"LAIT") == [sequence, b"LAIT"]
+        assert strip_of(sequence + b"LAIT").unread == 0
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ import pytest
 from agent import escpos
 from agent.escpos import interpret as reading
 from agent.escpos.catalogue.index import PRINTER_NAMES, ROLL, find
-from agent.escpos.interpret import interpret
+from agent.escpos.interpret import read
 from agent.escpos.macros import Macro
+from agent.escpos.memory import EMPTY
 from agent.escpos.tokens import Command
 from tests.escpos.proofs.proof import Proof, tokens
 from tests.escpos.proofs.shown import shown
@@ -32,7 +33,9 @@ SUB_TABLES = ("FUNCTIONS", "SETTINGS", "SYMBOLS", "SYSTEMS")
 
 
 def _shows(proof: Proof, raw: bytes) -> tuple[str, ...]:
-    return tuple(shown(interpret(raw, proof.printer)))
+    strip, memory = read(raw, proof.printer, EMPTY)
+    kept = (f"record {key!r} {data!r}" for key, data in memory.records.items())
+    return (*shown(strip), *kept)
 
 
 def _red(proofs: Iterable[Proof]) -> bool:

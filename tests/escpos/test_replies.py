@@ -331,7 +331,9 @@ def test_other_symbols_have_their_own_identifier(
 
 def test_only_what_is_remembered_needs_the_job() -> None:
     wanting = {e.mnemonic for e in ASKING if table.needs_work(example(e))}
-    assert {name.split(" fn=")[0] for name in wanting} == {"FS ( E", "GS ( L", "GS ( k"}
+    assert {name.split(" fn=")[0] for name in wanting} == {
+        *("FS ( E", "GS ( C", "GS ( L", "GS ( k")
+    }
 
 
 # -- unasked, and what a POS hears of the paper ---------------------------
@@ -359,6 +361,18 @@ def test_going_offline_is_not_told_when_it_is_switched_off(mode: bytes) -> None:
         voice_after(b"\x1d(H\x03\x0010" + mode).changed(PrinterState(paper="out"))
         == b""
     )
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [(b"\x00", b""), (b"0", b""), (b"\x03", b"\x37\x23\x00"), (b"", b"\x37\x23\x00")],
+)
+def test_who_asked_to_be_told_can_take_it_back(mode: bytes, told: bytes) -> None:
+    voice = voice_after(b"\x1d(H\x03\x00101")
+    size = bytes((2 + len(mode), 0))
+    (ask,) = asks(b"\x1d(H" + size + b"10" + mode)
+    assert voice.answer(ask.token, READY) == b""
+    assert voice.changed(PrinterState(paper="out")) == told
 
 
 def test_bits_of_gs_a_that_are_not_used_select_nothing() -> None:

@@ -29,6 +29,9 @@ FULL: Final = Contents(
     ram_bytes=8,
     mounted=("top",),
     size=Size(84, 84, printable=True),
+    own_keys=("K1", "K2"),
+    own_bytes=12,
+    record="till 4",
 )
 OTHER: Final = Contents(mounted=("bottom",))
 
@@ -43,10 +46,10 @@ _LISTS: Final[Mapping[int, tuple[bytes, bytes]]] = {
     80: (b"KC", b"\x37\x73\x40D1D2\0"),
 }
 _RECORDS: Final[Mapping[int, tuple[bytes, bytes]]] = {
-    2: (b"\0K1", b"\x37\x70\x40\0"),
-    3: (b"\0", b"\x37\x280\0"),
-    4: (b"\0", b"\x37\x291024\0"),
-    5: (b"\0", b"\x37\x71\x40\0"),
+    2: (b"\0K1", b"\x37\x70\x40till 4\0"),
+    3: (b"\0", b"\x37\x2812\0"),
+    4: (b"\0", b"\x37\x291012\0"),
+    5: (b"\0", b"\x37\x71\x40K1K2\0"),
 }
 
 

@@ -130,6 +130,11 @@ def test_a_euro_of_the_page_stays_one_among_utf_8() -> None:
     assert text(b"\x1bt\x13", *job) == ["Crème brûlée", "Café 2,40 €"]
 
 
+def test_a_control_code_is_never_what_utf_8_was_meant_for() -> None:
+    job = ["Crème brûlée\n".encode(), "Café ".encode() + b"\xd5 \xc2\x80\n"]
+    assert text(b"\x1bt\x13", *job) == ["Crème brûlée", "Café € ┬Ç"]
+
+
 def test_a_long_run_is_not_cut_inside_a_character() -> None:
     long = "né" * 500
     for lead in ("", ".", ".."):

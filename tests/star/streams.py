@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from hypothesis import strategies as st
 
 from agent.star.grammar import ROWS
@@ -60,14 +58,3 @@ pieces = st.one_of(
     st.text(max_size=30).map(lambda text: text.encode()),
 )
 streams = st.lists(pieces, max_size=12).map(b"".join)
-cuts = st.lists(st.integers(0, 4000), max_size=8)
-
-
-def cut_up(stream: bytes, where: list[int]) -> list[bytes]:
-    """The stream in chunks, cut at these offsets (taken modulo its length)."""
-    edges = sorted({0, len(stream), *(cut % (len(stream) + 1) for cut in where)})
-    return [stream[a:b] for a, b in pairwise(edges)]
-
-
-def singly(stream: bytes) -> list[bytes]:
-    return [stream[index : index + 1] for index in range(len(stream))]

@@ -16,8 +16,10 @@ from agent.star.tokens import (
     Token,
     Tokeniser,
     Unknown,
+    completion,
 )
-from tests.star.streams import EXAMPLES, cut_up, cuts, singly, streams
+from tests.escpos.streams import cut_up, cuts, singly
+from tests.star.streams import EXAMPLES, streams
 
 
 def tokens(*chunks: bytes, raster: bool = False) -> list[Token]:
@@ -147,3 +149,27 @@ def test_a_half_command_names_itself() -> None:
     assert reader.mid_command
     assert reader.close() == [Unknown(b"\x1bk\x05\x00abc", 0, "ESC k")]
     assert set(RASTER_ROWS) == {b"b", b"k"}
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_half_a_command_is_made_whole_by_zeros_or_left_alone(example: bytes) -> None:
+    for cut in range(1, len(example)):
+        reader = Tokeniser()
+        reader.feed(example[:cut])
+        torn = reader.torn
+        if not torn or not (rest := completion(torn)):
+            continue
+        assert set(rest) == {0}
+        assert len(reader.feed(rest)) >= 1
+        assert not reader.torn
+
+
+def test_half_a_row_is_made_whole_in_raster_mode_only() -> None:
+    row = b"b\x48\x00" + b"\x55" * 30
+    assert completion(row) == bytes(42)
+    reader = Tokeniser(raster=True)
+    reader.feed(row)
+    assert reader.torn == row
+    assert len(reader.feed(bytes(42))) == 1
+    assert reader.torn == b""
+    assert reader.seam == len(row) + 42

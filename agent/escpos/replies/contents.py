@@ -23,7 +23,8 @@ class Size(NamedTuple):
 class Contents:
     """Keys of two characters each, of stored graphics and of those in RAM.
 
-    ``mounted`` are the logos that are set: "top", "bottom".  ``size`` is that of the
+    ``mounted`` are the logos that are set: "top", "bottom".  ``own_keys`` and
+    ``own_bytes`` are of the POS's own memory, ``record`` is what it asks for.  ``size`` is that of the
     symbol which the question is about; ``None``: nobody has drawn it.
     """
 
@@ -33,6 +34,10 @@ class Contents:
     ram_bytes: int = 0
     mounted: tuple[str, ...] = ()
     size: Size | None = None
+    own_keys: tuple[str, ...] = ()
+    own_bytes: int = 0
+    record: str = ""
+    """Latin-1: a byte a character."""
 
     def facts(self) -> dict[str, Any]:
         """Only of JSON's types."""
@@ -43,6 +48,9 @@ class Contents:
             "ram_bytes": self.ram_bytes,
             "mounted": list(self.mounted),
             "size": list(self.size) if self.size else None,
+            "own_keys": list(self.own_keys),
+            "own_bytes": self.own_bytes,
+            "record": self.record,
         }
 
     @classmethod
@@ -56,6 +64,9 @@ class Contents:
             facts["ram_bytes"],
             tuple(facts["mounted"]),
             Size(*size) if size else None,
+            tuple(facts["own_keys"]),
+            facts["own_bytes"],
+            facts["record"],
         )
 
 

@@ -78,24 +78,25 @@ def logo(params: bytes, moment: Moment) -> bytes:
 # -- the POS's own memory: GS ( C -----------------------------------------
 
 
-def record(_params: bytes, _moment: Moment) -> Answer:
-    """Fn 2: what a POS keeps here nobody reads for it; there is no such record."""
-    return blocks(0x70, b"")
+def record(_params: bytes, moment: Moment) -> Answer:
+    """Fn 2; empty when there is no such record."""
+    return blocks(0x70, moment.contents.record.encode("latin-1"))
 
 
-def memory_used(_params: bytes, _moment: Moment) -> bytes:
-    """Fn 3."""
-    return number(0x28, 0)
+def memory_used(_params: bytes, moment: Moment) -> bytes:
+    """Fn 3: of keys and data."""
+    return number(0x28, moment.contents.own_bytes)
 
 
 def memory_left(_params: bytes, moment: Moment) -> bytes:
     """Fn 4."""
-    return number(0x29, moment.who.setup.user_memory_bytes)
+    left = moment.who.setup.user_memory_bytes - moment.contents.own_bytes
+    return number(0x29, max(0, left))
 
 
-def record_keys(_params: bytes, _moment: Moment) -> Answer:
+def record_keys(_params: bytes, moment: Moment) -> Answer:
     """Fn 5."""
-    return blocks(0x71, b"")
+    return _keys(0x71, moment.contents.own_keys)
 
 
 # -- settings: GS ( E -----------------------------------------------------

@@ -136,6 +136,7 @@ SILENT: Final[Mapping[str, str]] = {
 REMEMBERED: Final = frozenset(
     {("FS ( E", 61), ("GS ( k", 82)}
     | {(name, fn) for name in ("GS ( L", "GS 8 L") for fn in (3, 4, 51, 52, 64, 80)}
+    | {("GS ( C", fn) for fn in (2, 3, 4, 5, 50, 51, 52, 53)}
 )
 """What is asked about may stand in the job before the question, or in earlier ones."""
 

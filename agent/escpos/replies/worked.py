@@ -31,6 +31,7 @@ def contents(
     ram = {key: each for key, each in pictures.items() if key.startswith(DOWNLOAD)}
     head = state.shelf.letterhead
     mounts = {"top": head.top, "bottom": head.bottom}
+    own = state.records
     is_symbol = question.startswith(b"\x1d(k") and len(question) > 5
     return Contents(
         tuple(key[1:].decode("latin-1") for key in nv),
@@ -39,7 +40,15 @@ def contents(
         sum(len(each.bits) for each in ram.values()),
         tuple(name for name, mount in mounts.items() if mount is not None),
         _size(state, question[5]) if is_symbol else None,
+        tuple(key.decode("latin-1") for key in own),
+        sum(len(key) + len(data) for key, data in own.items()),
+        own.get(_asked_record(question), b"").decode("latin-1"),
     )
+
+
+def _asked_record(question: bytes) -> bytes:
+    """GS ( C pL pH m fn b c1 c2."""
+    return question[8:10] if question.startswith(b"\x1d(C") else b""
 
 
 def _size(state: State, cn: int) -> Size:

@@ -42,6 +42,7 @@ def _deletion(command: bytes, define: int, show: int, left: tuple[str, ...]) -> 
     return Proof(job, command, left)
 
 
+_LINE = '"A"@0 /30'
 _GONE = tuple(f'LOGO "logo L{n}" @0 left module 3 height 0' for n in (1, 2))
 _ONE_LEFT = (_GONE[0], "picture 8x2 a53c @0")
 
@@ -143,4 +144,30 @@ _EACH_RECEIPT = {
     ),
 }
 
-STORED: dict[str, Proof] = {**_KEYED, **_OLDER, **_EACH_RECEIPT}
+
+def _own(function: int, body: bytes) -> bytes:
+    """GS ( C: m fn b .."""
+    return family(GS + b"(C", bytes((0, function, 0)) + body)
+
+
+_TWO_RECORDS = _own(1, b"K1till 4") + _own(49, b"K2caf\xe9")
+_FIRST, _SECOND = "record b'K1' b'till 4'", "record b'K2' b'caf\\xe9'"
+
+_OWN_MEMORY = {
+    # as a number and as its digit; the line is no text of theirs
+    "GS ( C fn=01/31": Proof(
+        _TWO_RECORDS + b"A\n", _own(1, b"K1till 4"), (_LINE, _FIRST, _SECOND)
+    ),
+    "GS ( C fn=00/30": Proof(
+        _TWO_RECORDS + _own(1, b"K3!") + _own(0, b"K1") + _own(48, b"K3") + b"A\n",
+        _own(0, b"K1"),
+        (_LINE, _SECOND),
+    ),
+    "GS ( C fn=06/36": Proof(
+        _TWO_RECORDS + _own(54, b"CLR") + _own(1, b"K3!") + _own(6, b"CL") + b"A\n",
+        _own(54, b"CLR"),
+        (_LINE, "record b'K3' b'!'"),
+    ),
+}
+
+STORED: dict[str, Proof] = {**_KEYED, **_OLDER, **_EACH_RECEIPT, **_OWN_MEMORY}
