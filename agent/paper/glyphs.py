@@ -82,7 +82,8 @@ def _systems(file: Path, character: str, size: tuple[int, int]) -> Glyph:
     left = (width - round(wide)) // 2
     if unicodedata.category(character) == "Mn":  # drawn behind or before the pen
         left = max(0, -round(used.getbbox(character, anchor="ls")[0]))
-    baseline = (height - square) // 2 + round(square * 5 / 6)
+    above = -used.getbbox(character, anchor="ls")[1]  # a face may rise above its square
+    baseline = max((height - square) // 2 + round(square * 5 / 6), round(above))
     cell = Image.new("1", size, 0)
     pen = ImageDraw.Draw(cell)
     pen.fontmode = "1"

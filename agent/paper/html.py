@@ -60,12 +60,18 @@ _RARE: Final = re.compile("[^\x00-\u01c3]")
 # Lines and blocks; most faces leave a gap between two rows of those that go up or down.
 _FRAMES: Final = re.compile("[\u2500-\u259f]+")
 _LEVEL: Final = frozenset("─━═")
+_QUANTITY: Final = "0123456789.,xX×*"
+"""What may stand before the name of an article."""
 
 
-def render(strip: Strip) -> str:
-    """The fragment: one ``section``, at most its frame and a note above the budgets."""
+def render(strip: Strip, first: str = "") -> str:
+    """The fragment: one ``section``, at most its frame and a note above the budgets.
+
+    ``first``: the name of the first article.  The line that begins with it, after a
+    quantity perhaps, is marked ``strip-first``: there a small screen begins.
+    """
     columns = max(1, min(-(-strip.width // CELL_WIDTH["A"]), WIDEST_COLUMNS))
-    sheet = _Sheet(strip)
+    sheet = _Sheet(strip, _joined_up(first))
     for element in rationed(strip).elements:
         sheet.add(element)
         if sheet.short:
@@ -78,8 +84,9 @@ def render(strip: Strip) -> str:
 
 
 class _Sheet:
-    def __init__(self, strip: Strip) -> None:
+    def __init__(self, strip: Strip, first: str) -> None:
         self._strip = strip
+        self._first = first
         self._parts: list[str] = []
         self._shown = Budget(MAX_CHARACTERS)
         self._pictures = Budget(MAX_PICTURE_CHARACTERS)
@@ -116,9 +123,18 @@ class _Sheet:
 
     def _text(self, line: TextLine) -> None:
         if _flows(line):
-            self.write(_paper("line", line.height, _line(line)))
+            self.write(_paper(self._name(line), line.height, _line(line)))
         else:
             self._parts.append(pages.line(line, self._strip.width, self._shown))
+
+    def _name(self, line: TextLine) -> str:
+        """Its class, without ``strip-``."""
+        said = _joined_up("".join(run.text for run in line.runs))
+        begins = (said, said.lstrip(_QUANTITY))
+        if not self._first or not any(each.startswith(self._first) for each in begins):
+            return "line"
+        self._first = ""
+        return "line strip-first"
 
     def _box(self, label: str) -> None:
         self.write(f'<p class="strip-box">{label}</p>')
@@ -155,6 +171,11 @@ class _Sheet:
         self._parts.append(pages.page(page, room, shown, self._pictures))
 
 
+def _joined_up(text: str) -> str:
+    """Without the blanks that put it in its place."""
+    return "".join(text.split())
+
+
 def _paper(name: str, dots: int, html: str) -> str:
     return f'<div class="strip-{name} strip-high-{high(dots)}">{html}</div>'
 
@@ -167,7 +188,11 @@ def _flows(line: TextLine) -> bool:
     if all(run.style.upside_down for run in line.runs):
         return not line.runs
     return not any(
-        run.style.rotated or run.shapes or not (run.text.isascii() or _even(run.text))
+        run.style.rotated
+        or run.shapes
+        or run.before
+        or run.after
+        or not (run.text.isascii() or _even(run.text))
         for run in line.runs
     )
 
@@ -193,7 +218,7 @@ def _line(line: TextLine) -> str:
     end = 0
     for run in sorted(line.runs, key=lambda run: run.x):
         cell = CELL_WIDTH[run.style.font]
-        # letters spaced by ESC SP stand closer than a cell: they are one word
+        # letters spaced by Star's ESC SP stand closer than a cell: they are one word
         blanks = (run.x - end + cell // 2) // cell
         if blanks > 0:
             parts.append(_span(" " * blanks, Style(font=run.style.font)))
@@ -226,8 +251,8 @@ def _classes(style: Style) -> list[str]:
     ground = measure.tones(style).ground
     if ground:
         names.append(f"ground-{ground}")
-    if measure.underline(style):
-        names.append("underline")
+    if lines := measure.underline(style):
+        names += ["underline", "underline-2"][:lines]
     if style.upside_down:
         names.append("upside-down")
     if (style.wide, style.tall) != (1, 1):

@@ -128,6 +128,17 @@ def lettered(run: Run, x: int, y: int, *, soft: bool) -> Iterator[Inked]:
         yield through(ImageChops.invert(mask), x, y, ground)
     else:
         yield through(mask, x, y, ink)
+    yield from _beside(run, x, y, ground or ink)
+
+
+def _beside(run: Run, x: int, y: int, ink: int) -> Iterator[Inked]:
+    """What goes on beside a character, in the spaces that are its own."""
+    tall = measure.height(run)
+    inked = tall if measure.tones(run.style).ground else measure.underline(run.style)
+    if inked:
+        for at, wide in (-run.before, run.before), (measure.width(run), run.after):
+            if wide:
+                yield Inked(None, x + at, y + tall - inked, wide, inked, ink)
 
 
 def _letters(run: Run, *, soft: bool) -> Image.Image:

@@ -100,6 +100,16 @@ def height(run: Run) -> int:
     return max(cell(run.style).height * (1 + wide), drawn * run.style.tall)
 
 
+def own(run: Run) -> Bar:
+    r"""The paper that is a run's own, seen from where its characters begin.
+
+    What is behind characters and the line under them take the spaces beside them too,
+    unlike what HT, ESC $ and ESC \ skip (ESC -, GS B).
+    """
+    wide = run.before + width(run) + run.after
+    return Bar(-run.before, 0, wide, height(run))
+
+
 def foot(line: TextLine) -> int:
     """Where the runs stand, counted from the line's top."""
     return max(map(height, line.runs), default=0)

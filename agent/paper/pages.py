@@ -241,7 +241,8 @@ def _around(said: Said, x: int, y: int) -> str:
     """What is behind the characters, and the line under them."""
     style = said.run.style
     ink, ground = measure.tones(style)
-    wide, tall = measure.width(said.run), measure.height(said.run)
+    beside, _, wide, tall = measure.own(said.run)
+    x += beside
     parts = []
     if ground:
         parts.append(svg.rectangle(ground, x, y, wide, tall))

@@ -139,10 +139,11 @@ class Pen:
         style = run.style
         ink, ground = measure.tones(style)
         wide, tall = measure.width(run), measure.height(run)
+        own = measure.own(run)
         if ground:
-            self.bars([measure.Bar(0, 0, wide, tall)], ink=ground)
+            self.bars([own], ink=ground)
         if lines := measure.underline(style):
-            self.bars([measure.Bar(0, tall - lines, wide, lines)], ink=ink)
+            self.bars([own._replace(y=tall - lines, height=lines)], ink=ink)
         self._canvas.saveState()
         if style.upside_down:
             self._canvas.translate(wide, tall)

@@ -64,12 +64,17 @@ class Run:
     ``shapes``, when there are any, are one a character: the dots that the POS
     drew for it (ESC &, FS 2).  ``text`` then is what it stands for as far as
     anyone can know: the character whose place it takes.
+
+    ``before`` and ``after`` are dots of paper beside a single character that are its
+    own (ESC SP, FS S): what is behind it and the line under it go on there.
     """
 
     text: str
     style: Style = PLAIN
     x: int = 0
     shapes: tuple[Picture, ...] = ()
+    before: int = 0
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,10 @@ font-size:SIZE;line-height:1.25;overflow-x:auto}
 .strip-line,.strip-page text{white-space:pre;direction:ltr;\
 unicode-bidi:bidi-override;font-variant-ligatures:none;line-height:1.2}
 .strip-bold{font-weight:700}
-.strip-underline{text-decoration:underline}
+.strip-underline{--strip-rule:calc(.055em/var(--strip-tall,1));\
+text-decoration:underline var(--strip-rule);text-decoration-skip-ink:none;\
+text-underline-offset:calc(.24em - var(--strip-rule))}
+.strip-underline-2{--strip-rule:calc(.11em/var(--strip-tall,1))}
 .strip-ink-0{color:#fbfaf7;fill:#fbfaf7}
 .strip-ink-2{color:#b3191f;fill:#b3191f}
 .strip-ink-3{color:#1f4fa3;fill:#1f4fa3}

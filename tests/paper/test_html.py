@@ -241,3 +241,26 @@ def test_codes_beyond_the_symbols_bytes_are_in_words() -> None:
 def test_a_receipt_of_forty_lines_is_small() -> None:
     job = b"".join(b"ARTICLE %02d                     1,20\n" % n for n in range(40))
     assert len(render(interpret(job, Printer()))) < 4_000
+
+
+@pytest.mark.parametrize(
+    ("lines", "first"),
+    [
+        (("AU BON PAIN", "2 x PAIN   COMPLET   3,20", "PAIN COMPLET"), 1),
+        (("CAFE DU PORT", "7UP 33CL        2,00", "7UP 33CL"), 1),
+        (("EPICERIE", "POMMES", "  0,792 kg x 2,49   1,97"), 1),
+    ],
+)
+def test_the_line_of_the_first_article_is_marked_once(
+    lines: tuple[str, ...], first: int
+) -> None:
+    label = {"2": "PAIN COMPLET", "7": "7UP 33CL"}.get(lines[1][0], "POMMES")
+    made = render(Strip(tuple(TextLine((Run(line),)) for line in lines)), label)
+    marked = [("strip-first" in each) for each in made.split('<div class="strip-line')]
+    assert marked[1:] == [at == first for at in range(len(lines))]
+
+
+def test_no_line_is_marked_where_nobody_knows_an_article() -> None:
+    lines = tuple(TextLine((Run(line),)) for line in ("EPICERIE", "", "PAIN 3,20"))
+    assert "strip-first" not in render(Strip(lines))
+    assert "strip-first" not in render(Strip(lines), "FROMAGE")
