@@ -23,12 +23,13 @@ BEFORE = 8
 CURRENCY_GAP = 3
 """Spaces at most between a currency and its digits."""
 
-CURRENCY = r"(?:EUROS?|EUR|€|RM|CHF|USD|CAD|GBP|AUD|SGD|MDL|LEI|RON|\$|£|¥)"
+CURRENCY = r"(?:EUROS?|EUR|€|RM|CHF|USD|CAD|GBP|AUD|SGD|MDL|LEI|RON|SEK|DKK|NOK|KR|PLN|ZL|KC|CZK|\$|£|¥)"
 
 _CORE = re.compile(
-    r"(?<!\d)(?:(\d{1,3})((?:[ .,'’]\d{3})+)|(\d{1,7}))?([.,])(\d{2})(?!\d)"
+    r"(?<!\d)(?:(\d{1,3})((?:(?:(?<!\b[TV]\d) |[.,'’])\d{3})+)|(\d{1,7}))?([.,])(\d{2})(?!\d)"
 )
 _FIRST = re.compile(r"[\d.,]")
+_POINT = re.compile(r"[.,]\d\d(?!\d)")
 _LEADS = frozenset("SORMFDPLIN€$£¥-−")
 """What a sign or a currency ends with."""
 
@@ -36,14 +37,25 @@ _BEFORE = re.compile(
     rf"(?P<out>(?:^|\s\s)[-−]\s|[-−])?(?:{CURRENCY}\s{{0,3}})?(?P<in>[-−])?$"
 )
 _GLUED = re.compile(r"(?:[A-Z]|\d[.,:/\-])$")
-_GLUE_ALLOWED = re.compile(rf"(?:{CURRENCY}|(?<![A-Z])[XR])$")
+_GLUE_ALLOWED = re.compile(
+    rf"(?:{CURRENCY}|(?<![A-Z])[XR]|TOTAL|TAX|CASH|CHANGE|TALDUE|CEDUE|NTDUE)$"
+)
+"""The last three: words of sums in transcripts without spaces."""
 _NO_AMOUNT = re.compile(
-    r"\s?%|[.,/:]\d|(?:KG|KM|GR?|CL|ML|LT?|MM|CM|M2?|W|V|CT)\b|\s(?:KG|L|LTR|LITRES?|LITER)\b(?!\S)"
+    r"\s?%|[.,/:]\d|[-–]\d{1,2}[.:]\d{2}(?!\d)|\s?UHR\b|H\d?\d?\b|\s(?:BIS|TO|TOT|AS|ALLE|A|-)\s\d{1,2}[.:]\d{2}(?!\d)|(?:KG|KM|GR?|CL|ML|LT?|MM|CM|M2?|W|V|CT)\b|\s(?:KG|LTR|LITRES?|LITER)\b(?!\S)"
 )
+_LITRES = re.compile(r"\sL\b(?!\S)")
+"""Litres after words; in a column of money, ``L`` is a VAT code."""
+
 _AFTER = re.compile(
-    rf"(?P<minus>[-−](?![\w.,])|\s?{CURRENCY}\s?[-−](?![\w.,]))?"
-    rf"(?P<per>\s?(?:{CURRENCY})?\s?/\s?[A-Z\d])?(?:\s?{CURRENCY}(?![A-Z]))?"
+    rf"(?P<minus>[-−](?![\w.,])|[-−](?={CURRENCY}(?![A-Z]))|\s?{CURRENCY}\s?[-−](?![\w.,]))?"
+    rf"(?P<per>\s?(?:{CURRENCY}|E)?\s?/\s?[A-Z\d])?(?:\s?{CURRENCY}(?![A-Z]))?"
 )
+_WHOLE = re.compile(
+    r"(?<![\w.,:/])(?P<minus>[-−])?(?P<digits>\d{1,3}(?:[ .]\d{3})+|\d{1,7})"
+    r"(?:\s?(?:FT|HUF|KR|SEK|NOK|DKK|ISK|KC|CZK)\b\.?|,-+(?!\d)|:-(?!\d))(?!\s?/)"
+)
+"""``1 799 FT``, ``35 KR``, ``35:-``."""
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,3}))?\s?%")
 
 
@@ -83,6 +95,8 @@ def _read(plain: str, core: re.Match[str]) -> Amount | None:
     if not _ends(plain, end):
         if _NO_AMOUNT.match(plain, end):
             return None
+        if _LITRES.match(plain, end) and before[: len(before) - width][-2:] != "  ":
+            return None
         after = next(_AFTER.finditer(plain, end))
         negative = negative or bool(after["minus"])
         end, per_unit = after.end(), per_unit or bool(after["per"])
@@ -91,7 +105,7 @@ def _read(plain: str, core: re.Match[str]) -> Amount | None:
         start=start - width,
         end=end,
         per_unit=per_unit,
-        boxed=before.endswith("(") and plain[end : end + 1] == ")",
+        boxed=before[-1:] + plain[end : end + 1] in {"()", "[]"},
     )
 
 
@@ -117,9 +131,9 @@ def _ends(plain: str, end: int) -> bool:
 def amounts_in(plain: str) -> tuple[Amount, ...]:
     """The amounts of a line, from left to right, at most ``MAX_AMOUNTS``."""
     found: list[Amount] = []
-    first = _FIRST.search(plain)
-    if first is None or ("," not in plain and "." not in plain):
+    if not _POINT.search(plain):
         return ()
+    first = next(_FIRST.finditer(plain))
     for core in _CORE.finditer(plain, first.start()):
         amount = _read(plain, core)
         if amount is not None:
@@ -129,6 +143,19 @@ def amounts_in(plain: str) -> tuple[Amount, ...]:
             if len(found) == MAX_AMOUNTS:
                 break
     return tuple(found)
+
+
+def whole_amounts_in(plain: str) -> tuple[Amount, ...]:
+    """Amounts without decimals beside a currency that is paid in whole units."""
+    found = list(_WHOLE.finditer(plain))[:MAX_AMOUNTS]
+    return tuple(
+        Amount(
+            cents=(-100 if m["minus"] else 100) * int(re.sub(r"\D", "", m["digits"])),
+            start=m.start(),
+            end=m.end(),
+        )
+        for m in found
+    )
 
 
 def rates_in(plain: str) -> tuple[int, ...]:

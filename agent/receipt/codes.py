@@ -10,6 +10,7 @@ KSeF verification links (PL).
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -20,6 +21,10 @@ from agent.wire.receipt import Code, CodeRole, Receipt
 
 MAX_CODES: Final = 16
 """Symbols kept: a receipt bears one or two, a page of coupons a dozen."""
+LONG: Final = 14
+"""Digits of a number that a till composes of day, shop, till and receipt: longer than
+an article's.
+"""
 SHORTEST: Final = 4
 """Fewer characters are in any number by chance."""
 
@@ -62,6 +67,8 @@ def _role(code: Code, receipt: Receipt) -> CodeRole:
         return "loyalty"
     if _says(code.text, receipt.number) or _printed(code.text, receipt.lines):
         return "receipt"
+    if _dated(code.text, receipt.date):
+        return "receipt"
     return "other"
 
 
@@ -77,6 +84,14 @@ def _printed(text: str, lines: Sequence[str]) -> bool:
     """A code that the paper has in letters as well is there to be typed in."""
     bare = _bare(text)
     return len(bare) >= SHORTEST and any(bare in _bare(line) for line in lines)
+
+
+def _dated(text: str, date: dt.date | None) -> bool:
+    """A long number with the day of the sale in it: a till's own key for it."""
+    if date is None or len(text) < LONG or not text.isdecimal():
+        return False
+    days = (date.strftime(form) for form in ("%d%m%y", "%y%m%d", "%d%m%Y", "%Y%m%d"))
+    return any(day in text for day in days)
 
 
 def _bare(text: str) -> str:

@@ -10,161 +10,97 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
-from agent.receipt.amounts import CURRENCY, Amount, times
+from agent.receipt.amounts import Amount
+from agent.receipt.column_heads import Declared
+from agent.receipt.columns import Row
+from agent.receipt.details import (
+    MEASURES,
+    Detail,
+    details_of,
+    multiplied,
+    unglued,
+    whole_in,
+)
+from agent.receipt.entries import (
+    REDUCING,
+    REFERENCE,
+    TENDERS,
+    VOID,
+    VOUCHER,
+    Entry,
+    by_row,
+    is_aside,
+    kind_of,
+    led_by,
+    measured,
+    with_detail,
+    worth_of,
+)
+from agent.receipt.gathered import Gathered
+from agent.receipt.labels import (
+    LETTER,
+    Label,
+    checked,
+    clean,
+    code_right,
+    heads_columns,
+    label_of,
+    number_in,
+    says_name,
+    split,
+    uncounted,
+)
 from agent.receipt.lines import Line
-from agent.receipt.roles import SUMS, Role
-from agent.receipt.wording import Wording
-from agent.wire.receipt import ItemKind
+from agent.receipt.neighbours import attaches, is_pack
+from agent.receipt.role_words import Role
+from agent.receipt.roles import SUMS
+from agent.receipt.rows import Rows
+
+COLUMN_SLACK = 3
+"""Amounts of one column end at most this far apart."""
 
 MAX_PENDING = 2
 """Lines without a price that may belong to the priced line below."""
 
-MAX_COLUMN_PRICES = 4
-"""Prices tried in one line: list price, net price, discount, amount."""
-
-_UNIT = r"(?:KG|GR?|L|STK|ST|PCS?|PCE|UN|U|ML|M2?|M)"
-_TIMES = re.compile(
-    rf"(?<![\w.,])(?P<q>-?\d{{1,4}}(?:[.,]\d{{1,4}})?)\s?(?P<u>{_UNIT})?\s{{0,3}}[X*@×]\s{{0,12}}"
-    rf"(?:{CURRENCY}\s?)?(?P<p>\d{{0,6}}[.,]\d{{2,4}})(?!\d)"
-    rf"(?:\s?{CURRENCY})?(?:\s?/\s?[A-Z]{{1,6}}\b)?"
-)
-_PRICE_TIMES = re.compile(
-    r"(?<![\w.,])(?P<p>\d{1,6}[.,]\d{2})\s?€?\s?[X*×]\s?(?P<q>\d{1,4})(?![\d.,])"
-)
-_LEADING_TIMES = re.compile(r"^\s*(?P<q>-?\d{1,3})\s?[X×*]\s+(?=\S)")
-_LEADING_DIGITS = re.compile(r"^\s*(?P<q>\d{1,3})\s+(?=\S)")
-_FOR_EACH = re.compile(r"\s[Xx×@]\s{0,12}$")
-_CODE_LEFT = re.compile(r"^\s*(?P<code>[VT][0-9])\s+\*?(?=\S)")
-_CODE_BEFORE = re.compile(r"\s(?P<code>T[0-9])(?=\s|$)")
-_CODE_RIGHT = re.compile(r"\s{0,6}\*?\s?(?P<code>[A-Z]{1,2}[0-9]?|[0-9])(?:\s*\*)?\s*$")
-_WHOLE = re.compile(r"(?<![\w.,#/-])(\d{1,4})(?![\w.,%/-])")
-_PRICE = re.compile(r"(?<![\w.,])(\d{1,6})?[.,](\d{2,4})(?![\w.,%])")
-_LETTER = re.compile(r"[^\W\d_]")
-_TIMES_SIGN = re.compile(r"[X*@×]")
-_COLUMN_GAP = re.compile(r"\s{3,}.*$")
 _SUM_FIRST = re.compile(
-    r"^\W*+(?:\d+\W+)?(?:(?:\w+\W+){0,2}TOT|GESAMT|BETRAG|MONTANT|TTL|AMOUNT)"
+    r"^\W*+(?:\d+\W+)?(?:(?:\w+\W+){0,2}(?:TOT|SUMM?A?\b|RAZEM)|GESAMT|BETRAG|MONTANT|TTL|AMOUNT|SUMM?[AE]?\b|IMPORT|RAZEM|CELKEM|YHTEENSA|OSSZESEN)"
 )
-_DEPOSIT = Wording(r"\bPFAND|\bLEERG|\bCONSIGNE|\bVIDANGE|\bLEEGGOED|\bDEPOSIT\b")
-_VOID = Wording(r"\bNUL(?:L?E)? LIGNE|\bANNUL|\bVOID|\bSTORNO|\bCORRECTION")
-_INFO_LINE = Wording(
-    r"^\s*(?:DONT\b|AU LIEU|PRIX (?:AU|NORMAL|INITIAL)|\(|SOIT\b|U\.?P\b|PRICE OVER|"
-    r"DISCOUNTABLE|WAS\b|ECO-?PART\b.*DONT)"
+_PER_MEASURE = re.compile(
+    r"^(\d{1,3}[.,]\d{2,4})\s?(?:EUR|CHF|€)?\s?/\s?(L|KG|KWH)\b", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A priced line.  ``worth`` are its possible contributions, likely first."""
-
-    at: int
-    label: str
-    worth: tuple[int, ...]
-    kind: ItemKind = "item"
-    quantity: Decimal | None = None
-    unit: str | None = None
-    unit_price: int | None = None
-    vat_code: str | None = None
-    leading: str | None = None
-    misfit: int = 0
-    void: bool = False
-
-    @property
-    def amount(self) -> int:
-        """The likely contribution."""
-        return self.worth[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """``quantity x price`` as printed; ``product`` and ``unit_price`` in minor units.
-
-    A price finer than a minor unit has no ``unit_price``.
-    """
-
-    quantity: Decimal
-    unit: str | None
-    product: int
-    unit_price: int | None
-    start: int
-    end: int
-
-    @property
-    def certain(self) -> bool:
-        """Not a size in a label (``4.5X9.75``): those are fractions of no unit."""
-        return self.unit is not None or self.quantity == int(self.quantity)
-
-    def fits(self, cents: int) -> bool:
-        """Whether the product is the amount.
-
-        A till that rounded the unit price is off by half a cent a piece at the most.
-        """
-        gap = abs(abs(self.product) - abs(cents))
-        if gap == 0:
-            return True
-        slack = int(self.quantity) // 2 if self.quantity == int(self.quantity) else 0
-        return gap <= slack and gap * 100 < abs(cents)
-
-
-def detail_of(plain: str) -> Detail | None:
-    """The multiplication that a line prints, if any."""
-    if not _TIMES_SIGN.search(plain):
-        return None
-    found = _TIMES.search(plain)
-    unit = found["u"] if found is not None else None
-    found = found or _PRICE_TIMES.search(plain)
-    if found is None:
-        return None
-    return _multiplied(found["q"], found["p"], unit, found.span())
-
-
-def _multiplied(
-    quantity: str, price: str, unit: str | None, span: tuple[int, int]
-) -> Detail:
-    """The product in minor units, half away from zero (weights round so)."""
-    whole, _, part = quantity.replace(",", ".").partition(".")
-    digits, _, decimals = price.replace(",", ".").partition(".")
-    cents, finer = int(digits + decimals), len(decimals) - 2
-    even = cents % 10**finer == 0
-    return Detail(
-        quantity=Decimal(f"{whole}.{part}" if part else whole),
-        unit=unit.lower() if unit else None,
-        product=times((int(whole + part), len(part) + finer), cents),
-        unit_price=cents // 10**finer if even else None,
-        start=span[0],
-        end=span[1],
-    )
-
-
-def _clean(text: str) -> str:
-    return _COLUMN_GAP.sub("", text.strip().lstrip("*").strip()).strip(" .:-=>*")
-
-
-def _kind_of(line: Line, role: Role, *, negative: bool) -> ItemKind:
-    if line.says(_DEPOSIT):
-        return "deposit"
-    if role in {Role.DISCOUNT, Role.DISCOUNT_TOTAL}:
-        return "discount"
-    if role is Role.FEE:
-        return "fee"
-    return "discount" if negative else "item"
+_VARIANT = re.compile(
+    r"^\W*+(?:REF|TAILLE|COLORIS|COULEUR|SIZE|COLOU?R|GROSSE|FARBE|MAAT|KLEUR|TALLA|TAGLIA)\b"
+)
+"""Which one of what is named above."""
+_PRICELESS = frozenset(
+    {Role.ROUNDING, Role.TAX, Role.CHANGE, Role.DISCOUNT_TOTAL, Role.SHARE}
+)
+_ASIDE = frozenset({*SUMS, Role.SUMMARY, Role.BALANCE})
 
 
 class Gatherer:
     """Walks down the paper and collects entries.
 
     Below a sum, a line that only says discounts opens a block of them, printed with
-    positive amounts.
+    positive amounts.  A family's subtotal is one when the lines since the last add up
+    to it.  Rows are read by the columns that a head or a profile names.
     """
 
-    def __init__(self, lines: Sequence[Line], roles: Sequence[Role]) -> None:
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        roles: Sequence[Role],
+        declared: Declared | None = None,
+    ) -> None:
         self._lines = lines
         self._roles = roles
-        self._entries: list[Entry] = []
+        self._rows = Rows(declared)
+        self._gathered = Gathered(roles)
         self._names: list[Line] = []
+        self._number: str | None = None
         self._detail: Detail | None = None
         self._void = False
         self._after_sum = False
@@ -176,31 +112,68 @@ class Gatherer:
             role = self._roles[line.at]
             self._after_sum = self._after_sum or (role in SUMS and bool(line.amounts))
             self._take(line, role)
-        return tuple(self._entries)
+        return self._gathered.entries()
 
     def _take(self, line: Line, role: Role) -> None:
-        if not line.plain.strip(" -=*_.#") or self._is_aside(line, role):
+        if not line.amounts:
+            self._rows.watch(line)
+        if not line.plain.strip(" -=*_.#"):
             self._names.clear()
-        elif line.amount is None and not line.amounts:
-            self._discounts = self._after_sum and role is Role.DISCOUNT
-            self._name(line)
+        elif self._is_aside(line, role):
+            self._names.clear()
+            self._discounts = False
         else:
-            detail = detail_of(line.plain)
-            if detail is None or not self._took_detail(line, detail):
-                self._price(line, role, detail)
+            details = details_of(line.plain)
+            row = self._rows.declared(line)
+            if row is None and details and self._took_detail(line, details[0]):
+                return
+            if line.amounts:
+                self._price(line, role, details, row)
+            else:
+                self._discounts |= self._after_sum and _opens_block(line, role)
+                self._name(line)
 
     def _is_aside(self, line: Line, role: Role) -> bool:
-        if role is Role.TOTAL and not _SUM_FIRST.search(line.plain):
-            return False
-        if role in SUMS or role in {Role.SUMMARY, Role.COUNT, Role.BALANCE}:
+        if role in {Role.TOTAL, Role.PART}:
+            return sums_up(line) and self._sums(line, role)
+        if role in _ASIDE:
             return True
-        if role in {Role.ROUNDING, Role.TAX, Role.CHANGE, Role.DISCOUNT_TOTAL}:
+        if role is Role.COUNT:
+            return not self._is_sold(line)
+        if role in _PRICELESS:
             return bool(line.amounts)
-        return self._after_sum and role in {Role.PAYMENT, Role.TENDERED, Role.INFO}
+        heads = not line.amounts and _opens_block(line, role)
+        return self._after_sum and role in TENDERS and not heads
+
+    def _sums(self, line: Line, role: Role) -> bool:
+        """Whether a line that begins as totals do is one, not a product's name."""
+        if line.amount is None:
+            return role is Role.TOTAL
+        if role is Role.PART and self._gathered.closes(line.amount):
+            return True
+        return role is Role.TOTAL
+
+    def _is_sold(self, line: Line) -> bool:
+        return line.amount is not None and bool(details_of(line.plain))
 
     def _name(self, line: Line) -> None:
-        if line.says(_VOID):
-            self._void = True
+        last = self._gathered.last
+        longer = self._rows.continued(last, line) if last is not None else None
+        if longer is not None:
+            self._gathered.change(longer)
+            return
+        if line.holds(VOID):
+            self._void = not REFERENCE.search(line.plain)
+            return
+        digits = line.plain.strip(" *#")
+        if digits.isdigit() and checked(digits):
+            self._number = digits
+            self._names.clear()
+            return
+        if self._names and _VARIANT.match(line.plain):
+            return
+        if heads_columns(line.plain):
+            self._names.clear()
             return
         if self._unnamed_above(line):
             return
@@ -208,184 +181,184 @@ class Gatherer:
 
     def _unnamed_above(self, line: Line) -> bool:
         """A code line with its price stands above its name on some tills."""
-        if not self._entries or self._names:
+        last = self._gathered.last
+        if last is None or self._names:
             return False
-        last = self._entries[-1]
-        if last.at != line.at - 1 or _LETTER.search(last.label):
+        if last.at != line.at - 1 or LETTER.search(last.label) or not last.amount:
             return False
-        self._entries[-1] = replace(last, label=_clean(line.text))
+        number = last.number or (last.label if last.label.isdigit() else None)
+        self._gathered.change(replace(last, label=clean(line.text), number=number))
         return True
 
     def _took_detail(self, line: Line, detail: Detail) -> bool:
         outside = [
             a for a in line.amounts if a.end <= detail.start or a.start >= detail.end
         ]
-        if outside:
+        if outside or is_pack(self._lines, line, detail):
             return False
-        last = self._entries[-1] if self._entries else None
-        if (
-            last is not None
-            and not self._names
-            and last.quantity is None
-            and detail.fits(last.amount)
-        ):
-            self._entries[-1] = _with(last, detail)
-        elif last is not None and not self._names and self._attaches(line, last):
-            self._entries[-1] = replace(
-                last, misfit=abs(detail.product) - abs(last.amount)
-            )
+        if len(LETTER.findall(line.plain[: detail.start])) > 2:
+            self._names = [line]
+        last = self._gathered.last
+        fresh = last is not None and not self._names and last.quantity is None
+        if last is not None and fresh and detail.fits(last.printed):
+            self._gathered.change(with_detail(last, detail))
+        elif last is not None and fresh and attaches(self._lines, line, last.at):
+            misfit = abs(detail.product) - abs(last.printed)
+            self._gathered.change(replace(last, misfit=misfit))
         else:
             self._detail = detail
         return True
 
-    def _attaches(self, line: Line, last: Entry) -> bool:
-        """An indented detail under a price belongs to it, whether it fits or not."""
-        above = self._lines[last.at]
-        indent = len(line.text) - len(line.text.lstrip())
-        return (
-            last.at == line.at - 1
-            and last.quantity is None
-            and indent > len(above.text) - len(above.text.lstrip())
-        )
-
-    def _price(self, line: Line, role: Role, detail: Detail | None) -> None:
+    def _price(
+        self,
+        line: Line,
+        role: Role,
+        details: Sequence[Detail],
+        row: Row | None,
+    ) -> None:
         priced = [a for a in line.amounts if not a.per_unit and not a.boxed]
         if not priced:
             self._name(line)
             return
-        entry = self._entry(line, priced[-1], role, detail)
+        entry = self._priced(line, role, details, priced[-1], row)
         if self._detail is not None:
-            if self._detail.fits(entry.amount):
-                entry = _with(entry, self._detail)
+            entry = self._with_detail_above(line, entry, self._detail)
             self._detail = None
         self._void = False
+        if self._repeats_sum(entry):
+            entry = replace(entry, worth=(0, entry.printed))
         entry = self._named_above(entry)
-        self._names.clear()
-        self._entries.append(entry)
+        if not is_aside(line):
+            self._names.clear()
+        self._number = None
+        self._gathered.append(entry)
+
+    def _priced(
+        self,
+        line: Line,
+        role: Role,
+        details: Sequence[Detail],
+        money: Amount,
+        row: Row | None,
+    ) -> Entry:
+        own = unglued(line.plain[: money.end], money.cents)
+        if own is not None:
+            money = money._replace(cents=own, start=money.start + 2)
+        if row is None:
+            row = self._rows.printed(line, money, details)
+            if row is None or row.misfit:
+                entry = self._entry(line, money, role, details)
+                return replace(entry, doubt=row.misfit if row is not None else 0)
+        entry = by_row(self._entry(line, row.money, role, details), row)
+        return self._rows.begun(entry, self._names)
+
+    def _with_detail_above(self, line: Line, entry: Entry, detail: Detail) -> Entry:
+        if detail.fits(entry.printed):
+            return with_detail(entry, detail)
+        if entry.quantity is None and self._tells_of(line, detail):
+            misfit = abs(detail.product) - abs(entry.printed)
+            return replace(entry, misfit=misfit)
+        return entry
+
+    def _tells_of(self, line: Line, detail: Detail) -> bool:
+        """A weight above a price is that of its goods; so is a count above a bare price."""
+        bare = LETTER.search(line.label) is None and bool(self._names)
+        return detail.unit in MEASURES or (bare and detail.unit is not None)
+
+    def _repeats_sum(self, entry: Entry) -> bool:
+        """The sum of what stands above, without a word, or told again below one."""
+        if self._gathered.last is None:
+            return False
+        if LETTER.search(entry.label) and not self._after_sum:
+            return False
+        return entry.printed in self._gathered.sums()
 
     def _named_above(self, entry: Entry) -> Entry:
-        """A bare amount belongs to a name that ends in its own unit price.
+        """An entry without words belongs to the line above it, if to any.
 
-        One without any name is open: it may repeat what stands above.
+        That line ends in a size (``TASSEAU 2.40``), its own unit price or what was
+        measured (``SUPER E10 38,15 L`` above ``1,749 EUR/L 66,72``), or prints the same
+        amount.  Else the entry is open: it may repeat what stands above.
         """
-        if _LETTER.search(entry.label):
+        last = self._gathered.last
+        if says_name(entry.label) or last is None or last.at != entry.at - 1:
             return entry
-        last = self._entries[-1] if self._entries else None
-        if last is not None and last.at == entry.at - 1 and last.quantity is None:
-            if entry.quantity is not None and entry.unit_price == last.amount:
-                self._entries.pop()
-                return replace(entry, label=_clean(self._lines[last.at].text))
-            if entry.quantity is None and not entry.vat_code:
-                return replace(entry, worth=(*entry.worth, 0))
+        per = _PER_MEASURE.match(entry.label)
+        if per is not None:
+            detail = multiplied(f"{last.printed / 100:.2f}", per[1], per[2])
+            if detail.fits(entry.printed):
+                self._gathered.pop()
+                return with_detail(replace(entry, label=last.label), detail)
+        if last.quantity is not None:
+            again = entry.printed == last.price and entry.quantity is None
+            return replace(entry, worth=(0, entry.printed)) if again else entry
+        if entry.price is not None:
+            size = abs(last.end - entry.end) > COLUMN_SLACK
+            same = last.printed == entry.printed and last.vat_code is None
+            if size or same or entry.price == last.printed:
+                self._gathered.pop()
+                name = clean(self._lines[last.at].text) if size else last.label
+                number = entry.number or last.number
+                kind = "deposit" if last.kind == "deposit" else entry.kind
+                return replace(entry, label=name, number=number, kind=kind)
+        elif entry.quantity is None and not entry.vat_code:
+            return replace(entry, worth=(*entry.worth, 0))
         return entry
 
     def _entry(
-        self, line: Line, money: Amount, role: Role, detail: Detail | None
+        self, line: Line, money: Amount, role: Role, details: Sequence[Detail]
     ) -> Entry:
         cents, negative = money.cents, money.cents < 0
-        role = Role.DISCOUNT if self._discounts else role
-        kind = _kind_of(line, role, negative=negative and not self._void)
-        void = self._void or line.says(_VOID) is not None
-        label, code, leading = self._label(line, money, detail)
-        right = _CODE_RIGHT.match(line.plain, money.end)
-        proven, misfit = _measured(line, money, detail)
+        voucher = line.holds(VOUCHER)
+        if self._discounts or (voucher and role is Role.PAYMENT):
+            role = Role.DISCOUNT
+        void = self._void or line.holds(VOID)
+        detail, misfit = measured(line, money, details)
+        label = self._label(line, money, detail)
+        number = number_in(label.text)
+        text = clean(number[1] if number and LETTER.search(number[1]) else label.text)
+        text = uncounted(text, detail)
+        kind = kind_of(text, role, negative=negative and not void)
+        quantity = Decimal(label.times) if label.times else None
+        quantity = detail.quantity if detail else quantity
         return Entry(
             at=line.at,
-            label=_clean(label),
-            worth=_worth(line, cents, kind, role),
+            label=text,
+            worth=worth_of(line, cents, kind, role, voucher=voucher),
             kind="void" if void and negative else kind,
-            quantity=(proven.quantity if proven else None) or _times_of(line.plain),
-            unit=proven.unit if proven else None,
-            unit_price=proven.unit_price if proven else None,
-            vat_code=right["code"] if right else code,
-            leading=leading,
+            quantity=quantity,
+            unit=detail.unit if detail else None,
+            price=detail.price if detail else None,
+            vat_code=code_right(line, money) or label.code,
+            leading=label.leading
+            if detail is None or detail != led_by(line, money)
+            else None,
+            rate=label.rate,
+            number=self._number or (number[0] if number else None),
             misfit=misfit,
-            void=void,
+            loose=quantity is None and whole_in(line.plain[: money.start], text),
+            printed=cents,
+            end=money.end,
+            below=self._after_sum,
+            reduces=role in REDUCING,
         )
 
-    def _label(
-        self, line: Line, money: Amount, detail: Detail | None
-    ) -> tuple[str, str | None, str | None]:
-        split = _split_label(line, money, detail)
-        if not _LETTER.search(split[0]) and self._names:
-            return _strip_codes(self._names[-1].text.strip())
-        return split
+    def _label(self, line: Line, money: Amount, detail: Detail | None) -> Label:
+        own = label_of(line, money, detail)
+        if says_name(own.text) or not self._names:
+            return own
+        name = self._names[-1]
+        within = [d.start for d in details_of(name.plain) if d.start > 0]
+        named = split(name.text[: min(within, default=None)].strip())
+        return replace(named, code=own.code or named.code, rate=own.rate or named.rate)
 
 
-def _times_of(plain: str) -> Decimal | None:
-    leading = _LEADING_TIMES.match(plain)
-    return Decimal(leading["q"]) if leading else None
+def sums_up(line: Line) -> bool:
+    """It begins as totals do; a product may."""
+    return _SUM_FIRST.search(line.plain) is not None
 
 
-def _worth(line: Line, cents: int, kind: ItemKind, role: Role) -> tuple[int, ...]:
-    if role in {Role.TOTAL, Role.INFO} or line.says(_INFO_LINE):
-        return (0, cents)
-    if kind == "discount" and cents > 0:
-        return (-cents, 0)
-    return (cents,)
-
-
-def _with(entry: Entry, detail: Detail) -> Entry:
-    return replace(
-        entry,
-        quantity=detail.quantity,
-        unit=detail.unit,
-        unit_price=detail.unit_price,
-    )
-
-
-def _measured(
-    line: Line, money: Amount, detail: Detail | None
-) -> tuple[Detail | None, int]:
-    """Quantity and unit price where the line itself proves them (A2), or the misfit."""
-    if detail is not None and detail.end > money.start:
-        detail = None
-    if detail is not None and detail.fits(money.cents):
-        return detail, 0
-    column = _column(line.plain[: money.start], money.cents)
-    if column is None and detail is not None and detail.certain:
-        return None, abs(detail.product) - abs(money.cents)
-    return column, 0
-
-
-def _column(before: str, cents: int) -> Detail | None:
-    """A whole number and a price in columns whose product is the amount."""
-    prices = [f"{m[1] or 0}.{m[2]}" for m in _PRICE.finditer(before)]
-    if not prices:
-        return None
-    for whole in _WHOLE.findall(before):
-        for price in prices[-MAX_COLUMN_PRICES:]:
-            detail = _multiplied(whole, price, None, (0, 0))
-            if price.strip("0.") and detail.fits(cents):
-                return detail
-    return None
-
-
-def _split_label(
-    line: Line, money: Amount, detail: Detail | None
-) -> tuple[str, str | None, str | None]:
-    end = line.amounts[0].start
-    if detail is not None and detail.start > 0 and line.plain[: detail.start].strip():
-        end = min(end, detail.start)
-    elif detail is not None and detail.start < end:
-        tail = line.text[detail.end : money.start]
-        return _strip_codes(tail if _LETTER.search(tail) else "")
-    return _strip_codes(line.text[:end])
-
-
-def _strip_codes(text: str) -> tuple[str, str | None, str | None]:
-    """Label, VAT code on its left or right, and digits that lead the line."""
-    times_ = _LEADING_TIMES.match(text.upper())
-    if times_ is not None:
-        return text[times_.end() :], None, None
-    left = _CODE_LEFT.match(text)
-    if left is not None:
-        return text[left.end() :], left["code"], None
-    before = _CODE_BEFORE.search(text)
-    if before is not None and before.end() == len(text.rstrip()):
-        return text[: before.start()], before["code"], None
-    text = _FOR_EACH.sub("", text)
-    digits = _LEADING_DIGITS.match(text)
-    if digits is not None and _LETTER.search(text):
-        return text[digits.end() :], None, digits["q"]
-    return text, None, None
+def _opens_block(line: Line, role: Role) -> bool:
+    """``Detail des remises immediates :``, ``YOUR SAVINGS:``."""
+    headed = role is Role.INFO and line.plain.rstrip().endswith(":")
+    return headed or role in {Role.DISCOUNT, Role.DISCOUNT_TOTAL}

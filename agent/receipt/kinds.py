@@ -8,100 +8,54 @@ is printed then.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from agent.receipt.lines import Page, squeezed
+from agent.receipt.headlines import Headline
+from agent.receipt.lines import Page
+from agent.receipt.slips import Slip
 from agent.receipt.wording import Wording
 from agent.wire.receipt import Copy, DocKind
 
 _K = DocKind
 
-_HEADLINES: tuple[tuple[DocKind, str], ...] = (
-    (_K.Z_REPORT, (r"\bCLOTURE\b|\bRAPPORT\s+Z|\bLECTURE\s+Z|\bZ[- ]?(?:REPORT|BON|READ)|"
-     r"\bTAGESABSCHLUSS|\bGRAND\s+TOTAL\s+PERPETUEL|\bEND\s+OF\s+DAY|\bTICKET\s+Z\b|"
-     r"\bTAGESBERICHT")),
-    (_K.X_REPORT, (r"\b(?:LECTURE|RAPPORT|TICKET)\s+X\b|\bX[- ]?(?:REPORT|BON|READ)|"
-     r"\bETAT\s+(?:DE\s+)?CAISSE|\bFLASH\s+(?:CA|CAISSE)|\bZWISCHENBERICHT")),
-    (_K.OTHER, (r"\bTEST\s+D'IMPRESSION|\bTEST\s*PRINT|\bPRINT(?:ER)?\s+TEST|\bSELF[- ]TEST|"
-     r"\bFONDS?\s+DE\s+CAISSE|\bAPPORT\b|\bPRELEVEMENT\b|\bOUVERTURE\s+(?:DU\s+)?TIROIR|"
-     r"\bNO\s+SALE|\bTELECOLLECTE|\bVOTRE\s+NUMERO|\bFILE\s+D'ATTENTE|\bQUEUE\s+N|"
-     r"\bREMISE\s+EN\s+BANQUE|\bSORTIE\s+(?:DE\s+)?CAISSE|\bENTREE\s+(?:DE\s+)?CAISSE|"
-     r"\bKASSENLADE|\bEINLAGE|\bENTNAHME|\bCASH\s+(?:IN|OUT|DROP)\b|\bDRUCKTEST|"
-     r"\bNUMERO\s+D'APPEL|\bTICKET\s+D'ATTENTE")),
-    (_K.KITCHEN, (r"\bCUISINE\b|\bKUECHE\b|\bKUCHE\b|\bKITCHEN\b|\bBON\s+(?:DE\s+)?(?:BAR|"
-     r"PREPARATION|FABRICATION)|\bA\s+SUIVRE\b|\bRECLAME\b|\bTHEKE\b|\bKEUKEN\b|"
-     r"\bBAR\s+ORDER")),
-    (_K.GIFT, (r"\bTICKET\s+CADEAU|\bGIFT\s+RECEIPT|\bTICKET\s+D'ECHANGE|\bBON\s+D'ECHANGE|"
-     r"\bGESCHENK(?:BELEG|BON)|\bCADEAUBON|\bRECU\s+CADEAU")),
-    (_K.MERCHANT_SLIP, (r"\b(?:TICKET|EXEMPLAIRE|COPIE)\s+(?:DU\s+)?(?:COMMERCANT|MARCHAND)|"
-     r"\bMERCHANT'?S?\s+COPY|\bHANDLERBELEG|\bHAENDLERBELEG|\bSTORE\s+COPY")),
-    (_K.PROFORMA, (r"\bPROVISOIRE\b|\bPRO\s?FORMA|\bNE\s+VAUT\s+PAS|\bNON\s+VALABLE\s+POUR|"
-     r"\bZWISCHENRECHNUNG|\bGUEST\s+CHECK|\bTEMPORARY\s+BILL|\bNOT\s+(?:A|THE\s+FINAL)\s+(?:\w+\s+)?(?:RECEIPT|TAX)|\bPRE-?AUTHORI[SZ]ATION|\bPREAUTORISATION|"
-     r"^\W*+ADDITION\W*$|\bDEVIS\b|\bQUOTATION\b|\bSALES\s+ORDER\b|\bKEIN\s+KASSENBON")),
-    (_K.REFUND, (r"\bRETOUR\s+(?:D')?ARTICLE|\bTICKET\s+(?:DE\s+)?RETOUR|\bA\s+REMBOURSER|"
-     r"^\W*+REMBOURSEMENT|\bCE\s+TICKET\s+ANNULE|^\W*+(?:BON\s+D')?AVOIR\b(?!.*\d[.,]\d\d)|"
-     r"\bCREDIT\s+NOTE|^\W*+REFUND|\bRETOURE\b|\bRUCKGABE|\bGUTSCHRIFT|\bTICKET\s+D'AVOIR|"
-     r"\bNOTE\s+DE\s+CREDIT|\bFACTURE\s+D'AVOIR|\bSTORNOBELEG")),
-    (_K.VOUCHER, (r"\bBON\s+D'ACHAT|\bBON\s+DE\s+REDUCTION|\bCOUPON\b|\bCHEQUE\s+CADEAU|"
-     r"\bCARTE\s+CADEAU|\bGUTSCHEIN|\bVOUCHER|\bOFFRE\b|\bBON\s+CADEAU")),
-)  # fmt: skip
-_TABLE = tuple((kind, Wording(pattern)) for kind, pattern in _HEADLINES)
-
-_COPY = Wording(
-    r"\bDUPLI[CK]ATA?\b|\bDUPLICATED?\b|\bREPRINT(?:ED)?\b|\bRE-?IMPRESSION\b|\bREIMPRIME|"
-    r"^\W*+(?:COPIE|KOPIE|COPY|ZWEITSCHRIFT)\W*(?:\d+\W*)?$|\bBELEGKOPIE"
-)
-_COPY_NUMBER = re.compile(r"\bDUPLI[CK]ATA?\s*(?:N[O°]\.?\s*)?(\d{1,3})\b")
-_SLIP = tuple(
-    Wording(pattern)
-    for pattern in (
-        r"\bA0{5,}\d{2,}",
-        r"[*X#.]{4,}\s?\d{3,4}\b",
-        r"\bN[O°]\s*AUTO|\bAUTORISATION|\bAUTH(?:ORI[SZ]ATION)?\b|\bGENEHMIGUNG",
-        r"^\s*CARTE\s+BANCAIRE\s*$|^\s*KARTENZAHLUNG|\bGIROCARD\b|\bBANCONTACT\b",
-        (
-            r"\bTICKET\s+CLIENT|\bKUNDENBELEG|\bCUSTOMER\s+COPY|\bCARDHOLDER\s+COPY|"
-            r"\bEXEMPLAIRE\s+CLIENT"
-        ),
-        r"^\s*(?:DEBIT|CREDIT)\s*$|\bTRANSACTION\b",
-        r"\bSANS\s+CONTACT|\bCONTACTLESS|\bKONTAKTLOS",
-        r"^\s*MONTANT\s*(?:REEL)?\s*[:=]|\bBETRAG\s+EUR",
-        r"\bTERMINAL-?ID|\bTRACE|\bTID\b|\bMID\b",
-    )
-)
-MIN_SLIP_SIGNS = 3
-"""A sale without an integrated slip shows one or two of these."""
-
-TITLE_LINES = 12
+TITLE_LINES: Final = 12
 """A report names itself at the top; a sale may mention one at its foot."""
+HEAD_LINES: Final = 8
+"""Above a slip that has a terminal's own signs below it."""
+LABEL_LINES: Final = 14
+"""A label is shorter than any receipt with a head and a foot."""
+WITH_SLIPS: Final = frozenset(
+    {_K.SALE, _K.REFUND, _K.DUPLICATE, _K.INVOICE, _K.PROFORMA, _K.VOID}
+)
+"""Kinds to which a card slip of the same job belongs."""
+REPORTS: Final = frozenset({_K.Z_REPORT, _K.X_REPORT})
+"""Kinds whose amounts are those of many sales: no item, no total, nothing to prove."""
 
 _DISH = re.compile(r"^\s{0,4}\d{1,3}\s*[Xx]?\s+\S")
-_TABLE_WORD = Wording(r"\bTABLE\b|\bTISCH\b|\bTAFEL\b|\bCOUVERTS?\b|\bKELLNER")
-_CUSTOMER_COPY = _SLIP[4]
-
-_MENTIONS: tuple[tuple[str, Wording], ...] = (
-    ("guarantee", Wording(r"GARANTIE\s+LEGALE|GARANTIE\s+DE\s+CONFORMITE|"
-                             r"LEGALE\s+DE\s+CONFORMITE|GESETZLICHE\s+GEWAHRLEIST|"
-                             r"WETTELIJKE\s+GARANTIE")),
-    ("training", Wording(r"\bECOLE\b(?!\s+(?:DE|DU|DES|D'))|\bFORMATION\b|"
-                            r"\bTRAINING\b|\bCAISSE\s+DE\s+TEST|\bSANS\s+VALEUR|"
-                            r"\bSCHULUNG|\bTESTBELEG|\bMODE\s+TEST")),
-    ("provisional", Wording(r"\bPROVISOIRE\b|\bNE\s+VAUT\s+PAS|\bPRO\s?FORMA|"
-                               r"\bZWISCHENRECHNUNG|\bNON\s+VALABLE\s+POUR")),
-    ("card_refused", Wording(r"\b(?:PAIEMENT|TRANSACTION|CARTE|OPERATION)\s+"
-                                r"(?:\w+\s+)?(?:REFUSE|ABANDON|ANNULE|INTERDIT)|"
-                                r"\bDECLINED\b|\bABANDON\b|\bABGELEHNT|"
-                                r"\bZAHLUNG\s+NICHT|\bABGEBROCHEN|\bNOT\s+APPROVED|"
-                                r"\bTRANSACTION\s+CANCEL|\bVORGANG\s+ABGEB")),
-    ("degraded", Wording(r"\bMODE\s+DEGRADE|\bTSE\s+AUSGEFALLEN|\bTSE-AUSFALL")),
-)  # fmt: skip
+_SERVED = Wording(
+    r"\bTABLE\b|\bTISCH\b|\bTAFEL\b|\bMESA\b|\bTAVOLO\b|\bCOUVERTS?\b|\bGASTE\b|\bGASTEN\b|\bCOMENSALES\b|\bCOPERTI\b|"
+    r"\bPESSOAS\b|\bKELLNER|\bSUR\s+PLACE\b|\bA\s+EMPORTER\b|\bZUM\s+MITNEHMEN|\bTAKE\s?-?AWAY|\bEAT\s+IN\b"
+)
+_PACKED = Wording(
+    r"\b(?:EMBALLE|CONDITIONNE)\s+LE\b|\bA\s+CONSOMMER\b|\bMHD\b|\bTHT\b|\bVERPACKT\s+AM\b|\b(?:BEST\s+BEFORE|USE\s+BY|PACKED\s+ON)\b|"
+    r"\bENVASADO\b|\bCONFEZIONATO\b|\bEMBALADO\b"
+)
+"""What a scale prints beside ``PRIX A PAYER``, and no till."""
+_BUSINESS = Wording(
+    r"^\W*+(?:CLIENT|FACTURE\s+A|FACTURE\s+POUR|DESTINATAIRE|ACHETEUR|SOCIETE|KUNDE|RECHNUNGSEMPFANGER|FIRMA|KLANT|CLIENTE|"
+    r"CESSIONARIO|DESTINATARIO|BILL\s+TO|SOLD\s+TO|CUSTOMER|BUYER)\b\s*:?.*\b(?:SAS|SASU|SARL|EURL|SCI|SNC|GMBH|OHG|KG|UG|BV|NV|SRL|"
+    r"SPRL|SL|LDA|LTD|LLC|INC|PLC)\b|\b(?:SIRET|TVA|SIREN|UID|VAT|BTW|NIF|P\.?\s?IVA)\s+(?:DU\s+|DE\s+)?(?:CLIENT|ACHETEUR|KUNDE|KLANT|CLIENTE|CUSTOMER)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What the sums say about a document.  ``named``: words call the total one.
 
-    ``taxed``: a VAT row is printed, which no card slip has.
+    ``taxed``: a VAT row is printed, which no card slip has; ``proven``: the rows sum up to
+    the total.
     """
 
     items: int
@@ -110,116 +64,193 @@ class Shape:
     paid: bool
     named: bool
     taxed: bool
+    proven: bool
     priced_lines: int
 
+    @property
+    def sells(self) -> bool:
+        """Items that add up to a total which was paid."""
+        return self.items > 0 and self.total is not None and self.closes and self.paid
 
-def copy_of(page: Page) -> Copy | None:
-    """The mark by which the POS calls this a copy, with its number if printed."""
-    for line in page.lines:
-        spaced = None if line.amounts else squeezed(line.plain)
-        if spaced is None:
-            continue
-        marked = line.says(_COPY) if spaced == line.plain else _COPY.search(spaced)
-        if marked:
-            number = _COPY_NUMBER.search(spaced)
-            return Copy(number=int(number[1]) if number else None)
-    return None
-
-
-def mentions_of(page: Page) -> tuple[str, ...]:
-    """Statements that the rules need to know of; wrapped lines are joined."""
-    whole = " ".join(" ".join(line.plain.split()) for line in page.lines)
-    heads = frozenset(page.by_head)
-    return tuple(name for name, words in _MENTIONS if words.search_in(whole, heads))
+    def evidence(self) -> Iterator[str]:
+        """In the words of ``kind_evidence``."""
+        said = (
+            ("sums_close", self.closes and self.items > 0),
+            ("tenders_pay", self.paid),
+            ("total_named", self.named),
+            ("vat_rows", self.taxed),
+            ("no_prices", self.priced_lines == 0),
+        )
+        return (name for name, holds in said if holds)
 
 
-def _says(page: Page, words: Wording) -> bool:
-    return next(page.saying(words), None) is not None
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A kind, how sure, and why, strongest first."""
+
+    kind: DocKind
+    confidence: float
+    evidence: tuple[str, ...] = ()
 
 
-def _headlines(page: Page) -> dict[DocKind, int]:
-    """The kinds that headlines name, with the uppermost line of each."""
-    said = {}
-    for kind, words in _TABLE:
-        for line, _ in page.saying(words):
-            said[kind] = line.at
-            break
-    return said
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that speaks for or against a kind."""
+
+    page: Page
+    said: Mapping[DocKind, Headline]
+    shape: Shape
+    slips: Sequence[Slip]
+    copy: Copy | None
+
+    def titled(self, kind: DocKind) -> bool:
+        return kind in self.said and self.said[kind].title
+
+    def named(self, kind: DocKind) -> bool:
+        """On a line without an amount, or at the top if the paper sells."""
+        head = self.said.get(kind)
+        if head is None or head.priced:
+            return False
+        return head.at < TITLE_LINES or not self.shape.sells
+
+    @property
+    def slip(self) -> bool:
+        """Nothing but a slip, with a shop's head above it at the most."""
+        shape = self.shape
+        if not self.slips or shape.taxed:
+            return False
+        inside = {at for s in self.slips for at in range(s.first, s.last + 1)}
+        outside = [ln for ln in self.page.lines if ln.plain and ln.at not in inside]
+        return len(outside) <= HEAD_LINES and not any(ln.amounts for ln in outside)
+
+    def whose(self, kind: DocKind | None) -> bool:
+        return self.slip and self.slips[0].whose is kind
+
+    @property
+    def serves(self) -> bool:
+        """Dishes for a table, and no price."""
+        return (
+            self.shape.priced_lines == 0
+            and next(self.page.saying(_SERVED), None) is not None
+            and any(_DISH.match(line.text) for line in self.page.lines)
+        )
+
+    @property
+    def unpriced(self) -> bool:
+        return self.shape.priced_lines == 0 or self.shape.total is None
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is sold here: no two items that add up, nothing paid."""
+        shape = self.shape
+        return not (shape.closes and shape.items > 1) and not shape.sells
+
+    @property
+    def labels(self) -> bool:
+        shape, lines = self.shape, self.page.lines
+        due = shape.named and next(self.page.holding(_PACKED), None) is None
+        return (
+            _K.LABEL in self.said
+            and not (due or shape.taxed or shape.paid)
+            and 0 < shape.priced_lines <= 3
+            and sum(bool(line.plain) for line in lines) <= LABEL_LINES
+        )
+
+    @property
+    def back(self) -> bool:
+        """Money goes back: below zero, or a title at the top says so."""
+        if _K.REFUND not in self.said:
+            return False
+        top = self.titled(_K.REFUND) and self.said[_K.REFUND].at < TITLE_LINES
+        return (self.shape.total or 0) < 0 or top
+
+    @property
+    def undone(self) -> bool:
+        """A sale that was never paid, or one that is taken back whole."""
+        total = self.shape.total or 0
+        return self.titled(_K.VOID) and (total <= 0 or not self.shape.paid)
+
+    @property
+    def worth(self) -> bool:
+        shape = self.shape
+        return _K.VOUCHER in self.said and not (
+            shape.closes or shape.paid or shape.taxed or shape.items > 1
+        )
+
+    @property
+    def business(self) -> bool:
+        return (
+            self.titled(_K.INVOICE)
+            and next(self.page.saying(_BUSINESS), None) is not None
+        )
+
+    @property
+    def doubtful(self) -> bool:
+        """No word and no second sum says that this is the total of a sale."""
+        shape = self.shape
+        if not shape.named and not (shape.closes and (shape.paid or shape.proven)):
+            return True
+        return shape.items == 0 and not shape.paid and not shape.taxed
 
 
-def _slip_signs(page: Page) -> int:
-    return sum(_says(page, words) for words in _SLIP)
+@dataclass(frozen=True, slots=True)
+class _Row:
+    kind: DocKind
+    fits: Callable[[Case], bool]
+    confidence: float
+    why: str
 
 
-def _looks_like_orders(page: Page, shape: Shape) -> bool:
-    if shape.priced_lines or not _says(page, _TABLE_WORD):
-        return False
-    return any(_DISH.match(line.text) for line in page.lines)
+_BEFORE_TOTAL: Final = (
+    _Row(_K.Z_REPORT, lambda case: case.named(_K.Z_REPORT), 0.95, ""),
+    _Row(_K.X_REPORT, lambda case: case.named(_K.X_REPORT), 0.95, ""),
+    _Row(_K.GIFT, lambda case: case.named(_K.GIFT) and case.unpriced, 0.95, ""),
+    _Row(_K.KITCHEN, lambda case: case.named(_K.KITCHEN) and case.unpriced, 0.95, ""),
+    _Row(_K.KITCHEN, lambda case: case.serves, 0.8, "dishes"),
+    _Row(_K.MERCHANT_SLIP, lambda case: case.whose(_K.MERCHANT_SLIP), 0.95, "slip"),
+    _Row(_K.CARD_SLIP, lambda case: case.whose(_K.CARD_SLIP), 0.95, "slip"),
+    _Row(_K.CASH_REPORT, lambda case: case.titled(_K.CASH_REPORT) and case.idle, 0.9, ""),
+    _Row(_K.UNKNOWN, lambda case: case.slip, 0.3, "slip_of_nobody"),
+    _Row(_K.DRAWER, lambda case: case.titled(_K.DRAWER) and case.idle, 0.9, ""),
+    _Row(_K.TEST_PAGE, lambda case: case.named(_K.TEST_PAGE) and case.idle, 0.9, ""),
+    _Row(_K.EXIT_SLIP, lambda case: case.named(_K.EXIT_SLIP) and case.unpriced, 0.9, ""),
+    _Row(_K.VOID, lambda case: case.undone and not case.back, 0.8, ""),
+    _Row(_K.OTHER, lambda case: case.titled(_K.OTHER) and case.idle, 0.9, ""),
+    _Row(_K.LABEL, lambda case: case.labels, 0.7, "label"),
+)  # fmt: skip
+"""Told without knowing what is due."""
+
+_WITHOUT_TOTAL: Final = (
+    _Row(_K.VOUCHER, lambda case: case.titled(_K.VOUCHER), 0.7, ""),
+    _Row(_K.REFUND, lambda case: case.titled(_K.REFUND), 0.6, ""),
+)
+
+_WITH_TOTAL: Final = (
+    _Row(_K.PROFORMA, lambda case: _K.PROFORMA in case.said, 0.0, ""),
+    _Row(_K.REFUND, lambda case: case.back, 0.0, ""),
+    _Row(_K.VOUCHER, lambda case: case.worth, 0.0, ""),
+    _Row(_K.UNKNOWN, lambda case: case.doubtful, 0.3, "doubtful"),
+    _Row(_K.DUPLICATE, lambda case: case.copy is not None, 0.0, "copy_mark"),
+    _Row(_K.INVOICE, lambda case: case.business, 0.0, "client"),
+    _Row(_K.SALE, lambda _: True, 0.0, ""),
+)
+"""No confidence of its own: that of the sums."""
 
 
-def kind_of(page: Page, shape: Shape) -> tuple[DocKind, float]:
-    """Kind and confidence, 0 to 1."""
-    uppermost = _headlines(page)
-    said = frozenset(uppermost)
-    sells = shape.total is not None and shape.items > 0
-    proven = sells and shape.closes and shape.paid
-    deepest = TITLE_LINES if proven else len(page.lines)
-    for kind in (_K.Z_REPORT, _K.X_REPORT):
-        if kind in said and uppermost[kind] < deepest:
-            return kind, 0.95
-    unpriced = _unpriced(page, said, shape)
-    if unpriced is not None:
-        return unpriced
-    slip = _slip(page, said, shape)
-    if slip is not None:
-        return slip
-    return _sale(page, said, shape)
+def kind_of(case: Case) -> Judged:
+    """The kind by the first row that fits."""
+    shape = case.shape
+    last = _WITHOUT_TOTAL if shape.total is None else _WITH_TOTAL
+    for row in (*_BEFORE_TOTAL, *last):
+        if row.fits(case):
+            return _judged(row, case)
+    return Judged(_K.UNKNOWN, 0.1, tuple(shape.evidence()))
 
 
-def _unpriced(
-    page: Page, said: frozenset[DocKind], shape: Shape
-) -> tuple[DocKind, float] | None:
-    if shape.priced_lines == 0 and _K.GIFT in said:
-        return _K.GIFT, 0.95
-    if shape.priced_lines == 0 and _K.KITCHEN in said:
-        return _K.KITCHEN, 0.95
-    if _looks_like_orders(page, shape):
-        return _K.KITCHEN, 0.8
-    if _K.OTHER in said and not (shape.closes and shape.items > 1):
-        return _K.OTHER, 0.9
-    return None
-
-
-def _slip(
-    page: Page, said: frozenset[DocKind], shape: Shape
-) -> tuple[DocKind, float] | None:
-    sells = shape.items > 0 and (shape.closes or shape.paid)
-    if sells or shape.taxed or _slip_signs(page) < MIN_SLIP_SIGNS:
-        return None
-    if _K.MERCHANT_SLIP in said:
-        return _K.MERCHANT_SLIP, 0.95
-    if _says(page, _CUSTOMER_COPY):
-        return _K.CARD_SLIP, 0.95
-    return _K.UNKNOWN, 0.3
-
-
-def _sale(page: Page, said: frozenset[DocKind], shape: Shape) -> tuple[DocKind, float]:
-    if shape.total is None:
-        return _without_total(said)
-    confidence = 0.6 + 0.2 * shape.closes + 0.15 * shape.paid
-    signs = (
-        (_K.PROFORMA, _K.PROFORMA in said),
-        (_K.REFUND, _K.REFUND in said and (shape.total < 0 or not shape.paid)),
-        (_K.VOUCHER, _K.VOUCHER in said and not (shape.closes or shape.paid)),
-        (_K.UNKNOWN, not shape.named and not (shape.closes and shape.paid)),
-        (_K.UNKNOWN, shape.items == 0 and not shape.paid and not shape.taxed),
-        (_K.DUPLICATE, copy_of(page) is not None),
-    )
-    kind = next((kind for kind, holds in signs if holds), _K.SALE)
-    return kind, 0.3 if kind is _K.UNKNOWN else confidence
-
-
-def _without_total(said: frozenset[DocKind]) -> tuple[DocKind, float]:
-    if _K.VOUCHER in said:
-        return _K.VOUCHER, 0.7
-    return (_K.REFUND, 0.6) if _K.REFUND in said else (_K.UNKNOWN, 0.1)
+def _judged(row: _Row, case: Case) -> Judged:
+    shape = case.shape
+    sums = 0.6 + 0.2 * shape.closes + 0.15 * shape.paid
+    headline = case.said.get(row.kind)
+    why = [f"headline:{row.kind.value}:{headline.at}"] if headline else []
+    why += [row.why] if row.why else []
+    return Judged(row.kind, row.confidence or sums, (*why, *shape.evidence()))

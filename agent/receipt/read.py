@@ -7,15 +7,17 @@ nothing but its lines.  Time is bounded by ``MAX_LINES``, ``MAX_COLUMNS`` and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Sequence
 
 from agent.paper.strip import PaperLine, Symbol
-from agent.receipt import dates, kinds, references
+from agent.receipt import kinds
+from agent.receipt.about import About, about
 from agent.receipt.codes import codes_of, with_roles
-from agent.receipt.header import merchant_of
-from agent.receipt.items import Entry
+from agent.receipt.column_heads import Declared
+from agent.receipt.currency import currency_of
+from agent.receipt.entries import Entry
+from agent.receipt.goods import items_of, settled
+from agent.receipt.leftovers import Printed
 from agent.receipt.lines import (
     MAX_CHARACTERS,
     MAX_COLUMNS,
@@ -24,15 +26,15 @@ from agent.receipt.lines import (
     prepare,
     whole,
 )
-from agent.receipt.roles import TOTALS, Role, roles_of
+from agent.receipt.registers import a8
+from agent.receipt.role_words import Role
+from agent.receipt.roles import NAMED, roles_of
+from agent.receipt.slips import attached
 from agent.receipt.totals import Account, Accountant
 from agent.receipt.vat import Reader, Row
+from agent.receipt.vat_tables import told_once
 from agent.receipt.verdict import Evidence, judge
-from agent.wire.receipt import Item, Receipt, Vat
-
-CURRENCIES = {"MY": "MYR", "US": "USD", "CA": "CAD", "CH": "CHF", "GB": "GBP",
-              "AU": "AUD", "SG": "SGD", "MD": "MDL", "CN": "CNY"}  # fmt: skip
-"""Where the paper does not say; everywhere else the euro."""
+from agent.wire.receipt import Receipt, Vat, Verdict
 
 
 def read(
@@ -40,17 +42,20 @@ def read(
     symbols: Sequence[Symbol] = (),
     *,
     country: str = "FR",
+    declared: Declared | None = None,
 ) -> Receipt:
     """Understand a printed document.
 
     ``country`` (ISO 3166) settles VAT rates, the order of day and month, and the
-    currency.  Never raises for any text.
+    currency; ``declared`` says in which columns the rows of goods stand.  Never raises
+    for any text.
     """
     kept = tuple(whole(line.text[:MAX_COLUMNS]) for line in lines[:MAX_LINES])
     codes = codes_of(symbols)
     if len(lines) > MAX_LINES or sum(map(len, kept)) > MAX_CHARACTERS:
         return Receipt(lines=kept, codes=codes)
-    receipt = _understood(prepare(lines), country)
+    said = tuple(code.text for code in codes)
+    receipt = _understood(prepare(lines), country, said, declared)
     return with_roles(receipt.model_copy(update={"lines": kept, "codes": codes}))
 
 
@@ -59,25 +64,51 @@ def from_text(lines: Sequence[str], *, country: str = "FR") -> Receipt:
     return read([PaperLine(line) for line in lines], country=country)
 
 
-def _understood(page: Page, country: str) -> Receipt:
+def _understood(
+    page: Page, country: str, codes: Sequence[str], declared: Declared | None
+) -> Receipt:
     roles = roles_of(page)
     rows = Reader(page.lines, country).rows()
-    accountant = Accountant(page.lines, roles, rows)
-    account = accountant.best()
+    account = Accountant(page, roles, rows, country, declared).best()
+    rows = told_once(rows) if account is None else account.rows
     entries = _entries(account)
     shape = kinds.Shape(
         items=len(entries),
         total=account.total if account else None,
         closes=bool(account and account.closing and account.closing.holds),
         paid=bool(account and account.paid),
-        named=bool(account and account.role in TOTALS),
+        named=bool(account and account.role in NAMED),
         taxed=bool(rows),
+        proven=bool(account and account.vat_holds),
         priced_lines=sum(bool(line.amounts) for line in page.lines),
     )
-    kind, confidence = kinds.kind_of(page, shape)
-    return _receipt(page, country, rows, account).model_copy(
-        update={"kind": kind, "confidence": round(confidence, 2)}
+    said = about(page, country, codes)
+    judged = kinds.kind_of(kinds.Case(page, said.said, shape, said.slips, said.copy))
+    slips = said.slips if judged.kind in kinds.WITH_SLIPS else ()
+    if judged.kind in kinds.REPORTS:
+        account, rows = None, ()
+    paper = None
+    if account is not None:
+        paper = Printed(page.lines, roles, rows, said.slips, account)
+    receipt = _receipt(said, currency_of(page, roles, country), rows, paper)
+    return receipt.model_copy(
+        update={
+            "verdict": _with_registers(receipt),
+            "kind": judged.kind,
+            "confidence": round(judged.confidence, 2),
+            "kind_evidence": judged.evidence,
+            "attachments": attached(page, slips),
+        }
     )
+
+
+def _with_registers(receipt: Receipt) -> Verdict:
+    """A8 beside the sums: it is told, and leaves their level as it is."""
+    numbers = a8(receipt.merchant)
+    verdict = receipt.verdict
+    if numbers is None or receipt.total is None:
+        return verdict
+    return verdict.model_copy(update={"equations": (*verdict.equations, numbers)})
 
 
 def _entries(account: Account | None) -> tuple[Entry, ...]:
@@ -87,33 +118,22 @@ def _entries(account: Account | None) -> tuple[Entry, ...]:
 
 
 def _receipt(
-    page: Page,
-    country: str,
+    said: About,
+    currency: str,
     rows: tuple[Row, ...],
-    account: Account | None,
+    paper: Printed | None,
 ) -> Receipt:
-    found = dates.dates_of(page, country)
-    date = found[0] if found and found[0].score > dates.DECOY_ONLY else None
-    count = references.count_of(page)
-    entries = _with_leading(_entries(account), rows, count)
+    account = paper.account if paper is not None else None
     receipt = Receipt(
-        copy_mark=kinds.copy_of(page),
-        merchant=merchant_of(page.lines),
-        number=references.number_of(page),
-        store=references.store_of(page),
-        till=references.till_of(page),
-        operator=references.operator_of(page),
-        date=date.date if date else None,
-        time=dates.time_of(page, date),
-        currency=CURRENCIES.get(country, "EUR"),
+        **said.fields,
+        currency=currency,
         vat=tuple(row.vat for row in rows) or _tax_on_top(account),
-        item_count=count,
-        loyalty_card=references.loyalty_of(page),
-        mentions=kinds.mentions_of(page),
     )
-    if account is None:
+    if paper is None or account is None:
         return receipt
-    evidence = Evidence(account, entries, rows, count, found)
+    entries = settled(_entries(account), rows, said.count, account.total)
+    counts = (receipt.item_count, receipt.line_count)
+    evidence = Evidence(paper, entries, rows, counts, said.dates)
     return _with_account(receipt, evidence)
 
 
@@ -121,18 +141,24 @@ def _with_account(receipt: Receipt, seen: Evidence) -> Receipt:
     account = seen.account
     payments = account.paid.payments if account.paid else account.tenders.payments
     change = account.paid.change if account.paid else None
-    rates = {row.vat.code: row.vat.rate for row in seen.rows}
+    printed = next(iter(account.tenders.changes), None)
     return receipt.model_copy(
         update={
-            "items": tuple(_item(e, rates) for e in seen.entries if e.amount),
+            "items": items_of(seen.entries, seen.rows),
             "total": account.total,
             "subtotal": account.subtotal,
+            "discount_total": _taken_off(account),
             "rounding": _rounding(account),
             "payments": payments,
-            "change": change,
+            "change": change or printed,
             "verdict": judge(seen),
         }
     )
+
+
+def _taken_off(account: Account) -> int | None:
+    printed = account.discount_total
+    return None if printed is None else -abs(printed)
 
 
 def _rounding(account: Account) -> int | None:
@@ -148,50 +174,3 @@ def _tax_on_top(account: Account | None) -> tuple[Vat, ...]:
         return ()
     added = account.closing.adjustments
     return tuple(Vat(vat=cents) for role, cents in added if role is Role.TAX)
-
-
-def _with_leading(
-    entries: tuple[Entry, ...], rows: Sequence[Row], count: int | None
-) -> tuple[Entry, ...]:
-    """Digits that lead every line are VAT codes if the table knows them.
-
-    Otherwise they are quantities where the printed count agrees, and part of the
-    label where nothing speaks for either.
-    """
-    codes = {row.vat.code for row in rows}
-    items = [e for e in entries if e.kind == "item"]
-    if items and all(e.leading in codes for e in items if e.leading is not None):
-        return tuple(
-            replace(e, vat_code=e.vat_code or e.leading, leading=None)
-            if e.leading
-            else e
-            for e in entries
-        )
-    units = sum(int(e.leading or e.quantity or 1) for e in items)
-    if units == count or all(e.leading for e in items):
-        return tuple(
-            replace(e, quantity=e.quantity or Decimal(e.leading), leading=None)
-            if e.leading else e
-            for e in entries
-        )  # fmt: skip
-    return tuple(
-        replace(e, label=f"{e.leading} {e.label}", leading=None) if e.leading else e
-        for e in entries
-    )
-
-
-def _item(entry: Entry, rates: Mapping[str | None, int | None]) -> Item:
-    code = entry.vat_code
-    rate = rates.get(code)
-    if rate is None and code is not None:
-        rate = rates.get(code[1:])
-    return Item(
-        label=entry.label or "?",
-        amount=entry.amount,
-        kind=entry.kind,
-        quantity=entry.quantity,
-        unit=entry.unit,
-        unit_price=entry.unit_price,
-        vat_code=code,
-        vat_rate=rate,
-    )

@@ -9,31 +9,37 @@ closes for true totals than for other amounts.  The search is bounded: at most
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.receipt.items import Entry, Gatherer
-from agent.receipt.lines import Line
-from agent.receipt.payments import Paid, Tenders, paid, tenders_of
-from agent.receipt.roles import SUMS, TOTALS, Role
-from agent.receipt.vat import Row, vat_in
+from agent.receipt.closing import Closing, close, in_column, shares, taxes, told_again
+from agent.receipt.column_heads import Declared
+from agent.receipt.entries import Entry
+from agent.receipt.fuel import poured
+from agent.receipt.items import Gatherer
+from agent.receipt.lines import Line, Page
+from agent.receipt.payments import Paid, Tenders, Till, kind_of, paid
+from agent.receipt.rates import guess_rate, vat_in
+from agent.receipt.role_words import Role
+from agent.receipt.roles import NAMED, SUMS, TOTALS
+from agent.receipt.vat import Row
+from agent.receipt.vat_tables import gross_of, tables, told_once
 from agent.wire.receipt import Vat
 
 MAX_CANDIDATES = 6
 """Totals tried: a receipt rarely prints more different sums."""
 
-MAX_OPEN = 8
-"""Lines whose worth is open, per side: 2^8 sums."""
+TIP_LINES = 4
+"""A tip stands at most this far below the total."""
 
 ROUNDING_LINES = 4
 """A rounding line stands at most this far below the total."""
 
-MAX_CHANGES_OF_MIND = 3
-"""Beyond, a sum that closes is likelier chance than structure."""
-
 LABEL_WEIGHT = {
     Role.DUE: 3.0,
     Role.TOTAL: 2.6,
+    Role.PART: 1.0,
     Role.SUBTOTAL: 0.4,
     Role.NET: -0.5,
     Role.TENDERED: 0.2,
@@ -42,6 +48,9 @@ LABEL_WEIGHT = {
 }
 ITEMS_CLOSE, VAT_CLOSES, CASH_CLOSES, TENDER_EQUAL, OFTEN = 2.2, 2.9, 4.1, 1.9, 2.1
 """Natural logarithms of the lifts measured on labelled receipts (docs/receipt.md)."""
+
+CHANGE_UNUSED = 1.5
+"""A total equal to a tender leaves no change; what is printed as such is unexplained."""
 
 ROUNDED_OFF = 1.0
 """A total paid only with a rounding loses to the rounded one, when that is printed."""
@@ -53,6 +62,14 @@ TABLE_FOOT = 3
 LATER = 0.6
 """For the lower of two totals, when its items close or it is the upper one rounded."""
 
+SUMMED_UP = 1.5
+"""For a total that a tender pays, below what calls itself a subtotal."""
+
+_TAX_BEFORE = re.compile(r"\bTAX\s{1,12}\d{1,6}[.,]\d\d\W{1,20}(?:BAL|TOTAL)")
+"""``TAX 1.12  BAL 24.02``: the tax stands on the total's line."""
+_WITHOUT_TAX = frozenset({Role.SUBTOTAL, Role.NET})
+_TENDERS = frozenset({Role.PAYMENT, Role.TENDERED})
+_LESSENING = frozenset({"voucher", "gift_card"})
 _UNCLEAR = frozenset({Role.TAX, Role.INFO, Role.COUNT, Role.DISCOUNT_TOTAL})
 
 
@@ -63,20 +80,6 @@ class Mention:
     cents: int
     at: int
     role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """Items and adjustments that add up to a total, or fail by ``gap``."""
-
-    entries: tuple[Entry, ...]
-    adjustments: tuple[tuple[Role, int], ...] = ()
-    gap: int = 0
-    cost: int = 0
-
-    @property
-    def holds(self) -> bool:
-        return self.gap == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,73 +94,43 @@ class Account:
     tenders: Tenders
     vat_holds: bool | None
     vat_gap: int
+    rows: tuple[Row, ...]
     subtotal: int | None
+    discount_total: int | None
     score: float
-
-
-Sides = dict[int, tuple[int, tuple[int, ...]]]
-
-
-def _reach(choices: Sequence[tuple[int, ...]]) -> Sides:
-    """Every sum of one choice each: sum -> (changes of mind, choices)."""
-    sums: Sides = {0: (0, ())}
-    for options in choices:
-        grown: Sides = {}
-        for total, (cost, picks) in sums.items():
-            for turn, worth in enumerate(options):
-                at = total + worth
-                new = (cost + (turn > 0), (*picks, turn))
-                if at not in grown or new[0] < grown[at][0]:
-                    grown[at] = new
-        sums = grown
-    return sums
-
-
-def close(
-    entries: Sequence[Entry], adjustments: Sequence[tuple[Role, int]], total: int
-) -> Closing | None:
-    """Choose what open lines are worth so that all adds up to ``total``."""
-    if not entries:
-        return None
-    open_at = [i for i, e in enumerate(entries) if len(e.worth) > 1][:MAX_OPEN]
-    base = sum(e.amount for i, e in enumerate(entries) if i not in set(open_at))
-    body = _reach([entries[i].worth for i in open_at])
-    sides = _reach([(0, cents) for _, cents in adjustments[:MAX_OPEN]])
-    best: tuple[int, tuple[int, ...], tuple[int, ...]] | None = None
-    for part, (cost, picks) in body.items():
-        other = sides.get(total - base - part)
-        if other is not None and (best is None or cost * 2 + other[0] < best[0]):
-            best = (cost * 2 + other[0], picks, other[1])
-    if best is None or best[0] > 2 * MAX_CHANGES_OF_MIND:
-        gap = base + sum(entries[i].amount for i in open_at) - total
-        return Closing(tuple(entries), gap=gap)
-    settled = list(entries)
-    for index, turn in zip(open_at, best[1], strict=True):
-        settled[index] = replace(settled[index], worth=(settled[index].worth[turn],))
-    used = tuple(a for a, turn in zip(adjustments, best[2], strict=False) if turn)
-    return Closing(tuple(settled), used, 0, best[0])
 
 
 class Accountant:
     """Tries totals on one paper; one use."""
 
     def __init__(
-        self, lines: Sequence[Line], roles: Sequence[Role], rows: Sequence[Row]
+        self,
+        page: Page,
+        roles: Sequence[Role],
+        rows: Sequence[Row],
+        country: str,
+        declared: Declared | None = None,
     ) -> None:
-        self._lines = lines
+        self._page = page
+        self._country = country
+        self._lines = lines = page.lines
         self._roles = roles
-        self._rows = rows
+        self._rows = told_once(rows)
         self._row_lines = {row.at for row in rows}
+        self._till = Till(lines, roles)
         self._mentions = self._mentioned()
-        self._gatherer = Gatherer(lines, roles)
+        self._gatherer = Gatherer(lines, roles, declared)
         self._gathered_to = 0
         self._above: tuple[Entry, ...] = ()
 
     def _mentioned(self) -> tuple[Mention, ...]:
         found: list[Mention] = []
-        summed = False
+        summed = summary = False
         for line in self._lines:
             role, cents = self._roles[line.at], line.amount
+            summary = summary or role is Role.SUMMARY
+            if summary and len(line.amounts) > 1:
+                continue
             summed = summed or (role in SUMS and cents is not None)
             if cents is None or role not in LABEL_WEIGHT or self._in_vat_table(line):
                 continue
@@ -174,7 +147,7 @@ class Accountant:
 
     def _paid_for(self) -> tuple[Mention, ...]:
         """What tender minus change leaves, where that amount is printed."""
-        tenders = tenders_of(self._lines, self._roles, 0)
+        tenders = self._till.tenders(0)
         wanted = {
             abs(p.amount) - c for p in tenders.payments for c in tenders.changes if c
         }
@@ -217,7 +190,12 @@ class Accountant:
             and abs(below.total - above.total) == abs(line.amount)
             for line in self._lines[above.at : below.at]
         )
-        return LATER * (closes + rounded)
+        summed = (
+            above.role in _WITHOUT_TAX
+            and below.role in TOTALS
+            and below.paid is not None
+        )
+        return LATER * (closes + rounded) + SUMMED_UP * summed
 
     def _entries_above(self, at: int) -> tuple[Entry, ...]:
         """The priced lines above line ``at``; asked from top to bottom."""
@@ -230,24 +208,57 @@ class Accountant:
         found: list[tuple[Role, int]] = []
         for line in self._lines[start : at + 1 + ROUNDING_LINES]:
             role, cents = self._roles[line.at], line.amount
-            if not cents or (line.at > at and role is not Role.ROUNDING):
+            if role is Role.ROUNDING and line.amounts:
+                # ROUNDED 0.01 (8.45): the sum in parentheses is none
+                rounding = line.amounts[-1].cents if cents is None else cents
+                found.append((role, rounding))
+            if not cents or line.at > at or role is Role.ROUNDING:
                 continue
-            if role is Role.DISCOUNT_TOTAL:
+            if role in TOTALS and _TAX_BEFORE.search(line.plain):
+                found.append((Role.TAX, line.amounts[0].cents))
+            if role is Role.SHARE or self._is_voucher(line):
+                found.append((Role.SHARE, -abs(cents)))
+            elif role is Role.DISCOUNT_TOTAL:
                 found.append((role, -abs(cents)))
-            elif role in {Role.TAX, Role.ROUNDING}:
+            elif role is Role.TAX:
                 found.append((role, cents))
-        return found
+        return [*found, *self._taxed_in_table(found)]
+
+    def _taxed_in_table(
+        self, found: Sequence[tuple[Role, int]]
+    ) -> list[tuple[Role, int]]:
+        """Tax on top that only the table below the total tells."""
+        taxes = [row.vat.vat for row in self._rows if row.vat.vat]
+        told = {cents for role, cents in found if role is Role.TAX}
+        whole = sum(taxes)
+        return [(Role.TAX, whole)] if whole and whole not in told and not told else []
+
+    def _is_voucher(self, line: Line) -> bool:
+        """It may lessen what is due, as well as pay for it."""
+        role = self._roles[line.at]
+        return role is Role.PAYMENT and kind_of(line) in _LESSENING
 
     def _account(self, mention: Mention) -> Account:
         total = mention.cents
-        entries = self._entries_above(mention.at)
+        entries = told_again(in_column(self._entries_above(mention.at)))
         start = entries[0].at if entries else mention.at
         adjustments = self._adjustments(start, mention.at)
         closing = close(entries, adjustments, total)
-        tenders = tenders_of(self._lines, self._roles, self._tenders_from(mention))
-        roundings = [c for role, c in adjustments if role is Role.ROUNDING]
-        settled = paid(tenders, total, roundings)
-        vat_gap = self._vat_gap(total, roundings)
+        if closing is not None and self._sells_only_sums(closing):
+            closing = None
+        if closing is None or not closing.holds:
+            fuel = poured(self._page, total)
+            closing = Closing((fuel,)) if fuel is not None else closing
+        tenders = self._till.tenders(self._tenders_from(mention))
+        if not tenders.payments and closing is not None and closing.holds:
+            tenders = self._tenders_above(closing, total) or tenders
+        roundings = [
+            c for role, r in adjustments if role is Role.ROUNDING for c in (r, -r) if c
+        ]
+        settled = paid(tenders, total, [*roundings, *self._tips(mention.at)])
+        rows, vat_gap = self._taxed(mention, [0, *roundings, *shares(closing)])
+        if closing is not None and taxes(closing) and gross_of(rows) is None:
+            vat_gap = None  # tax on top of some of the goods is contained in nothing
         account = Account(
             total=total,
             at=mention.at,
@@ -257,43 +268,111 @@ class Accountant:
             tenders=tenders,
             vat_holds=None if vat_gap is None else vat_gap == 0,
             vat_gap=vat_gap or 0,
-            subtotal=self._subtotal(mention.at),
+            rows=rows,
+            subtotal=self._subtotal(closing, mention.at),
+            discount_total=self._last(Role.DISCOUNT_TOTAL, mention.at),
             score=0.0,
         )
         return replace(account, score=self._score(account))
 
-    def _subtotal(self, at: int) -> int | None:
-        """The last sum that calls itself partial above the total."""
+    def _sells_only_sums(self, closing: Closing) -> bool:
+        """A family's sum stands there, its goods do not: nothing is itemised."""
+        sold = [e for e in closing.entries if e.amount and e.kind == "item"]
+        return bool(sold) and all(
+            self._roles[e.at] is Role.PART
+            and e.quantity is None
+            and not (e.vat_code or e.leading)
+            for e in sold
+        )
+
+    def _tips(self, at: int) -> list[int]:
+        """What is left for the staff below the total goes on the card too."""
+        return [
+            line.amount
+            for line in self._lines[at + 1 : at + 1 + TIP_LINES]
+            if self._roles[line.at] is Role.FEE and line.amount
+        ]
+
+    def _subtotal(self, closing: Closing | None, at: int) -> int | None:
+        """The sum that something was added to or taken from, as printed."""
+        named = self._last(Role.SUBTOTAL, at)
+        if named is not None or closing is None or not closing.holds:
+            return named
+        if any(role is not Role.ROUNDING for role, _ in closing.adjustments):
+            sold = sum(e.amount for e in closing.entries)
+            for line in self._lines[:at]:
+                if self._roles[line.at] in SUMS and line.amount == sold:
+                    return sold
+        return None
+
+    def _last(self, role: Role, at: int) -> int | None:
+        """The last amount of a role above the total."""
         printed = [
             line.amount
             for line in self._lines[:at]
-            if self._roles[line.at] is Role.SUBTOTAL and line.amount is not None
+            if self._roles[line.at] is role and line.amount is not None
         ]
         return printed[-1] if printed else None
 
     def _tenders_from(self, mention: Mention) -> int:
-        if mention.role in TOTALS:
+        if mention.role in NAMED:
             return mention.at + 1
         for line in self._lines:
             if self._roles[line.at] in SUMS and line.amounts:
                 return line.at + 1
         return mention.at
 
-    def _vat_gap(self, total: int, roundings: Sequence[int]) -> int | None:
-        """Gross of all VAT rows minus the total; ``None`` without a full table."""
+    def _tenders_above(self, closing: Closing, total: int) -> Tenders | None:
+        """``Visa 8.90`` above its total: an amount that no sum of the goods has in it."""
+        for entry in closing.entries:
+            tendered = self._roles[entry.at] in _TENDERS
+            if tendered and entry.worth == (0,) and entry.printed == total:
+                return self._till.tenders(entry.at)
+        return None
+
+    def _taxed(
+        self, mention: Mention, apart: Sequence[int]
+    ) -> tuple[tuple[Row, ...], int | None]:
+        """The VAT rows, and their gross minus the total; ``None`` without a full table.
+
+        ``apart`` are differences that the paper explains.
+        """
+        total = mention.cents
+        for rows in tables(self._rows, mention.at):
+            gross = gross_of(rows)
+            if gross is not None and gross - total in {-part for part in apart}:
+                return rows, 0
         gross = gross_of(self._rows)
         if gross is None:
-            return self._contained_gap(total)
-        gaps = [gross - total, *(gross + r - total for r in roundings)]
-        return min(gaps, key=abs)
+            return self._rows, self._contained_gap(mention, apart)
+        return self._rows, min((gross + part - total for part in apart), key=abs)
 
-    def _contained_gap(self, total: int) -> int | None:
+    def _contained_gap(self, mention: Mention, apart: Sequence[int]) -> int | None:
         """``DONT TVA 20,00%  10,33``: a single rate contained in the total."""
         vat = self._rows[0].vat if len(self._rows) == 1 else Vat()
+        if vat.vat and mention.role in _WITHOUT_TAX:
+            gross = mention.cents + vat.vat
+            if any(m.cents == gross and m.role in TOTALS for m in self._mentions):
+                return None  # it was added to this sum
         if vat.rate is None or vat.vat is None:
-            return None
-        gap = vat.vat - vat_in(total, vat.rate)
+            return 0 if self._net_and_tax(mention, apart) else None
+        taxed = (mention.cents - part for part in apart)
+        gap = min((vat.vat - vat_in(cents, vat.rate) for cents in taxed), key=abs)
         return 0 if abs(gap) <= 1 else gap
+
+    def _net_and_tax(self, mention: Mention, apart: Sequence[int]) -> bool:
+        """``TOTAL (EXCL. GST) 94.34``, ``TOTAL GST 5.66``: together they are the total."""
+        told: dict[Role, set[int]] = {Role.NET: set(), Role.TAX: set()}
+        for line in self._lines[: mention.at + 1 + TABLE_FOOT]:
+            if line.amount and self._roles[line.at] in told:
+                told[self._roles[line.at]].add(line.amount)
+        pairs = (
+            (net, mention.cents - net - a) for net in told[Role.NET] for a in apart
+        )
+        return any(
+            tax in told[Role.TAX] and guess_rate(net, tax, self._country) is not None
+            for net, tax in pairs
+        )
 
     def _score(self, account: Account) -> float:
         score = LABEL_WEIGHT[account.role]
@@ -304,23 +383,13 @@ class Accountant:
             score += VAT_CLOSES
         if account.paid is not None:
             strong = account.paid.strong and not account.paid.rounded
-            score += CASH_CLOSES if strong else TENDER_EQUAL
+            if strong:
+                score += CASH_CLOSES
+            elif account.role not in _TENDERS:
+                score += TENDER_EQUAL  # a tender always equals itself
             score -= ROUNDED_OFF * account.paid.rounded
+            score -= CHANGE_UNUSED * bool(account.paid.unused)
         printed = sum(
             a.cents == account.total for line in self._lines for a in line.amounts
         )
         return score + (OFTEN if printed >= 3 else 0.0)
-
-
-def gross_of(rows: Sequence[Row]) -> int | None:
-    """What the VAT rows sum up to, tax included, when every row tells."""
-    total = 0
-    for row in rows:
-        vat = row.vat
-        if vat.gross is not None:
-            total += vat.gross
-        elif vat.net is not None and vat.vat is not None:
-            total += vat.net + vat.vat
-        else:
-            return None
-    return total if rows else None

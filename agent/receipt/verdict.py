@@ -7,6 +7,7 @@
 * A5  tenders minus change pay the total
 * A6  the printed number of articles is that of units or of lines
 * A7  an integrated card slip bears the sale's date, one day of grace
+* A9  what calls itself due is the total; told only where another amount does
 
 An equation that cannot be tried is absent; one that fails names its gap, and no
 amount is ever changed to make one hold.
@@ -16,65 +17,126 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from agent.receipt.closing import taxes
 from agent.receipt.dates import Found
-from agent.receipt.items import Entry
+from agent.receipt.details import FULL, MEASURES
+from agent.receipt.entries import Entry
+from agent.receipt.itemised import columns_gap, lost_goods, unpriced
+from agent.receipt.leftovers import (
+    Printed,
+    chain_gap,
+    change_gap,
+    due_gap,
+    slip_gap,
+    vat_sum_gap,
+)
 from agent.receipt.payments import Tenders
+from agent.receipt.rates import near, vat_in, vat_of
 from agent.receipt.totals import Account
-from agent.receipt.vat import Row, near
-from agent.wire.receipt import Equation, Level, Verdict
+from agent.receipt.vat import Row
+from agent.wire.receipt import Equation, Level, Vat, Verdict
 
 DATE_GRACE_DAYS = 1
 """A terminal may answer after midnight."""
 
+ROUNDED_BY_LINE = 5
+"""Cents that VAT is off its rate at most where it was rounded half a cent a piece."""
+
+MAX_GIVEN = 2
+"""Articles without a price, counted by some tills, on one paper."""
+
+_FREE = frozenset({"deposit", "fee"})
 _PROOFS = ("A3", "A4", "A5")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the equations are tried on."""
+    """What the equations are tried on; ``counts`` of articles and of lines, as printed."""
 
-    account: Account
+    paper: Printed
     entries: Sequence[Entry]
     rows: Sequence[Row]
-    count: int | None
+    counts: tuple[int | None, int | None]
     dates: Sequence[Found]
+
+    @property
+    def account(self) -> Account:
+        return self.paper.account
 
 
 def _a1(seen: Evidence) -> Equation | None:
     closing = seen.account.closing
     if closing is None:
         return None
-    return Equation(name="A1", holds=closing.holds, gap=closing.gap)
+    gap = closing.gap or chain_gap(seen.paper) or lost_goods(seen.paper)
+    return Equation(name="A1", holds=gap == 0, gap=gap)
 
 
 def _a2(seen: Evidence) -> Equation | None:
-    misfits = [e.misfit for e in seen.entries if e.misfit]
-    if misfits:
-        return Equation(name="A2", holds=False, gap=misfits[0])
-    if any(e.unit_price is not None for e in seen.entries):
+    misfits = (e.misfit for e in seen.entries if e.misfit)
+    gap = next(misfits, 0) or columns_gap(seen.paper)
+    if gap:
+        return Equation(name="A2", holds=False, gap=gap)
+    if any(e.price is not None for e in seen.entries):
         return Equation(name="A2", holds=True)
     return None
 
 
-def _row_gap(row: Row) -> int:
-    vat = row.vat
-    if vat.net is None or vat.vat is None:
+def _row_gap(row: Row, slack: int) -> int:
+    """How far a row is off its own sum, or its VAT off the rate."""
+    net, vat, gross = row.vat.net, row.vat.vat, row.vat.gross
+    if net is not None and vat is not None and gross is not None and net + vat != gross:
+        return net + vat - gross
+    if gross is not None and vat is not None:
+        net = gross - vat
+    elif net is not None and gross is not None:
+        vat = gross - net
+    if net is None or vat is None or row.vat.rate is None:
         return 0
-    if vat.gross is not None and vat.net + vat.vat != vat.gross:
-        return vat.net + vat.vat - vat.gross
-    if vat.rate is not None and not near(vat.net, vat.vat, vat.rate):
-        return vat.vat - round(vat.net * vat.rate / 10_000)
-    return 0
+    if near(net, vat, row.vat.rate):
+        return 0
+    gap = vat - vat_of(net, row.vat.rate)
+    return gap if abs(gap) > slack else 0
+
+
+def _rounded_by_line(entries: Sequence[Entry]) -> int:
+    """Cents that VAT may be off its rate where a till rounds it on every piece."""
+    sold = sum(_units(e) for e in entries if e.amount and e.kind == "item")
+    return min(ROUNDED_BY_LINE, sold // 2)
 
 
 def _a3(seen: Evidence) -> Equation | None:
+    below = vat_sum_gap(seen.paper)
+    if below:
+        return Equation(name="A3", holds=False, gap=below)
+    slack = 0 if seen.account.vat_gap else _rounded_by_line(seen.entries)
+    within = next(filter(None, (_row_gap(row, slack) for row in seen.rows)), 0)
     if seen.account.vat_holds is None:
-        return None
-    gap = seen.account.vat_gap or next((g for g in map(_row_gap, seen.rows) if g), 0)
+        return Equation(name="A3", holds=False, gap=within) if within else None
+    gap = seen.account.vat_gap or within
+    if gap and _is_untaxed(-gap, seen):
+        return Equation(name="A3", holds=False, gap=within) if within else None
     return Equation(name="A3", holds=gap == 0, gap=gap)
+
+
+def _untaxed(entries: Sequence[Entry]) -> set[int]:
+    """What a VAT table may leave out: deposits and fees without a code of their own."""
+    free = [e.amount for e in entries if e.kind in _FREE and e.vat_code is None]
+    return {*free, sum(free)}
+
+
+def _is_untaxed(gap: int, seen: Evidence) -> bool:
+    """Left out of the gross, or of the VAT where a single row tells nothing else."""
+    free = _untaxed(seen.entries)
+    row = seen.rows[0].vat
+    rate = row.rate if len(seen.rows) == 1 and row.net is row.gross is None else None
+    if rate is None:
+        return gap in free
+    taxes = {vat_in(cents, rate) for cents in free}
+    return gap in free or any(abs(gap - tax) <= 1 for tax in taxes if tax)
 
 
 def _by_code(entries: Sequence[Entry]) -> tuple[dict[str, int], bool] | None:
@@ -100,17 +162,20 @@ def _digits(code: str) -> str:
 
 
 def _a4(seen: Evidence) -> Equation | None:
-    grosses: dict[str, int] = defaultdict(int)
-    for row in seen.rows:
-        vat = row.vat
-        if vat.code is None or (vat.gross is None and vat.net is None):
-            return None
-        gross = vat.gross if vat.gross is not None else (vat.net or 0) + (vat.vat or 0)
-        grosses[_digits(vat.code)] += gross
+    closing = seen.account.closing
+    if closing is not None and taxes(closing):
+        return None  # the goods are net of tax
     summed = _by_code(seen.entries)
-    if summed is None or not grosses or not seen.entries:
+    if summed is None or not seen.rows or not seen.entries:
         return None
     sums = {_digits(code): cents for code, cents in summed[0].items()}
+    grosses: dict[str, int] = defaultdict(int)
+    for row in seen.rows:
+        code = _digits(row.vat.code) if row.vat.code else None
+        gross = _gross(row.vat, sums.get(code, 0)) if code else None
+        if code is None or gross is None:
+            return None
+        grosses[code] += gross
     if not set(sums) <= set(grosses):
         return None
     gaps = [sums.get(code, 0) - gross for code, gross in grosses.items()]
@@ -120,10 +185,27 @@ def _a4(seen: Evidence) -> Equation | None:
     return Equation(name="A4", holds=gap == 0, gap=gap)
 
 
+def _gross(vat: Vat, sold: int) -> int | None:
+    """What a row says was sold; of VAT alone, ``sold`` if it holds that within a cent."""
+    if vat.gross is not None:
+        return vat.gross
+    if vat.net is not None:
+        return vat.net + (vat.vat or 0)
+    if vat.vat is None or vat.rate is None:
+        return None
+    if abs(vat_in(sold, vat.rate) - vat.vat) <= 1:
+        return sold
+    return vat.vat * (FULL + vat.rate) // vat.rate if vat.rate else 0
+
+
 def _a5(seen: Evidence) -> Equation | None:
     tenders: Tenders = seen.account.tenders
-    if seen.account.paid is not None:
-        return Equation(name="A5", holds=True)
+    settled = seen.account.paid
+    gap = change_gap(seen.paper) or slip_gap(seen.paper)
+    if gap:
+        return Equation(name="A5", holds=False, gap=gap)
+    if settled is not None:
+        return Equation(name="A5", holds=not settled.unused, gap=-settled.unused)
     if not tenders.payments:
         return None
     amount = sum(abs(p.amount) for p in tenders.payments)
@@ -132,22 +214,64 @@ def _a5(seen: Evidence) -> Equation | None:
 
 
 def _a6(seen: Evidence) -> Equation | None:
-    if seen.count is None or not seen.entries:
+    if not any(n is not None for n in seen.counts) or not seen.entries:
         return None
-    sold = [e for e in seen.entries if e.kind == "item" and e.amount]
-    voided = sum(e.kind == "void" for e in seen.entries)
-    units = sum(
-        int(e.quantity) if e.quantity is not None and e.unit in _PIECES else 1
-        for e in sold
+    units, *fitting = _counted(seen.entries)
+    pairs = zip(seen.counts, fitting, strict=True)
+    wrong = [n for n, fits in pairs if n is not None and n not in fits]
+    if wrong and (any(e.loose for e in seen.entries) or _gives(seen, wrong[0] - units)):
+        return None
+    return Equation(name="A6", holds=not wrong, gap=units - wrong[0] if wrong else 0)
+
+
+def _gives(seen: Evidence, more: int) -> bool:
+    """Whether lines without a price make up for the articles that a count has more."""
+    sold = any(e.amount for e in seen.paper.entries())
+    return sold and 0 < more <= min(MAX_GIVEN, unpriced(seen.paper))
+
+
+def _counted(entries: Sequence[Entry]) -> tuple[int, set[int], set[int]]:
+    """Units, and what a till may call the number of its articles, and of its lines.
+
+    Pieces of a voided line count or not, those of deposits too; a number of articles may
+    be one of lines, never with discounts in it.
+    """
+    above = [e for e in entries if e.amount and not (e.below and e.kind == "discount")]
+    sold, voids, deposits = (
+        [e for e in above if e.kind == kind] for kind in ("item", "void", "deposit")
     )
-    paid_in = sum(e.kind == "deposit" and e.amount > 0 for e in seen.entries)
-    fits = {len(sold), units, units - voided, units - 2 * voided, len(seen.entries)}
-    fits |= {len(sold) - voided, len(sold) + paid_in, units + paid_in}
-    holds = seen.count in fits
-    return Equation(name="A6", holds=holds, gap=0 if holds else units - seen.count)
+    voided = sum(map(_units, _voided(voids, sold)))
+    units, lines = sum(map(_units, sold)), len(sold)
+    bottles = [e for e in deposits if e.amount > 0 or e.quantity is not None]
+    off = sum(e.kind == "discount" for e in above)
+    articles = {units, units - voided}
+    articles |= {units + sum(map(_units, bottles))}
+    articles |= {lines, lines + len(voids), lines - len(voids)}
+    articles |= {lines + len(bottles), len(above) - off}
+    return units, articles, {*articles, len(above)}
 
 
-_PIECES = frozenset({None, "stk", "st", "pc", "pcs", "pce", "un", "u"})
+def _voided(voids: Sequence[Entry], sold: Sequence[Entry]) -> Iterator[Entry]:
+    """The lines that voids take back; those rarely repeat the quantity."""
+    known: dict[int, list[tuple[str, Entry]]] = defaultdict(list)
+    for entry in sold if voids else ():
+        known[entry.amount].append((entry.label.rstrip("."), entry))
+    for void in voids:
+        label = void.label.rstrip(".")
+        same = (e for name, e in known.get(-void.amount, ()) if _alike(label, name))
+        yield next(same, void) if void.quantity is None else void
+
+
+def _alike(one: str, other: str) -> bool:
+    """Labels are cut at different lengths."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def _units(entry: Entry) -> int:
+    quantity = entry.quantity
+    counts = quantity is not None and entry.unit not in MEASURES
+    whole = quantity is not None and quantity == int(quantity)
+    return abs(int(quantity or 1)) if counts and whole else 1
 
 
 def _a7(seen: Evidence) -> Equation | None:
@@ -160,7 +284,12 @@ def _a7(seen: Evidence) -> Equation | None:
     return Equation(name="A7", holds=holds, gap=0 if holds else days)
 
 
-_TRIED = (_a1, _a2, _a3, _a4, _a5, _a6, _a7)
+def _a9(seen: Evidence) -> Equation | None:
+    gap = due_gap(seen.paper)
+    return Equation(name="A9", holds=False, gap=gap) if gap else None
+
+
+_TRIED = (_a1, _a2, _a3, _a4, _a5, _a6, _a7, _a9)
 
 
 def judge(seen: Evidence) -> Verdict:

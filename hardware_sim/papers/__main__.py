@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--layout", choices=sorted(LAYOUTS), default="")
     parser.add_argument("--broken", help="how its sums shall not close")
+    parser.add_argument("--land", default="", help="a country, also one of abroad.py")
     parser.add_argument(
         "--dialect", choices=DIALECTS, help="of the .bin files; default: in turn"
     )
@@ -45,7 +46,9 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print the lines")
     options = parser.parse_args()
     for seed in range(options.seed, options.seed + options.count):
-        paper = generate(seed, layout=options.layout, broken=options.broken)
+        paper = generate(
+            seed, layout=options.layout, broken=options.broken, land=options.land
+        )
         if options.out:
             _save(paper, options.out, options.dialect or DIALECTS[seed % len(DIALECTS)])
         if options.show or not options.out:

@@ -56,7 +56,10 @@ AXES: Final[Mapping[str, tuple[str, ...]]] = {
     "symbol": ("none", "ean13", "code128", "qr"),
 }  # fmt: skip
 
-BROKEN: Final = ("missing_line", "vat_row", "count", "change")
+BROKEN: Final = (
+    "missing_line", "vat_row", "count", "change", "total", "subtotal", "unit_price", "slip_amount", "vat_total",
+    "family_sum",
+)  # fmt: skip
 """Ways in which a paper's sums don't close."""
 BROKEN_OF_100: Final = 5
 

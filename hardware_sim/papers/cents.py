@@ -99,6 +99,14 @@ def vat_table(gross: Mapping[str, int], rates: Mapping[str, int]) -> tuple[Row, 
     )
 
 
+def net_table(net: Mapping[str, int], rates: Mapping[str, int]) -> tuple[Row, ...]:
+    """Tax on top per rate, each rounded once."""
+    return tuple(
+        Row(key, rates[key], cents, half_up(cents * rates[key], FULL))
+        for key, cents in sorted(net.items(), key=lambda pair: rates[pair[0]])
+    )
+
+
 def added(rows: Sequence[tuple[str, int]]) -> dict[str, int]:
     """Sums by key."""
     sums: dict[str, int] = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from hardware_sim.papers.abroad import WORDS_ABROAD
 from hardware_sim.papers.axes import Layout
 from hardware_sim.papers.cents import Coin
 from hardware_sim.papers.lands import Land
@@ -16,6 +17,8 @@ from hardware_sim.papers.sheet import Sheet
 from hardware_sim.papers.shops import Shop
 from hardware_sim.papers.words import ENGLISH, WORDS
 
+LIE_CENTS: Final = 137
+"""By how much a broken paper is wrong: no rounding, and no amount that shops print often."""
 _HYPER: Final = {"food": "4", "mid": "5", "std": "6", "low": "2"}
 _PREFIX: Final = {"t_before_amount": "T", "v_before": "V"}
 _MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -52,6 +55,10 @@ class Desk:
         """The wording of this paper for that."""
         return self.words[slot].format(about)
 
+    def wrong(self, how: str) -> int:
+        """What is added, in cents, to an amount that this paper shall print wrong."""
+        return LIE_CENTS if self.lie == how else 0
+
     def chance(self, of_100: int) -> bool:
         return self.dice.randrange(100) < of_100
 
@@ -74,7 +81,7 @@ def rate_text(rate_bp: int, point: str, form: str) -> str:
 
 def words_for(dice: random.Random, land: Land) -> dict[str, str]:
     """One wording for each slot; those that name the euro only where it is paid with."""
-    own = WORDS[land.lang]
+    own = {**WORDS.get(land.lang, {}), **WORDS_ABROAD.get(land.lang, {}), **land.words}
     drawn = {slot: own.get(slot, ENGLISH[slot]) for slot in ENGLISH}
     if land.currency != "EUR":
         drawn = {slot: _without_euro(said) for slot, said in drawn.items()}
@@ -114,6 +121,10 @@ def date_text(desk: Desk, at: datetime) -> str:
         "d.m.y": f"{at:%d.%m.%y %H:%M}", "d.m.Y": f"{at:%d.%m.%Y} {_clock(at)}",
         "d-m-Y": f"{at:%d-%m-%Y %H:%M:%S}", "time_first": f"{at:%H:%M %d/%m/%Y}",
     }  # fmt: skip
+    if desk.land.on_top:
+        simple = {
+            form: f"{at:%m/%d/%Y %H:%M}" if "Y" in form else f"{at:%m/%d/%y %I:%M %p}"
+        }
     if form in simple:
         return simple[form]
     if form == "month" and lang in _MONTHS:

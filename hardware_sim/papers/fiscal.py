@@ -41,10 +41,13 @@ def _nf525(desk: Desk) -> None:
     signature = f"{dice.getrandbits(128):032X}"[:size]
     software, version = dice.choice(_SOFTWARE), _version(desk)
     lines = len(desk.sale.entries)
+    printed: dict[str, object] = {}
     if desk.chance(60):
         sheet.line(f"{software} v{version}")
+        printed |= {"software": software, "version": version}
     if desk.chance(50):
         sheet.line(f"Nb lignes : {lines}")
+        printed |= {"lines": lines}
     certificate = (
         f"NF525 B{dice.randint(1, 900):04d}"
         if desk.chance(60)
@@ -58,8 +61,14 @@ def _nf525(desk: Desk) -> None:
     else:
         sheet.line(certificate)
         sheet.line(text)
-    sheet.say(fiscal={"scheme": "NF525", "signature": signature, "certificate": certificate,
-                      "software": software, "version": version, "lines": lines})  # fmt: skip
+    sheet.say(
+        fiscal={
+            "scheme": "NF525",
+            "signature": signature,
+            "certificate": certificate,
+            **printed,
+        }
+    )
 
 
 def _tse(desk: Desk) -> None:
@@ -68,7 +77,9 @@ def _tse(desk: Desk) -> None:
     counter, transaction = dice.randint(1000, 2_000_000), dice.randint(1000, 900_000)
     serial = dice.randbytes(32).hex()
     start, stop = f"{at:%Y-%m-%dT%H:%M:%S}.000", f"{at:%Y-%m-%dT%H:%M:%S}.000"
+    serial_printed = {"serial": serial}
     if desk.chance(40):
+        serial_printed = {}
         text = f"V0;{desk.sale.store}-{desk.sale.till};Kassenbeleg-V1;Beleg^0.00^0.00^0.00^0.00^{desk.sale.total / 100:.2f};{transaction};{counter};{start};{stop};ecdsa-plain-SHA256;unixTime;{signature}"
         sheet.code("QR", text, "fiscal")
     else:
@@ -80,7 +91,7 @@ def _tse(desk: Desk) -> None:
         sheet.line(f"TSE-Stop: {stop}")
         sheet.line(f"Seriennummer TSE: {serial}")
     sheet.say(fiscal={"scheme": "TSE", "signature": signature, "counter": counter,
-                      "transaction": transaction, "serial": serial})  # fmt: skip
+                      "transaction": transaction, **serial_printed})  # fmt: skip
 
 
 def _rksv(desk: Desk) -> None:

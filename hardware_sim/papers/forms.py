@@ -22,11 +22,20 @@ def behind(desk: Desk) -> int:
     )
 
 
-def _truth(desk: Desk, entry: Entry, label: str, quantity: str | None = "1") -> None:
+def _truth(
+    desk: Desk,
+    entry: Entry,
+    label: str,
+    quantity: str | None = "1",
+    *,
+    priced: bool = True,
+) -> None:
+    """``priced``: the unit price stands on the paper, not only the quantity."""
+    unpriced = not priced or entry.unit_cents is None or quantity in {None, "1"}
     code = desk.codes.get(entry.key) if _tagged(desk, entry) else None
     told: dict[str, Any] = {
         "name": label, "amount": plain(entry.cents), "qty": quantity,
-        "unit_price": None if entry.unit_cents is None or quantity in {None, "1"} else plain(entry.unit_cents),
+        "unit_price": None if unpriced else plain(_unit_cents(desk, entry)),
         "vat_code": code, "kind": entry.kind,
     }  # fmt: skip
     if entry.ean and entry.kind == "item":
@@ -106,7 +115,13 @@ def _room(desk: Desk, entry: Entry, extra: str) -> int:
 
 
 def _unit(desk: Desk, entry: Entry) -> str:
-    return desk.item_coin.bare(entry.unit_cents or 0)
+    return desk.item_coin.bare(_unit_cents(desk, entry))
+
+
+def _unit_cents(desk: Desk, entry: Entry) -> int:
+    """What stands there as the price of one."""
+    lie = desk.wrong("unit_price") if entry is desk.sale.multiplied else 0
+    return (entry.unit_cents or 0) + lie
 
 
 def _count(entry: Entry) -> str:
@@ -181,12 +196,12 @@ def _above(desk: Desk, entry: Entry) -> None:
 def _front_x(desk: Desk, entry: Entry) -> None:
     """``2 x MENU DU JOUR  37,80``: also one piece says so."""
     label = _priced(desk, entry, lead=f"{_count(entry)} x ")
-    _truth(desk, entry, label, _count(entry))
+    _truth(desk, entry, label, _count(entry), priced=False)
 
 
 def _front(desk: Desk, entry: Entry) -> None:
     label = _priced(desk, entry, lead=f"{_count(entry)} ")
-    _truth(desk, entry, label, _count(entry))
+    _truth(desk, entry, label, _count(entry), priced=False)
 
 
 def _cafe(desk: Desk, entry: Entry) -> None:
@@ -216,7 +231,7 @@ def _next_line(desk: Desk, entry: Entry) -> None:
 
 def _inline(desk: Desk, entry: Entry) -> None:
     """``PAIN COMPLET  T1 7 X 0.49Eur 3.43Eur``."""
-    unit = desk.item_coin.full(entry.unit_cents or 0)
+    unit = desk.item_coin.full(_unit_cents(desk, entry))
     middle = f"{_count(entry)} X {unit} "
     if entry.milli == 1000:
         _single(desk, entry)
@@ -274,7 +289,7 @@ FORMS: Final[Mapping[str, Callable[[Desk, Entry], None]]] = {
 
 def _weighing(desk: Desk, entry: Entry) -> str:
     unit = _unit(desk, entry)
-    money = {"EUR": "EUR", "CHF": "CHF", "GBP": "GBP"}[desk.land.currency]
+    money = desk.land.currency
     tail = desk.item_coin.tail.strip()
     shape = {"€": "€/kg", "": f"{money}/kg"}.get(tail, f"{tail}/kg")
     return f"{desk.item_coin.milli(entry.milli)} kg x {unit} {shape}"

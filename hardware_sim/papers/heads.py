@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -11,6 +12,9 @@ from hardware_sim.papers.desk import Desk, dated
 from hardware_sim.papers.registers import iban
 from hardware_sim.papers.sheet import Logo
 from hardware_sim.papers.shops import PEOPLE
+
+_PORTUGUESE: Final = re.compile(r"\b(?:FS|FR) \S+")
+"""There the kind's letters and the series are part of the number (Portaria 195/2020)."""
 
 
 def head(desk: Desk) -> None:
@@ -58,7 +62,7 @@ def _ids(desk: Desk) -> None:
         return
     if shop.siret and (how == "all" or desk.chance(60)):
         _siret(desk, shop.siret)
-    if how == "all" or desk.chance(60):
+    if desk.land.vat_label and (how == "all" or desk.chance(60)):
         desk.sheet.centre(desk.dice.choice(desk.land.vat_label).format(shop.vat_id))
         desk.sheet.say(vat_id=shop.vat_id)
 
@@ -91,8 +95,10 @@ def info(desk: Desk) -> None:
 
 
 def _number(desk: Desk) -> str:
-    desk.sheet.say(receipt_no=desk.sale.number)
-    return desk.say("ticket", desk.sale.number)
+    said = desk.say("ticket", desk.sale.number)
+    whole = _PORTUGUESE.search(said) if desk.land.country == "PT" else None
+    desk.sheet.say(receipt_no=whole[0] if whole else desk.sale.number)
+    return said
 
 
 def _stations(desk: Desk) -> list[str]:
@@ -129,8 +135,10 @@ def foot(desk: Desk) -> None:
             sheet.line(desk.say("date_word"))
         sheet.line(dated(desk, sale.at))
     elif desk.look["place"] == "bars":
-        stamp = f"{sale.at:%d.%m.%Y %H:%M} {sale.store} {sale.till} {sale.number} {sale.operator}"
+        day = "%m/%d/%Y" if desk.land.on_top else "%d.%m.%Y"
+        stamp = f"{sale.at:{day} %H:%M} {sale.store} {sale.till} {sale.number} {sale.operator}"
         sheet.line(stamp)
+        sheet.say(store=sale.store, till=sale.till, cashier=sale.operator)
         dated(desk, sale.at)
     sheet.centre(desk.say("thanks"))
     if desk.chance(30):
@@ -177,11 +185,15 @@ def loyalty(place: str) -> Callable[[Desk], None]:
             return
         old = desk.dice.randint(100, 20_000)
         won = desk.sale.total // 100
+        balances = []
         if desk.chance(60):
             desk.sheet.pair(desk.say("old_balance"), desk.coin.bare(old))
+            balances.append(["before", old])
         desk.sheet.line(desk.say("points", won))
         if desk.chance(60):
             desk.sheet.pair(desk.say("new_balance"), desk.coin.full(old + won))
+            balances.append(["after", old + won])
+        desk.sheet.truth["balances"] = balances
         desk.sheet.truth["loyalty_points"] = won
 
     return block

@@ -39,7 +39,9 @@ def _skipped(desk: Desk) -> int | None:
 def _close(desk: Desk, family: str | None, running: int) -> None:
     if family is None or desk.look["families"] != "after":
         return
-    desk.sheet.pair(desk.say("family", family), _held(desk, running))
+    desk.sheet.pair(
+        desk.say("family", family), _held(desk, running + desk.wrong("family_sum"))
+    )
 
 
 def _held(desk: Desk, cents: int) -> str:

@@ -7,7 +7,7 @@ no such rate charges the next one.  As of 2026.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 Tails = tuple[str, ...]
@@ -16,7 +16,10 @@ _EURO: Final[Tails] = ("", "", " €", "€", " EUR")
 
 @dataclass(frozen=True, slots=True)
 class Land:
-    """One country in one of its languages."""
+    """One country in one of its languages.
+
+    ``on_top``: tax is added below prices without it; ``words`` go before the language's.
+    """
 
     country: str
     lang: str
@@ -34,6 +37,8 @@ class Land:
     heads: Tails = ("",)
     cash_step: int = 1
     deposits: bool = False
+    on_top: bool = False
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 _FR: Final = {"std": 2000, "mid": 1000, "food": 550, "low": 210}

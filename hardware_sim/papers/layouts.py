@@ -177,3 +177,7 @@ CLOSING: Final = frozenset(
     name for name, layout in LAYOUTS.items() if layout.blocks in {_SALE, _NOTE}
 )
 """Layouts whose printed sums close line by line; only they are ever broken."""
+ANYWHERE: Final = tuple(
+    name for name in DRAW if name in CLOSING and not LAYOUTS[name].lands
+)
+"""Layouts of no nation's own, as often as they come."""

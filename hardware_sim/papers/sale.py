@@ -13,7 +13,7 @@ from typing import Final
 
 from hardware_sim.goods import ean13
 from hardware_sim.papers.axes import Layout, Look
-from hardware_sim.papers.cents import Row, added, half_up, shared, vat_table
+from hardware_sim.papers.cents import Row, added, half_up, net_table, shared, vat_table
 from hardware_sim.papers.lands import Land, key_of
 from hardware_sim.papers.shelves import Good, shelf
 
@@ -58,7 +58,10 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """``off``: discounts below the subtotal.  ``due`` is after rounding."""
+    """``off``: discounts below the subtotal.  ``due`` is after rounding.
+
+    ``tax`` is added on top, where prices are net of it.
+    """
 
     entries: tuple[Entry, ...]
     off: tuple[tuple[str, int], ...]
@@ -71,6 +74,7 @@ class Sale:
     till: str
     operator: str
     store: str
+    tax: int = 0
 
     @property
     def subtotal(self) -> int:
@@ -78,7 +82,7 @@ class Sale:
 
     @property
     def total(self) -> int:
-        return self.subtotal - sum(cents for _, cents in self.off)
+        return self.subtotal - sum(cents for _, cents in self.off) + self.tax
 
     @property
     def due(self) -> int:
@@ -89,6 +93,27 @@ class Sale:
         """Pieces sold; weighed goods count one, a void takes back."""
         sold = sum(e.pieces for e in self.entries if e.kind == "item")
         return sold - sum(e.pieces for e in self.entries if e.kind == "void")
+
+    @property
+    def also_articles(self) -> frozenset[int]:
+        """What other tills call the number of articles of the same sale.
+
+        Bottles' deposits counted with the goods; voided pieces left in; lines.
+        """
+        rung = sum(e.pieces for e in self.entries if e.kind == "item")
+        bottles = sum(
+            e.pieces for e in self.entries if e.kind == "deposit" and e.cents > 0
+        )
+        priced = sum(e.kind != "discount" for e in self.entries)
+        return frozenset(
+            {rung, rung + bottles, self.articles + bottles, self.sold_lines, priced}
+        )
+
+    @property
+    def multiplied(self) -> Entry | None:
+        """The first line whose price is one of several pieces, or of a weight."""
+        many = (e for e in self.entries if e.kind == "item" and e.milli != 1000)
+        return next(many, None)
 
     @property
     def sold_lines(self) -> int:
@@ -112,13 +137,15 @@ def ring(
     if lost:
         cuts = shared(lost, gross)
         gross = {key: cents - cuts[key] for key, cents in gross.items()}
-    total = sum(gross.values())
+    table = (net_table if land.on_top else vat_table)(gross, land.rates)
+    tax = sum(row.vat for row in table) if land.on_top else 0
+    total = sum(gross.values()) + tax
     kinds = _kinds(dice, land, look, layout.trade)
     rounding = _rounding(total, land, look, kinds)
     payments, change = _settled(dice, total + rounding, kinds, look)
     minutes = dice.randrange(12 * 60)
     return Sale(
-        entries=entries, off=off, vat=vat_table(gross, land.rates), rounding=rounding,
+        entries=entries, off=off, vat=table, tax=tax, rounding=rounding,
         payments=payments, change=change,
         at=OPENING + timedelta(days=dice.randrange(1000), minutes=minutes, seconds=dice.randrange(60)),
         number=_number(dice), till=f"{dice.randint(1, 24):0{dice.randint(1, 3)}d}",

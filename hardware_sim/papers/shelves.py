@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from hardware_sim.papers.abroad import FAMILIES_ABROAD, GOODS_ABROAD
+
 _FAMILIES: Final[Mapping[str, Mapping[str, str]]] = {
     "fr": {"B": "Boissons"},
     "de": {"A": "Lebensmittel", "B": "Getränke", "N": "Non-Food", "H": "Speisen"},
@@ -20,7 +22,9 @@ _FAMILIES: Final[Mapping[str, Mapping[str, str]]] = {
     "pt": {"A": "Mercearia", "B": "Bebidas", "N": "Drogaria", "H": "Pratos"},
     "en": {"A": "Groceries", "B": "Drinks", "N": "Household", "H": "Food"},
 }  # fmt: skip
-_DRINKS: Final = frozenset(names["B"] for names in _FAMILIES.values())
+_DRINKS: Final = frozenset(
+    names["B"] for names in (*_FAMILIES.values(), *FAMILIES_ABROAD.values())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +340,7 @@ def shelf(lang: str, trade: str) -> tuple[Good, ...]:
     """What that trade sells there; fashion, DIY and fuel have French labels in French only."""
     if lang == "fr":
         return _read(_TRADES_FR[trade], lang)
-    own = _OTHERS[lang]
+    own = _OTHERS.get(lang) or GOODS_ABROAD[lang]
     return _read(own[trade if trade in own else _FALLBACK.get(trade, "grocery")], lang)
 
 
@@ -346,5 +350,5 @@ def _read(rows: str, lang: str) -> tuple[Good, ...]:
 
 def _good(lang: str, label: str, price: str, key: str, family: str) -> Good:
     unit = next((u for u in ("kg", "L") if price.endswith(u)), "")
-    named = _FAMILIES[lang].get(family, family)
+    named = {**_FAMILIES, **FAMILIES_ABROAD}[lang].get(family, family)
     return Good(label, int(price.removesuffix(unit)), key, named, unit)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from hardware_sim.papers.abroad import NAMES_ABROAD
 from hardware_sim.papers.lands import Land
 from hardware_sim.papers.registers import VAT_IDS, french_vat, siren, siret
 
@@ -47,7 +48,7 @@ class Shop:
 def shop(dice: random.Random, land: Land, trade: str) -> Shop:
     """An invented shop of that trade and country."""
     who = dice.choice(_FIRST) + dice.choice(_LAST)
-    name = dice.choice(_NAMES[land.lang]).format(who)
+    name = dice.choice({**_NAMES, **NAMES_ABROAD}[land.lang]).format(who)
     loud = dice.random() < 0.6
     form = dice.choice(land.legal)
     legal = (
@@ -67,11 +68,17 @@ def shop(dice: random.Random, land: Land, trade: str) -> Shop:
         street=street.upper() if loud else street,
         town=town,
         phone=phone,
-        vat_id=french_vat(number) if french else VAT_IDS[land.country](dice),
+        vat_id=_vat_id(dice, land, number),
         siret=siret(number, branch) if french else None,
         naf=_NAF[trade] if french else None,
         branch=branch,
     )
+
+
+def _vat_id(dice: random.Random, land: Land, number: str) -> str:
+    if land.country == "FR":
+        return french_vat(number)
+    return VAT_IDS[land.country](dice) if land.vat_label else ""
 
 
 PEOPLE: Final = (

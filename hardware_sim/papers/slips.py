@@ -19,7 +19,8 @@ _AIDS: Final = (
 
 def integrated(desk: Desk) -> None:
     """The slip in the same job, if a card paid; before or after a cut."""
-    cards = [paid.cents for paid in desk.sale.payments if paid.kind == "card"]
+    wrong = desk.wrong("slip_amount")
+    cards = [p.cents + wrong for p in desk.sale.payments if p.kind == "card"]
     if desk.look["slip"] != "integrated" or not cards:
         return
     if desk.chance(30):

@@ -7,20 +7,21 @@ from typing import Any, Final
 
 from hardware_sim.papers.axes import VAT_ORDERS
 from hardware_sim.papers.cents import Row, plain
-from hardware_sim.papers.desk import Desk
+from hardware_sim.papers.desk import LIE_CENTS, Desk
 
-LIE_CENTS: Final = 137
-"""By how much a broken paper is wrong: no rounding, and no amount that shops print often."""
 MISCOUNT: Final = 5
+"""By how much a wrong count is off, at least."""
 
 
 def subtotal(desk: Desk) -> None:
     """Only where something follows, or now and then."""
     sale, sheet = desk.sale, desk.sheet
-    if not sale.off and not desk.chance(25):
+    needed = sale.off or desk.land.on_top or desk.lie == "subtotal"
+    if not needed and not desk.chance(25):
         return
-    sheet.pair(desk.say("subtotal"), desk.coin.full(sale.subtotal))
-    sheet.say(subtotal=plain(sale.subtotal))
+    shown = sale.subtotal + desk.wrong("subtotal")
+    sheet.pair(desk.say("subtotal"), desk.coin.full(shown))
+    sheet.say(subtotal=plain(shown))
     if desk.look["discount"] == "block" and sale.off:
         _block(desk)
     else:
@@ -28,6 +29,18 @@ def subtotal(desk: Desk) -> None:
             sheet.pair(label, desk.coin.full(-cents))
     if sale.off:
         sheet.say(discounts=[{"name": n, "amount": plain(-c)} for n, c in sale.off])
+    if desk.land.on_top:
+        _added(desk)
+
+
+def _added(desk: Desk) -> None:
+    """Taxes below prices that are net of them; none on goods that bear none."""
+    for row in desk.sale.vat:
+        if row.rate_bp:
+            desk.sheet.pair(
+                desk.say("vat_of", desk.rate(row.key)), desk.coin.full(row.vat)
+            )
+    desk.sheet.say(tax=plain(desk.sale.tax))
 
 
 def _block(desk: Desk) -> None:
@@ -45,7 +58,7 @@ def _block(desk: Desk) -> None:
 def total(desk: Desk) -> None:
     """The amount due; with a rounding, before and after it."""
     sale, sheet = desk.sale, desk.sheet
-    shown = sale.due
+    shown = sale.due + desk.wrong("total")
     if sale.rounding:
         sheet.pair(desk.say("sum"), desk.coin.full(sale.total))
         sheet.pair(desk.say("rounding"), desk.coin.full(sale.rounding))
@@ -74,7 +87,13 @@ def _due(desk: Desk, cents: int) -> None:
 
 
 def _counted(desk: Desk) -> int:
-    return desk.sale.articles + (MISCOUNT if desk.lie == "count" else 0)
+    """The pieces; a lie is no other number that tills call so: it would be none on paper."""
+    if desk.lie != "count":
+        return desk.sale.articles
+    shown = desk.sale.articles + MISCOUNT
+    while shown in desk.sale.also_articles:
+        shown += 1
+    return shown
 
 
 def count(desk: Desk) -> None:
@@ -98,7 +117,7 @@ def payments(desk: Desk) -> None:
         rest -= paid.cents
         if desk.look["balance"] == "yes" and rest > 0:
             sheet.pair(desk.say("balance"), desk.coin.full(rest))
-    change = sale.change + (LIE_CENTS if desk.lie == "change" else 0)
+    change = sale.change + desk.wrong("change")
     if change or (sale.payments[-1].kind == "cash" and desk.chance(20)):
         sheet.pair(desk.say("change"), desk.coin.full(change))
         if change:
@@ -175,7 +194,7 @@ def _table(desk: Desk, rows: tuple[Row, ...]) -> None:
         sums = {
             "net": sum(r.net for r in honest),
             "vat": sum(r.vat for r in honest),
-            "gross": sum(r.gross for r in honest),
+            "gross": sum(r.gross for r in honest) + desk.wrong("vat_total"),
         }
         text = "".join(f"{desk.coin.bare(sums[name]):>{cell}}" for name in order)
         sheet.raw(f"{desk.say('sum')[: lead - 1]:<{lead}}{text}")

@@ -83,6 +83,8 @@ def test_a_changed_digit_of_an_item_is_named_with_its_gap(
     ]
     delta = (int(digit) - int(text[place])) * weight
     assume(sale.sold[turn].amount + delta > 0)
+    # Short by the whole tax, the lines read as prices without it: another gap is named.
+    assume(delta != -sum(r["TVA"] for r in sale.vat))
     paper.lines[line] = text[:place] + digit + text[place + 1 :]
 
     receipt = from_text(paper.lines)

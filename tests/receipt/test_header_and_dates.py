@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from agent.receipt.header import is_french_vat, is_siret
 from agent.receipt.read import from_text
+from agent.receipt.registers import is_french_vat, is_siret
 
 SHOP = [
     "BOULANGERIE DU PORT",
@@ -114,3 +114,83 @@ def test_a_legal_form_takes_only_the_name_right_above_it(
 ) -> None:
     address = ["NO 5 JALAN KUCHAI", "58200 KUALA LUMPUR"]
     assert from_text([*lines, *address], country="MY").merchant.name == name
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        ["FACTURE 2214 DU 28/11/2026", "PROCHAINE REVISION LE 28/11/2027"],
+        ["Ticket 2214 28/11/2026 10:00", "CONTROLE TECHNIQUE LE 28/11/2028"],
+        ["Ticket 2214 28/11/2026 10:00", "GARANTIE JUSQU'AU 28/11/2028"],
+        ["28/11/2026 10:00", "BON D'ACHAT VALABLE JUSQU'AU DATE 31/12/2026"],
+        ["Bon 12 28.11.2026", "NÄCHSTE WARTUNG AM DATUM 28.11.2027"],
+    ],
+)
+def test_what_is_to_come_is_later_than_the_sale(paper: list[str]) -> None:
+    lines = ["GARAGE", paper[0], "PNEU 79,00", "TOTAL 79,00", "CB 79,00", paper[1]]
+    assert from_text(lines).date == dt.date(2026, 11, 28)
+
+
+def test_a_road_in_the_name_is_no_street_where_the_street_stands_below() -> None:
+    lines = ["ROUTE 9 DINER", "1420 Albany Post Rd", "Hyde Park, NY 12538"]
+    merchant = from_text(
+        [*lines, "Check #: 30417", "Total 1.00"], country="US"
+    ).merchant
+    assert (merchant.name, list(merchant.address)) == (lines[0], lines[1:])
+    street = ["AVENUE DU 8 MAI 1945", "69000 LYON", "PAIN 1,00"]
+    assert from_text(street).merchant.name is None
+
+
+@pytest.mark.parametrize(
+    ("country", "shop", "below"),
+    [
+        ("CA", ["MAPLE CORNER", "88 King St E", "Toronto ON M5C 1G6"], ["HST# 123456789RT0001", "2026-11-28 15:44  Reg 2"]),
+        ("US", ["PRAIRIE", "2200 W Lincoln Way", "Ames, IA 50014"], ["ST# 0412 OP# 00921 TE# 07 TR# 05513"]),
+        ("AT", ["Bäckerei H", "Landstraße 17", "4020 Linz"], ["ATU12345675"]),
+        ("SE", ["KIOSKEN AB", "Storgatan 3", "471 94 Kallekarr"], ["Org.nr 556123-4567"]),
+        ("PL", ["SKLEP ALA", "ul. Polna 3, 00-123 Warszawa"], ["NIP 5261040828"]),
+        ("DK", ["KOBMANDEN", "Torvet 2, 8000 Aarhus C"], ["CVR 12345678"]),
+        ("FR", ["CHEZ MARGOT", "3 RUE DU BAC", "75007 PARIS"], ["CLOTURE JOURNALIERE Z N° 412"]),
+    ],
+)  # fmt: skip
+def test_numbers_below_the_town_are_not_the_address(
+    country: str, shop: list[str], below: list[str]
+) -> None:
+    merchant = from_text([*shop, *below, "A 2.29"], country=country).merchant
+    assert list(merchant.address) == shop[1:]
+
+
+@pytest.mark.parametrize(
+    ("printed", "country", "day"),
+    [("22/05/14", "CA", "2022-05-14"), ("05/14/22", "CA", "2022-05-14"), ("22/05/14", "FR", "2014-05-22"),
+     ("25/12/2016", "US", "2016-12-25")],
+)  # fmt: skip
+def test_the_order_of_two_digit_years_is_that_of_the_country(
+    printed: str, country: str, day: str
+) -> None:
+    receipt = from_text(["MILK 2.00", f"DATE/TIME: {printed} 13:21"], country=country)
+
+    assert str(receipt.date) == day
+
+
+def test_a_phone_and_a_manager_are_no_address() -> None:
+    lines = ["SAVE & LIVE", "( 330 ) 339 - 3991", "MANAGER DIANA EARNEST", "231 BLUEBELL DR SW",
+             "NEW PHILADELPHIA OH 44663", "Server: Amy        Station: 3"]  # fmt: skip
+    merchant = from_text(lines, country="US").merchant
+
+    assert merchant.address == ("231 BLUEBELL DR SW", "NEW PHILADELPHIA OH 44663")
+    assert merchant.phone == "330 ) 339 - 3991"
+
+
+def test_a_polish_street_with_its_town_is_no_name() -> None:
+    lines = [" UL. DLUGA 123 00-021 WARSZAWA", "KAWA 9,90", "SUMA PLN 9,90"]
+    merchant = from_text(lines, country="PL").merchant
+    assert merchant.name is None
+    assert merchant.address == ("UL. DLUGA 123 00-021 WARSZAWA",)
+
+
+def test_a_house_before_a_postcode_is_an_address_whatever_the_street() -> None:
+    lines = ["      AM MÜHLBACH 45 51061 Köln", "COLA 1,48", "SUMME 1,48"]
+    merchant = from_text(lines, country="DE").merchant
+    assert merchant.name is None
+    assert merchant.address == ("AM MÜHLBACH 45 51061 Köln",)

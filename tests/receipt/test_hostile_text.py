@@ -27,6 +27,25 @@ UNITS = {
 }  # fmt: skip
 
 
+LONG = {
+    "a family's sum after each": ["PAIN {a}", "TOTAL DIVERS {a}", "LAIT {a}"],
+    "products called a total": ["PAIN {a}", "AU LIEU DE 3,00", "TOTAL NETTOYANT {a}", "  0,50"],
+    "counts and sums": ["{k} x 1,10 {a}", "CARTE FIDELITE 12345678", "TOTAL DIVERS {a}"],
+}  # fmt: skip
+"""Lines that one after the other fill a paper: each may ask for all those above it."""
+
+
+def _paper(units: list[str]) -> list[str]:
+    """As long as is analysed; a price, a sum and a tender at its ends."""
+    body = (
+        units[n % len(units)].format(
+            a=f"{n // 100 + 1},{n % 100:02d}", n=n // len(units) + 1, k=10_000 + n
+        )
+        for n in range(MAX_LINES - 4)
+    )
+    return ["PAIN 1,00", *body, "TOTAL A PAYER 9,99", "CB 9,99"]
+
+
 @given(st.lists(st.text(max_size=80), max_size=30))
 @settings(deadline=None)
 def test_any_text_gives_a_receipt(lines: list[str]) -> None:
@@ -50,6 +69,15 @@ def test_hostile_lines_stay_within_the_bound(unit: str) -> None:
         begun = time.process_time()
         from_text(lines)
         assert time.process_time() - begun < BOUND_S
+
+
+@pytest.mark.parametrize("units", LONG.values(), ids=LONG.keys())
+def test_long_papers_of_one_kind_stay_within_the_bound(units: list[str]) -> None:
+    lines = _paper(units)
+    begun = time.process_time()
+    receipt = from_text(lines)
+    assert time.process_time() - begun < BOUND_S
+    assert receipt.lines == tuple(lines)
 
 
 def test_a_job_beyond_the_bounds_is_not_understood_and_keeps_its_first_lines() -> None:

@@ -28,7 +28,7 @@ def gap(receipt: Receipt, name: str) -> int | None:
         (["TABLE 4", "2 x CAFE", "1 x THE"], DocKind.KITCHEN),
         (["LECTURE X", "TOTAL TTC  612,35", "CB  612,35"], DocKind.X_REPORT),
         (["CLOTURE JOURNALIERE Z", "TOTAL TTC  612,35"], DocKind.Z_REPORT),
-        (["OUVERTURE TIROIR", "13/07/2026 10:00"], DocKind.OTHER),
+        (["OUVERTURE TIROIR", "13/07/2026 10:00"], DocKind.DRAWER),
         (["BON D'ACHAT", "VALEUR 5,00 EUR"], DocKind.VOUCHER),
         (["CARTE BANCAIRE", "A0000000421010", "************1093", "MONTANT = 22,72 EUR",
           "TICKET CLIENT"], DocKind.CARD_SLIP),

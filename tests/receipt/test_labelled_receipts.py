@@ -14,7 +14,9 @@ from agent.wire.receipt import DocKind, Level, Receipt
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "receipts"
 LABELLED = {p.stem: json.loads(p.read_text("utf-8")) for p in CORPUS.glob("*.json")}
-KINDS = {"non_receipt": DocKind.OTHER}
+NO_RECEIPT = {DocKind.OTHER, DocKind.CASH_REPORT, DocKind.DRAWER, DocKind.TEST_PAGE,
+              DocKind.LABEL, DocKind.EXIT_SLIP}  # fmt: skip
+"""The corpus has one word for them."""
 
 
 def read(name: str) -> tuple[Receipt, dict[str, Any]]:
@@ -51,7 +53,10 @@ def test_the_date_is_the_labelled_one(name: str) -> None:
 @pytest.mark.parametrize("name", with_label("doc_type"))
 def test_the_kind_is_the_labelled_one(name: str) -> None:
     receipt, truth = read(name)
-    assert receipt.kind == KINDS.get(truth["doc_type"], truth["doc_type"])
+    if truth["doc_type"] == "non_receipt":
+        assert receipt.kind in NO_RECEIPT
+    else:
+        assert receipt.kind == truth["doc_type"]
 
 
 @pytest.mark.parametrize("name", with_label("items"))

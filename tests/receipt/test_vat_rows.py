@@ -84,7 +84,6 @@ def test_a_code_line_is_named_by_the_line_below() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "20%  10,00  9,00",
         "A  1,00  2,00  3,50  9,99",
         "A  5,00",
         "Votre remise exceptionnelle  1,00  2,00  3,00  9,99",
@@ -116,3 +115,71 @@ def test_codes_that_the_table_does_not_know_prove_nothing() -> None:
     )  # fmt: skip
     assert receipt.items[0].vat_code == "B"
     assert "A4" not in {e.name for e in receipt.verdict.equations}
+
+
+COMBINED = [
+    "PAINE 7.50 B",
+    "LAPTE 31.80 B",
+    "PUNGA 1.00 A",
+    "TOTAL 40.30",
+    "TVA A 20.00% {}",
+    "TVA B 8.00% 2.91",
+]
+
+
+def test_tax_alone_proves_the_goods_of_its_code() -> None:
+    lines = [line.format("0.17") for line in COMBINED]
+    verdict = from_text(lines, country="MD").verdict
+
+    assert {e.name for e in verdict.equations if e.holds} == {"A1", "A4"}
+    assert verdict.level is Level.V2
+
+
+def test_tax_alone_that_is_not_of_the_goods_of_its_code_is_told() -> None:
+    lines = [line.format("1.54") for line in COMBINED]
+    verdict = from_text(lines, country="MD").verdict
+
+    assert [e.name for e in verdict.equations if not e.holds] == ["A4"]
+    assert verdict.level is Level.V0
+
+
+def test_rates_behind_prices_of_goods_are_no_amounts() -> None:
+    goods = [
+        "3400935955838 DOLIPRANE 1G   2,18 TVA 2,10",
+        "SPRAY NASAL    6,90 TVA 10,00",
+        "BAUME         22,19 TVA 20,00",
+    ]
+    receipt = from_text([*goods, "TOTAL TTC   31,27", "CB   31,27"])
+    assert [(i.label, i.amount) for i in receipt.items] == [
+        ("DOLIPRANE 1G", 218),
+        ("SPRAY NASAL", 690),
+        ("BAUME", 2219),
+    ]
+    assert receipt.verdict.level is Level.V2
+
+
+def test_net_and_tax_of_a_sum_stay_amounts() -> None:
+    paper = ["PAIN   100,00", "TOTAL HT   83,33", "TOTAL   100,00", "CB   100,00"]
+    told = from_text([*paper, "BASE 100,00 TVA 20,00", "TOTAL HT 100,00 TVA 20,00"])
+    assert told.total == 10000
+
+
+def test_a_letter_before_prices_is_the_code_that_the_table_knows() -> None:
+    goods = [
+        "CAROTTES            A     1,29",
+        "PATES 500G  A             2,10",
+        "VIN 3L  B   15,65",
+    ]
+    due = ["TOTAL   19,04", "CB   19,04"]
+    table = [
+        "Taux TVA  Mt TVA  Mt HT  Mt TTC",
+        "A 5,50%  0,18  3,21  3,39",
+        "B 20,00%  2,61  13,04  15,65",
+    ]
+    known = from_text([*goods, *due, *table])
+    assert [(i.label, i.vat_code) for i in known.items] == [
+        ("CAROTTES", "A"),
+        ("PATES 500G", "A"),
+        ("VIN 3L", "B"),
+    ]
+    assert [i.vat_code for i in from_text([*goods, *due]).items] == [None] * 3

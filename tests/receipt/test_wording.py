@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.paper.strip import PaperLine
-from agent.receipt import kinds, roles
+from agent.receipt import headlines, role_words
 from agent.receipt.lines import prepare
 from agent.receipt.wording import Wording, heads_of
 
-PATTERNS = [pattern for _, pattern in roles._TABLE] + [
-    pattern for _, pattern in kinds._HEADLINES
+PATTERNS = ["|".join(said) for _, said in role_words.SAID] + [
+    pattern for _, pattern in headlines.WORDS
 ]
 PIECES = st.sampled_from(
     ["TOTAL", "TVA", "TTC", "HT", "A", "PAYER", "SOUS-", "REMISE", "CB", "BAR", "XBAR", "CARTE", "CADEAU", "Z", "REPORT", "RENDU", "ROUND", "ING", "SUMME", "GEG.", "NET", "AMOUNT", "DUE", "INCL", "EX", "(", ")", "12,50", "€", "BON", "D'ACHAT", "CLOTURE", "ECHANGE"]
@@ -52,6 +52,12 @@ def test_groups_and_classes_are_left_whole() -> None:
         (r"\b(?:GRAND\s)?TOTAL", "TOTAL"),
         (r"\bA PAYER", "NET A PAYER"),
         (r"\bCAFE", "(CAFE)"),
+        (r"\bT?OTAL\b|\bDE?C?TO\.", "DTO. 5%"),
+        (r"\bZ[- ]?(?:BON|BERICHT)\b", "DER Z-BERICHT"),
+        (r"\bN[O°]\s*AUTO", "N°  AUTO"),
+        (r"\bA0{5,}\d{2,}", "AID A0000000421010"),
+        (r"\bTOTAL\b.{0,40}\bTTC|\bTOTAL\s*\(", "TOTAL NET TTC"),
+        (r"^\W*+(?P<id>F[STR]\s\d+)|\bNO\s+(?P<no>\d+)", "NO 12 FS 4"),
         (r"^\s*(?:SOIT|DONT)\b", "  DONT"),
     ],
 )
