@@ -195,6 +195,7 @@ def held_item(item: Item) -> Item:
         update={
             "label": clean(item.label),
             "unit": unit if counted else None,
+            "unit_price_exact": None,
             "vat_code": told(item.vat_code),
             "vat_rate": _rate(item.vat_rate),
             "sku": told(item.sku),

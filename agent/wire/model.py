@@ -12,7 +12,7 @@ class Model(BaseModel):
 
 
 class Part(Model):
-    """Of a receipt: made ready at its first use, some 10 ms for all of them.
+    """Of a receipt or a record: made ready at its first use, some 10 ms for all of them.
 
     The relay looks at the gist only, and does not pay for what it never reads.
     """

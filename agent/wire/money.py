@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Lang = Literal["fr", "en"]
+Tongue = Literal["fr", "en", "es", "de", "ar"]
+"""What a customer may read; the counter's own people read one of :data:`Lang`."""
 
 NO_BREAK: Final = "\u00a0"
 NARROW_NO_BREAK: Final = "\u202f"
@@ -54,13 +56,17 @@ class Manner:
     sign_first: bool
 
 
-MANNERS: Final[dict[Lang, Manner]] = {
+MANNERS: Final[dict[Tongue, Manner]] = {
     "fr": Manner(thousands=NARROW_NO_BREAK, decimal=",", sign_first=False),
     "en": Manner(thousands=",", decimal=".", sign_first=True),
+    "es": Manner(thousands=".", decimal=",", sign_first=False),
+    "de": Manner(thousands=".", decimal=",", sign_first=False),
+    # As the Maghreb writes it, whose Arabic is read in France.
+    "ar": Manner(thousands=".", decimal=",", sign_first=False),
 }
 
 
-def format_money(minor: int, currency: str, lang: Lang) -> str:
+def format_money(minor: int, currency: str, lang: Tongue) -> str:
     """``minor`` units of ``currency`` (ISO 4217 letters), written for ``lang``."""
     manner = MANNERS[lang]
     minus = MINUS if minor < 0 else ""
@@ -72,7 +78,7 @@ def format_money(minor: int, currency: str, lang: Lang) -> str:
     return f"{minus}{sign}{gap}{figures}"
 
 
-def format_minor(minor: int, currency: str, lang: Lang) -> str:
+def format_minor(minor: int, currency: str, lang: Tongue) -> str:
     """The figures alone, for columns whose head names the currency."""
     manner = MANNERS[lang]
     exponent = EXPONENTS.get(currency, DEFAULT_EXPONENT)

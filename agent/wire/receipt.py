@@ -18,9 +18,9 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Final, Literal, NamedTuple, Self
+from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from agent.wire.fiscal import Fiscal
 from agent.wire.loyalty import Loyalty
@@ -124,6 +124,11 @@ class Item(Part):
     quantity: Decimal | None = None
     unit: str | None = None
     unit_price: int | None = None
+    unit_price_exact: Decimal | None = Field(
+        default=None,
+        description="minor units, where the price has parts of one and unit_price is "
+        "null: 192.8 for 1,928 EUR a litre",
+    )
     vat_code: str | None = None
     vat_rate: int | None = Field(default=None, description="basis points")
     gtin: str | None = Field(default=None, pattern=GTIN, description="check digit in")
@@ -213,9 +218,11 @@ class Links(Part):
 
 
 class Attachment(Part):
-    """A document that came in the same job, such as the card slip of the sale.
+    """A document that came with it, such as the card slip of the sale.
 
-    Its lines are among ``Receipt.lines`` too, which are all that was printed.
+    Of one that came in the same job the lines are among ``Receipt.lines`` too, which
+    are all that was printed; one of a job of its own (``receipt.attached.v1``) is only
+    here.
     """
 
     kind: DocKind
@@ -305,9 +312,18 @@ class Receipt(Part):
             self.total,
             self.currency,
             self.number,
-            _articles(self.item_count, self.items),
+            articles(self.item_count, self.items),
             self.verdict.level,
+            tuple(Tried(e.name, e.holds, e.gap) for e in self.verdict.equations),
         )
+
+
+class Tried(NamedTuple):
+    """An equation, as a gist has it."""
+
+    name: str
+    holds: bool
+    gap: int
 
 
 class Gist(NamedTuple):
@@ -323,58 +339,35 @@ class Gist(NamedTuple):
     number: str | None = None
     units: int | None = None
     level: Level = Level.V0
+    equations: tuple[Tried, ...] = ()
 
     @classmethod
-    def of(cls, document: bytes) -> Gist:
-        """From receipt/1 that was valid when it was written.
-
-        Raises:
-            ValidationError: it is not.
-        """
-        said = _Brief.model_validate_json(document)
-        return cls(
-            said.kind,
-            said.total,
-            said.currency,
-            said.number,
-            _articles(said.item_count, said.items),
-            said.verdict.level,
-        )
+    def again(cls, said: Sequence[Any]) -> Gist:
+        """From what JSON made of one; an older one has no equations."""
+        kind, total, currency, number, units, level, *more = said
+        tried = tuple(Tried(*each) for each in (more[0] if more else ()))
+        return cls(DocKind(kind), total, currency, number, units, Level(level), tried)
 
 
-class _Passing(BaseModel):
-    """Takes what it needs of an object and passes over the rest."""
+class Counted(Protocol):
+    """What counting looks at of a line."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    @property
+    def kind(self) -> ItemKind: ...
 
-
-class _Counted(_Passing):
-    kind: ItemKind = "item"
-    quantity: Decimal | None = None
-
-
-class _Proved(_Passing):
-    level: Level = Level.V0
+    @property
+    def quantity(self) -> Decimal | None: ...
 
 
-class _Brief(_Passing):
-    kind: DocKind = DocKind.UNKNOWN
-    total: int | None = None
-    currency: str = "EUR"
-    number: str | None = None
-    item_count: int | None = None
-    items: tuple[_Counted, ...] = ()
-    verdict: _Proved = _Proved()
-
-
-def _articles(printed: int | None, items: Sequence[Item | _Counted]) -> int | None:
+def articles(printed: int | None, items: Sequence[Counted]) -> int | None:
+    """See :class:`Gist`."""
     if printed is not None:
         return printed
     counted = sum(_units(item) for item in items)
     return counted if counted > 0 else None
 
 
-def _units(item: Item | _Counted) -> int:
+def _units(item: Counted) -> int:
     if item.kind not in {"item", "void"}:
         return 0
     quantity = item.quantity

@@ -21,17 +21,17 @@ class Said(BaseModel):
 class Identifier(Said):
     """A number and the register that it is of."""
 
-    propertyID: str = ""  # noqa: N815 -- schema.org's spelling, here and below
+    propertyID: str = ""
     value: str = ""
 
 
 class Address(Said):
     """A postal address."""
 
-    streetAddress: str = ""  # noqa: N815
-    postalCode: str = ""  # noqa: N815
-    addressLocality: str = ""  # noqa: N815
-    addressCountry: str = ""  # noqa: N815
+    streetAddress: str = ""
+    postalCode: str = ""
+    addressLocality: str = ""
+    addressCountry: str = ""
 
 
 class Seller(Said):
@@ -39,7 +39,7 @@ class Seller(Said):
 
     name: str | None = None
     telephone: str | None = None
-    vatID: str | None = None  # noqa: N815
+    vatID: str | None = None
     address: Address = Address()
     identifier: tuple[Identifier, ...] = ()
 
@@ -56,7 +56,7 @@ class Quantity(Said):
     """How much of it."""
 
     value: Amount
-    unitText: str | None = None  # noqa: N815
+    unitText: str | None = None
 
 
 class UnitPrice(Said):
@@ -68,36 +68,36 @@ class UnitPrice(Said):
 class Offer(Said):
     """One line."""
 
-    itemOffered: Product = Product()  # noqa: N815
+    itemOffered: Product = Product()
     price: Amount | None = None
-    eligibleQuantity: Quantity | None = None  # noqa: N815
-    priceSpecification: UnitPrice | None = None  # noqa: N815
+    eligibleQuantity: Quantity | None = None
+    priceSpecification: UnitPrice | None = None
 
 
 class Membership(Said):
     """A loyalty programme."""
 
-    membershipNumber: str | None = None  # noqa: N815
-    programName: str | None = None  # noqa: N815
+    membershipNumber: str | None = None
+    programName: str | None = None
 
 
 class Customer(Said):
     """Known by a card only."""
 
-    memberOf: Membership = Membership()  # noqa: N815
+    memberOf: Membership = Membership()
 
 
 class Order(Said):
     """The order."""
 
     type: Literal["Order"] = Field(alias="@type")
-    orderStatus: str | None = None  # noqa: N815
-    isGift: bool = False  # noqa: N815
+    orderStatus: str | None = None
+    isGift: bool = False
     seller: Seller = Seller()
-    orderNumber: str | None = None  # noqa: N815
-    orderDate: str | None = None  # noqa: N815
-    priceCurrency: str  # noqa: N815
+    orderNumber: str | None = None
+    orderDate: str | None = None
+    priceCurrency: str
     price: Amount | None = None
     discount: Amount | None = None
-    acceptedOffer: tuple[Offer, ...] = ()  # noqa: N815
+    acceptedOffer: tuple[Offer, ...] = ()
     customer: Customer = Customer()

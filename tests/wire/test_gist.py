@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
 from pydantic import ValidationError
 
+from agent.wire.brief import gist_in
 from agent.wire.receipt import (
     DocKind,
+    Equation,
     Gist,
     Item,
     ItemKind,
     Level,
     Receipt,
+    Tried,
     Verdict,
 )
 
@@ -59,7 +63,13 @@ FULL = Receipt(
     number="0042",
     items=(_item("3"), _item("1", "void"), _item(None, "discount")),
     lines=("RETOUR", "-12.50"),
-    verdict=Verdict(level=Level.V1),
+    verdict=Verdict(
+        level=Level.V1,
+        equations=(
+            Equation(name="A1", holds=True),
+            Equation(name="A5", holds=False, gap=-36),
+        ),
+    ),
 )
 
 
@@ -69,14 +79,21 @@ FULL = Receipt(
 def test_the_gist_is_the_same_from_the_document(receipt: Receipt) -> None:
     for defaults in (True, False):
         document = receipt.model_dump_json(exclude_defaults=defaults).encode()
-        assert Gist.of(document) == receipt.gist
+        assert gist_in(document) == receipt.gist
 
 
 def test_the_gist_says_what_the_receipt_says() -> None:
-    assert FULL.gist == (DocKind.REFUND, -1250, "CHF", "0042", 2, Level.V1)
+    tried = (Tried("A1", holds=True, gap=0), Tried("A5", holds=False, gap=-36))
+    assert FULL.gist == (DocKind.REFUND, -1250, "CHF", "0042", 2, Level.V1, tried)
+
+
+def test_a_gist_comes_back_from_json_also_from_before_it_had_equations() -> None:
+    said = json.loads(json.dumps(FULL.gist))
+    assert Gist.again(said) == FULL.gist
+    assert Gist.again(said[:6]) == FULL.gist._replace(equations=())
 
 
 @pytest.mark.parametrize("document", [b"", b"[]", b'{"total": "much"}'])
 def test_what_is_no_receipt_has_no_gist(document: bytes) -> None:
     with pytest.raises(ValidationError):
-        Gist.of(document)
+        gist_in(document)

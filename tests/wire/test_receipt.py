@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from pydantic import ValidationError
 
-from agent.wire.receipt import Gist, Receipt
+from agent.wire.brief import gist_in
+from agent.wire.receipt import Receipt
 from tests.wire.receipts import FULL, at_leisure, receipts
 
 GOLDEN = Path(__file__).with_name("batch_golden.json")
@@ -22,7 +23,7 @@ def test_a_receipt_survives_its_own_json(receipt: Receipt) -> None:
     for defaults in (True, False):
         document = receipt.model_dump_json(exclude_defaults=defaults)
         assert Receipt.model_validate_json(document) == receipt
-        assert Gist.of(document.encode()) == receipt.gist
+        assert gist_in(document.encode()) == receipt.gist
 
 
 def test_what_a_till_wrote_before_is_read_and_says_nothing_new() -> None:
@@ -62,7 +63,10 @@ def test_the_full_receipt_has_every_field_set() -> None:
     # Fields of one line that stand on the other.
     assert {p for p in absent if p not in told} <= {
         f"items.{name}"
-        for name in ("quantity", "unit", "unit_price", "vat_code", "gtin", "sku", "of")
+        for name in (
+            *("quantity", "unit", "unit_price", "unit_price_exact"),
+            *("vat_code", "gtin", "sku", "of"),
+        )
     }
 
 
