@@ -1,4 +1,4 @@
-"""A QR symbol as SVG: the matrix by ``qrcode``, the drawing by us.
+"""A QR symbol as SVG: the tables of ``qrcode``, the modules placed and drawn by us.
 
 What is worth knowing (measured, ``python -m bench.qr``):
 
@@ -15,25 +15,19 @@ Black on white whatever the page's colours: readers want reflectance contrast.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from xml.sax.saxutils import escape
 
-from qrcode.constants import (
-    ERROR_CORRECT_H,
-    ERROR_CORRECT_L,
-    ERROR_CORRECT_M,
-    ERROR_CORRECT_Q,
-)
-from qrcode.main import QRCode
+from qrcode.util import optimal_data_chunks
+
+from agent.qr.placing import LEVELS, Rows, Segment, placed, smallest
 
 QUIET: Final = 4
 """Modules of white on each side."""
-
-MASK: Final = 3
 MAX_URL_BYTES: Final = 1091
 """Of UTF-8: a version 23 at L, the largest read from a seven-inch screen."""
-
-RISING: Final = (ERROR_CORRECT_M, ERROR_CORRECT_Q, ERROR_CORRECT_H)
+_RUN: Final = re.compile("1+")
 
 
 def draw(url: str, *, title: str = "QR") -> str:
@@ -44,7 +38,11 @@ def draw(url: str, *, title: str = "QR") -> str:
     Raises:
         ValueError: the address is empty or longer than ``MAX_URL_BYTES``.
     """
-    rows = matrix(url)
+    return drawn(_rows(url), title=title)
+
+
+def drawn(rows: Rows, *, title: str = "QR") -> str:
+    """An ``<svg>`` element of modules that are placed already."""
     side = len(rows) + 2 * QUIET
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"'
@@ -57,38 +55,25 @@ def draw(url: str, *, title: str = "QR") -> str:
 
 def matrix(url: str) -> list[list[bool]]:
     """The modules, row by row, without the quiet zone; true is dark."""
+    return [[cell == "1" for cell in row] for row in _rows(url)]
+
+
+def _rows(url: str) -> Rows:
     if not 0 < len(url.encode()) <= MAX_URL_BYTES:
         raise ValueError(f"an address has 1 to {MAX_URL_BYTES} bytes")
-    code = QRCode(error_correction=ERROR_CORRECT_L, mask_pattern=MASK, border=0)
-    code.add_data(url)
-    version = code.best_fit()
-    code.error_correction = _highest_level(code, version)
-    code.version = version
-    code.make(fit=False)
-    modules: list[list[bool]] = code.get_matrix()
-    return modules
+    pieces = [Segment(each.mode, each.data) for each in optimal_data_chunks(url)]
+    version = smallest(pieces, "L")
+    if version is None:
+        raise ValueError("no symbol holds it")
+    # The strongest error correction that does not make the modules smaller.
+    fitting = [each for each in LEVELS if smallest(pieces, each) == version]
+    return placed(pieces, version, fitting[-1])
 
 
-def _highest_level(code: QRCode, version: int) -> int:
-    """The strongest error correction that does not make the modules smaller."""
-    best: int = ERROR_CORRECT_L
-    for level in RISING:
-        code.error_correction = level
-        if code.best_fit() != version:
-            break
-        best = level
-    return best
-
-
-def _runs(rows: list[list[bool]]) -> str:
+def _runs(rows: Rows) -> str:
     """Path data: ``M x y h n``, a horizontal stroke for each run of dark."""
-    out: list[str] = []
-    for y, row in enumerate(rows, QUIET):
-        start = -1
-        for x, dark in enumerate([*row, False], QUIET):
-            if dark and start < 0:
-                start = x
-            elif not dark and start >= 0:
-                out.append(f"M{start} {y}.5h{x - start}")
-                start = -1
-    return "".join(out)
+    return "".join(
+        f"M{run.start() + QUIET} {y}.5h{run.end() - run.start()}"
+        for y, row in enumerate(rows, QUIET)
+        for run in _RUN.finditer(row)
+    )
