@@ -1,5 +1,6 @@
 """Normal forms of what names a customer.  A leaf, shared with the RCU.
 
-In: text as typed or printed.  Out: a normal form, or ``None``.  Never a guess,
-never a look-up.
+In: text as typed, scanned or printed.  Out: a contact (what is sent, what is compared,
+what is shown), or what is wrong with it, in words.  Never a rewrite unasked, never a
+look-up, never an exception.
 """

@@ -1,6 +1,7 @@
-"""The law: what may happen to a document, as a table with legal references.
+"""The law: what may happen to a document, as rows with legal references.
 
-In: :class:`agent.rules.decide.Facts`.  Out: a :class:`agent.rules.decide.Decision`
-with its rule, its legal ground and the reason in two languages.  Never asks
-the customer, never prints; when in doubt: paper.
+In: :class:`agent.rules.facts.Facts` and a country's :class:`agent.rules.pack.Pack`.  Out: a
+:class:`agent.rules.decide.Decision` with its row, its legal ground and the reason in two
+languages.  Never reads a file, never asks the customer, never prints; when in doubt:
+paper.
 """

@@ -1,45 +1,43 @@
 """Facts about one document -> what is done with it, by the first row that fits.
 
-France only so far, the ordinary till.  Rows are named as in the policy they
-come from (R00-R33).  The three actions:
+The rows are a pack's (:mod:`agent.rules.pack`); what the corridor does follows from
+the row and the kind:
 
 * ``print``: the bytes go to the printer at once, unchanged;
 * ``offer``: the customer is asked, and ``on_silence`` says what no answer means;
-* ``attach``: a customer's card slip, which goes where its sale goes.
+* ``attach``: a paper that goes where its sale goes.
 
-A picture that nobody read may be anything, also what the customer needs on paper to
-exercise a right; so it is R02 that makes paper of silence.
-
-Art. L. 541-15-10, IV and D. 541-370 to 372 of the Code de l'environnement.
+No pack, no row that fits, or a failure anywhere: R00, paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Literal
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Literal, Self, TypeVar
 
-from agent.wire.receipt import DocKind
+from agent.rules.facts import Facts
+from agent.rules.pack import (
+    Also,
+    Electronic,
+    Mark,
+    NoticeId,
+    Pack,
+    PaperDue,
+    Row,
+    Strength,
+)
+from agent.wire.receipt import DocKind, Mention
 
 Action = Literal["print", "offer", "attach"]
 
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the reading found; ``None`` where it found nothing.
-
-    ``unread``: it is a picture, and nobody is sure what it says.
-    """
-
-    kind: DocKind
-    total: int | None = None
-    mentions: frozenset[str] = frozenset()
-    unread: bool = False
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do, and why."""
+    """What to do, and why: by which row of which pack."""
 
     action: Action
     on_silence: Literal["none", "paper"]
@@ -47,14 +45,24 @@ class Decision:
     legal_ref: str
     reason_fr: str
     reason_en: str
+    paper: PaperDue = "pass"
+    electronic: Electronic = "none"
+    strength: Strength = "judgement"
+    marks: tuple[Mark, ...] = ()
+    notices: tuple[NoticeId, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    also: tuple[str, ...] = ()
+    pack: str = ""
+    version: str = ""
+    digest: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A rule: when it fits, and what follows."""
-
-    fits: Callable[[Facts], bool]
-    decision: Decision
+    @classmethod
+    def again(cls, said: Mapping[str, Any]) -> Self:
+        """From what JSON made of one."""
+        lists = {
+            name: tuple(each) for name, each in said.items() if isinstance(each, list)
+        }
+        return cls(**{**said, **lists})
 
 
 NOT_UNDERSTOOD: Final = Decision(
@@ -66,148 +74,118 @@ NOT_UNDERSTOOD: Final = Decision(
     "Not recognised: printed as it is",
 )
 """Also what a failure anywhere comes to."""
-
-_INTERNAL: Final = frozenset(
-    {
-        *(DocKind.KITCHEN, DocKind.X_REPORT, DocKind.Z_REPORT, DocKind.MERCHANT_SLIP),
-        *(DocKind.CASH_REPORT, DocKind.DRAWER, DocKind.TEST_PAGE),
-    }
-)
-_RIGHTS: Final = frozenset(
-    {
-        *(DocKind.VOUCHER, DocKind.REFUND, DocKind.PROFORMA),
-        *(DocKind.VOID, DocKind.EXIT_SLIP, DocKind.INVOICE),
-    }
-)
-_NO_SALE: Final = frozenset({"card_refused", "card_preauthorised", "card_credited"})
-_ASKED: Final = frozenset({DocKind.DUPLICATE, DocKind.GIFT})
-
-TABLE: Final[tuple[Row, ...]] = (
-    Row(
-        lambda facts: facts.kind in _INTERNAL,
-        Decision(
-            "print",
-            "paper",
-            "R01",
-            "",
-            "Document du magasin, pas du client",
-            "The shop’s own document",
-        ),
-    ),
-    Row(
-        lambda facts: facts.kind in {DocKind.OTHER, DocKind.LABEL},
-        Decision(
-            "print",
-            "paper",
-            "R01",
-            "",
-            "Pas un ticket de caisse",
-            "Not a receipt",
-        ),
-    ),
-    Row(
-        lambda facts: facts.kind in _RIGHTS,
-        Decision(
-            "print",
-            "paper",
-            "R02",
-            "C. env., art. L. 541-15-10, IV (hors champ)",
-            "Nécessaire à l’exercice des droits du client",
-            "Needed by the customer to exercise a right",
-        ),
-    ),
-    Row(
-        lambda facts: facts.kind is DocKind.UNKNOWN and facts.unread,
-        Decision(
-            "offer",
-            "paper",
-            "R02",
-            "C. env., art. L. 541-15-10, IV (hors champ)",
-            "Ticket en image, non lu : papier, sauf choix du client",
-            "A picture that was not read: paper, unless the customer chooses",
-        ),
-    ),
-    Row(
-        lambda facts: facts.kind in _ASKED,
-        Decision(
-            "print",
-            "paper",
-            "R03",
-            "C. env., art. L. 541-15-10, IV",
-            "Demandé sur papier à la caisse",
-            "Asked for on paper at the till",
-        ),
-    ),
-    Row(
-        lambda facts: (
-            facts.kind is DocKind.CARD_SLIP and bool(facts.mentions & _NO_SALE)
-        ),
-        Decision(
-            "print",
-            "paper",
-            "R12",
-            "C. env., art. D. 541-371, 3°",
-            "Opération carte annulée ou refusée",
-            "Card operation cancelled or refused",
-        ),
-    ),
-    Row(
-        lambda facts: facts.kind is DocKind.CARD_SLIP,
-        Decision(
-            "attach",
-            "none",
-            "R21",
-            "C. env., art. L. 541-15-10, IV, 2°",
-            "Ticket carte : imprimé à la demande",
-            "Card slip: printed on request",
-        ),
-    ),
-    Row(
-        lambda facts: (
-            facts.kind is DocKind.SALE
-            and bool(facts.mentions & {"training", "provisional"})
-        ),
-        Decision(
-            "print",
-            "paper",
-            "R33",
-            "BOI-TVA-DECLA-30-10-30",
-            "Mode école ou document provisoire",
-            "Training or provisional document",
-        ),
-    ),
-    Row(
-        lambda facts: (
-            facts.kind is DocKind.SALE
-            and facts.total is not None
-            and "guarantee" in facts.mentions
-        ),
-        Decision(
-            "offer",
-            "paper",
-            "R10",
-            "C. env., art. D. 541-371, 1° ; C. conso., art. D. 211-7",
-            "Garantie légale de conformité : papier sauf accord du client",
-            "Legal guarantee goods: paper unless the customer agrees",
-        ),
-    ),
-    Row(
-        lambda facts: facts.kind is DocKind.SALE and facts.total is not None,
-        Decision(
-            "offer",
-            "none",
-            "R21",
-            "C. env., art. L. 541-15-10, IV, 1°",
-            "Imprimé seulement à la demande",
-            "Printed only on request",
-        ),
-    ),
+NO_RULES: Final = Decision(
+    "print",
+    "paper",
+    "R00",
+    "",
+    "Règles illisibles : tout est imprimé",
+    "The rules cannot be read: everything is printed",
 )
 
+ABANDONED: Final = "R90"
+"""The POS took it back before it was printed, and will send it again."""
+RESENT: Final = "R91"
+"""The same document again, since the POS had given up on the first."""
+SAME_SALE: Final = "R92"
+"""A paper of a sale that is being offered, or whose paper is still to come."""
 
-def decide(facts: Facts) -> Decision:
-    """The first row that fits; none: not understood, paper."""
-    for row in TABLE:
-        if row.fits(facts):
-            return row.decision
-    return NOT_UNDERSTOOD
+ATTACHED: Final = frozenset({DocKind.CARD_SLIP, DocKind.VOUCHER})
+"""Papers beside a sale: nobody is asked for them by themselves."""
+_RECORDED: Final = frozenset({DocKind.REFUND, DocKind.INVOICE, DocKind.SALE})
+"""Documents of a sale that are printed at once: the RCU wants these, not a bearer's
+voucher or an exit slip, of which a second one could be used."""
+
+
+def decide(facts: Facts, pack: Pack | None, *, unanswered: bool = False) -> Decision:
+    """The first row that fits; none: not understood, paper.
+
+    ``unanswered``: with what comes to it when nobody answers an offer.
+    """
+    if pack is None:
+        return NO_RULES
+    for row in pack.row:
+        if row.when.misfit(facts, pack.country) is None:
+            return _decided(row, facts, pack, unanswered=unanswered)
+    return in_pack(NOT_UNDERSTOOD, pack)
+
+
+def in_pack(decision: Decision, pack: Pack | None) -> Decision:
+    """The same, taken while that pack was in force."""
+    if pack is None:
+        return decision
+    return replace(decision, pack=pack.id, version=pack.version, digest=pack.digest)
+
+
+def added(facts: Facts, rule: str, pack: Pack, *, unasked: bool) -> Iterator[Also]:
+    """The rows that add to a decision by ``rule``; ``unasked``: it printed unasked."""
+    for also in pack.also:
+        meant = not also.rules or rule in also.rules
+        meant = meant and (unasked or not also.unasked)
+        if meant and also.when.misfit(facts, pack.country) is None:
+            yield also
+
+
+def is_recorded(facts: Facts, decision: Decision) -> bool:
+    """Whether a document that is printed at once is also kept and uploaded.
+
+    A void is, if it takes money back; a sale given up before payment is nothing.
+    """
+    void = facts.kind is DocKind.VOID and (facts.total or 0) < 0
+    additional = decision.action == "print" and decision.electronic == "additional"
+    return additional and (void or facts.kind in _RECORDED)
+
+
+def record(facts: Facts, decision: Decision) -> bytes:
+    """A decision and the facts it rests on, as JSON to keep.  No word of the paper."""
+    said = {"facts": facts.said(), "decision": asdict(decision)}
+    return json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def recorded(body: bytes) -> tuple[Facts, Decision]:
+    """What :func:`record` made.
+
+    Raises:
+        ValueError: it is none, or of a later agent's.
+    """
+    try:
+        said = json.loads(body)
+        return Facts.again(said["facts"]), Decision.again(said["decision"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no decision that is known here: {error}") from error
+
+
+def _decided(row: Row, facts: Facts, pack: Pack, *, unanswered: bool) -> Decision:
+    action = _action(row, facts.kind)
+    # Of what is offered nobody knows yet whether it will be printed unasked.
+    unasked = action == "print" or (unanswered and row.on_silence == "paper")
+    also = tuple(added(facts, row.id, pack, unasked=unasked))
+    return Decision(
+        action=action,
+        on_silence=row.on_silence,
+        rule=row.id,
+        legal_ref=row.legal_ref,
+        reason_fr=row.reason_fr,
+        reason_en=row.reason_en,
+        paper=row.paper,
+        electronic=row.electronic,
+        strength=row.strength,
+        marks=_once(row.marks, (each.marks for each in also)),
+        notices=_once(row.notices, (each.notices for each in also)),
+        mentions=_once(row.mentions, (each.mentions for each in also)),
+        also=tuple(dict.fromkeys(each.id for each in also)),
+        pack=pack.id,
+        version=pack.version,
+        digest=pack.digest,
+    )
+
+
+def _action(row: Row, kind: DocKind) -> Action:
+    due = row.paper in {"must", "pass"}
+    if due and row.electronic != "substitutes":
+        return "print"
+    return "attach" if kind in ATTACHED and not due else "offer"
+
+
+def _once(own: tuple[T, ...], more: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*own, *(each for some in more for each in some))))
