@@ -7,8 +7,8 @@ whose jobs all are has an empty file.
 
 A file is a series of records, ``kind | u32 length | body``:
 
-* ``H`` ``{"door", "at_ms", "base"}``: a line begins; ``base`` is the offset in its
-  stream of the first byte that follows.
+* ``H`` ``{"door", "at_ms", "base", "source"}``: a line begins; ``base`` is the offset in
+  its stream of the first byte that follows, ``source`` the address of its POS, if any.
 * ``D`` bytes of the stream.
 * ``J`` offset, job id: by what name the store knows the job that starts there, or will.
 * ``S`` offset: all before it is in the store.
@@ -27,19 +27,16 @@ import logging
 import os
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
 
 from agent.ids import JobId
+from agent.intake.limits import MAX_IDLE_FILES, MAX_LEFT_BYTES
 
 log = logging.getLogger(__name__)
 
-MAX_IDLE_FILES: Final = 8
-"""Kept open for the next line; a till has two or three."""
-MAX_LEFT_BYTES: Final = 64 << 20
-"""Read of all that was left; twice what lines may hold together (``MAX_HELD_BYTES``)."""
 
 _RECORD: Final = struct.Struct("<cI")
 _OFFSET: Final = struct.Struct("<Q")
@@ -51,21 +48,22 @@ class Spool:
     def __init__(self, path: Path, fd: int) -> None:
         self.path = path
         self._fd = fd
-        self._door, self._at_ms = "", 0
+        self._door, self._at_ms, self._source = "", 0, ""
         self._end: int | None = None
         """Of what is written, in the stream; ``None``: the file is empty."""
         self.fine = True
         self.size = 0
 
-    def begin(self, door: str, at_ms: int) -> None:
+    def begin(self, door: str, at_ms: int, source: str) -> None:
         """A new line."""
-        self._door, self._at_ms = door, at_ms
+        self._door, self._at_ms, self._source = door, at_ms, source
 
     def write(self, at: int, data: bytes) -> None:
         """``data`` stands at ``at`` in the stream, behind what was written before."""
         head = b""
         if self._end is None:
             header = {"door": self._door, "at_ms": self._at_ms, "base": at}
+            header |= {"source": self._source} if self._source else {}
             head = _record(b"H", json.dumps(header).encode())
         self._append(head + _record(b"D", data))
         self._end = at + len(data)
@@ -123,7 +121,8 @@ class Left:
     """What an earlier process had not finished of one line.
 
     ``raw`` stands at ``start`` in that line's stream; ``jobs`` are the names of those
-    that start at an offset of it, as far as they had one.
+    that start at an offset of it, as far as they had one.  Of what is too much to be held
+    ``raw`` is empty and ``size`` is not: :func:`again` reads it in its turn.
     """
 
     path: Path
@@ -132,6 +131,8 @@ class Left:
     start: int
     raw: bytes
     jobs: Mapping[int, JobId]
+    size: int
+    source: str = ""
 
 
 class Arriving:
@@ -141,11 +142,11 @@ class Arriving:
         self._folder = folder
         self._idle: list[Spool] = []
 
-    def spool(self, door: str, at_ms: int) -> Spool | None:
+    def spool(self, door: str, at_ms: int, source: str = "") -> Spool | None:
         """A file for a line that begins; ``None`` when there can be none."""
         spool = self._idle.pop() if self._idle else self._made()
         if spool is not None:
-            spool.begin(door, at_ms)
+            spool.begin(door, at_ms, source)
         return spool
 
     def back(self, spool: Spool) -> None:
@@ -164,19 +165,16 @@ class Arriving:
         """What earlier processes left, oldest first.  Empty files are removed."""
         found, room = [], MAX_LEFT_BYTES
         for path in sorted(self._folder.glob("*.part"), key=_age):
-            content = _content(path, room)
-            if content is None:
-                continue
-            room -= len(content)
-            try:
-                left = _read(path, content)
-            except (ValueError, KeyError, TypeError):
-                log.exception("a file in the spool is none of ours, it is left alone")
-                continue
+            left = _left(path)
             if left is None:
+                continue
+            if not left.size:
                 path.unlink(missing_ok=True)
-            else:
-                found.append(left)
+                continue
+            if left.size > room:
+                left = replace(left, raw=b"")
+            room -= len(left.raw)
+            found.append(left)
         return found
 
     def _made(self) -> Spool | None:
@@ -209,24 +207,31 @@ def _age(path: Path) -> float:
         return 0.0
 
 
-def _content(path: Path, room: int) -> bytes | None:
-    """``None`` while somebody writes it, when it cannot be read, or is too much."""
+def again(left: Left) -> Left | None:
+    """With its bytes; ``None`` when they cannot be read any more."""
+    return left if left.raw else _left(left.path)
+
+
+def _left(path: Path) -> Left | None:
+    """``None`` while somebody writes it, when it cannot be read, or is none of ours."""
     try:
         with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            content = file.read(room + 1)
+            content = file.read(MAX_LEFT_BYTES + 1)
     except OSError:
         return None
-    if len(content) > room:
-        log.error(
-            "too much was left in the spool, a part waits", extra={"at": path.name}
-        )
+    if len(content) > MAX_LEFT_BYTES:
+        log.error("no line leaves so much, it is left alone", extra={"at": path.name})
         return None
-    return content
+    try:
+        return _read(path, content)
+    except (ValueError, KeyError, TypeError):
+        log.exception("a file in the spool is none of ours, it is left alone")
+        return None
 
 
-def _read(path: Path, content: bytes) -> Left | None:
-    """``None`` when nothing is left in it.  A torn record ends the file."""
+def _read(path: Path, content: bytes) -> Left:
+    """What is whole of it.  A torn record ends the file."""
     header: dict[str, object] = {}
     base = safe = 0
     data, names = bytearray(), dict[int, JobId]()
@@ -246,13 +251,12 @@ def _read(path: Path, content: bytes) -> Left | None:
             case _:
                 raise ValueError(f"no record of ours: {kind!r}")
     raw = bytes(data[safe - base :])
-    if not raw:
-        return None
     door, at_ms = str(header.get("door", "")), int(str(header.get("at_ms", 0)))
     # A job may begin before what is written of it: a question, which is not.
     jobs = {max(at, base): job for at, job in sorted(names.items())}
     jobs = {at: job for at, job in jobs.items() if at >= safe}
-    return Left(path, door, at_ms, safe, raw, jobs)
+    source = str(header.get("source", ""))
+    return Left(path, door, at_ms, safe, raw, jobs, len(raw), source)
 
 
 def _records(content: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -14,22 +14,19 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Final
 
-from agent.intake.limits import MAX_UNREAD_ANSWER_BYTES, READ_BYTES
+from agent.intake.limits import AGAIN_S, MAX_UNREAD_ANSWER_BYTES, READ_BYTES
 from agent.intake.reception import Reception
 
 log = logging.getLogger(__name__)
-
-AGAIN_S: Final = 1.0
-"""Between two looks for a device that is not there."""
 
 
 class Cable:
     """Implements :class:`agent.intake.ports.Line` over ``fd``, which others open.
 
     ``ends`` says what an empty read means: the POS let go (ttys, FIFOs), or nothing (the
-    zero-length packet of a USB gadget).
+    zero-length packet of a USB gadget).  Before the first news of the descriptor it means
+    nothing either: a FIFO that nobody writes to yet reads as empty (fifo(7)).
     """
 
     def __init__(self, fd: int, *, ends: bool) -> None:
@@ -38,10 +35,17 @@ class Cable:
         self._ends = ends
         self.broken = False
         """Whether it ended since the device is gone, not since the POS let go."""
+        self.source = ""
         self._loop = asyncio.get_running_loop()
         self._unsent = bytearray()
+        self._heard = False
         self._over = asyncio.Event()
         self._ready = asyncio.Event()
+
+    @property
+    def heard(self) -> bool:
+        """Whether there was news of a POS at the other end."""
+        return self._heard
 
     def end(self) -> None:
         """The next read says that the POS hung up."""
@@ -66,6 +70,10 @@ class Cable:
             return None
         return b""
 
+    def ready(self) -> bytes:
+        # The end of the line is said again to who waits for it.
+        return b"" if self._over.is_set() else self._read_once() or b""
+
     def write(self, data: bytes) -> None:
         """Answers that the POS does not take are dropped, as a printer's are."""
         if len(self._unsent) + len(data) > MAX_UNREAD_ANSWER_BYTES:
@@ -84,7 +92,8 @@ class Cable:
             log.info("a line broke", extra={"why": error.strerror})
             self.broken = True
             return b""
-        return data if data or self._ends else None
+        self._heard = self._heard or bool(data)
+        return data if data or (self._ends and self._heard) else None
 
     async def _readable(self) -> None:
         if not self._over.is_set():
@@ -92,6 +101,7 @@ class Cable:
         self._loop.add_reader(self._fd, self._ready.set)
         try:
             await self._ready.wait()
+            self._heard = True
         finally:
             self._loop.remove_reader(self._fd)
 
@@ -112,12 +122,14 @@ class Plugged:
     """A device that was opened, and how it is closed.
 
     ``shared``: it can be opened again before it is closed, and must be: what a program
-    writes to a FIFO while nobody has it open for reading is lost.
+    writes to a FIFO while nobody has it open for reading is lost.  ``moved``, which may
+    block: its name is another's now, which no read of a FIFO says.
     """
 
     cable: Cable
     close: Callable[[], None]
     shared: bool = False
+    moved: Callable[[], bool] | None = None
 
 
 class CableDoor:
@@ -138,7 +150,8 @@ class CableDoor:
         self._device = device
         self._reception = reception
         self._plug = plug
-        self._away = False
+        self._open: bool | None = None
+        """As the log has it last."""
 
     async def run(self) -> None:
         """Be the printer on that line until cancelled."""
@@ -169,9 +182,9 @@ class CableDoor:
         except (OSError, ValueError) as error:
             self._say_away(error)
             return None
-        if self._away:
-            self._away = False
-            log.info("a door is open again", extra=self._fields())
+        if self._open is not True:
+            self._open = True
+            log.info("a door is open", extra=self._fields())
         return plugged
 
     async def _talk(self, plugged: Plugged, last: ExitStack) -> None:
@@ -180,7 +193,10 @@ class CableDoor:
             async with asyncio.TaskGroup() as line:
                 # A task of its own: at a stop the line ends, this loop does not.
                 talk = self._reception.talk(plugged.cable, plugged.cable.end)
-                line.create_task(talk)
+                talking = line.create_task(talk)
+                if plugged.moved is not None:
+                    looking = line.create_task(_look(plugged.cable, plugged.moved))
+                    talking.add_done_callback(lambda _: looking.cancel())
         finally:
             plugged.cable.close()
             if plugged.shared:
@@ -189,9 +205,16 @@ class CableDoor:
                 plugged.close()
 
     def _say_away(self, error: Exception) -> None:
-        if not self._away:
-            self._away = True
+        if self._open is not False:
+            self._open = False
             log.warning("a door is shut", extra={**self._fields(), "why": str(error)})
 
     def _fields(self) -> dict[str, str]:
         return {"door": self.name, "device": self._device}
+
+
+async def _look(cable: Cable, moved: Callable[[], bool]) -> None:
+    """Let go of what nobody can print to any more; a POS that is on it ends it itself."""
+    while cable.heard or not await asyncio.to_thread(moved):  # noqa: ASYNC110 -- a name
+        await asyncio.sleep(AGAIN_S)
+    cable.end()

@@ -13,6 +13,7 @@ import asyncio
 import logging
 import math
 import re
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Literal
@@ -22,13 +23,17 @@ from agent.escpos.replies.contents import Contents
 from agent.events import PrinterState
 from agent.ids import JobId, LineId, uuid7
 from agent.intake.arriving import Spool
+from agent.intake.cut_through import CutThrough
 from agent.intake.dialect import Voice
 from agent.intake.in_turn import InTurn
 from agent.intake.limits import MAX_SPOOLED_BYTES, PROBE_BYTES
 from agent.intake.ports import Flow, Line
 from agent.intake.raw import RawReader
+from agent.intake.resumed import Resumed
 from agent.intake.slices import slices
 from agent.intake.surroundings import Surroundings
+from agent.intake.unfinished import Unfinished
+from agent.pieces import breath, joined
 from agent.store.records import Evidence, Job, Shape
 
 log = logging.getLogger(__name__)
@@ -42,16 +47,15 @@ class Conversation:
 
     def __init__(self, around: Surroundings, line: Line, voice: Voice) -> None:
         self._around = around
-        self._line = line
+        dialect = around.dialect
+        self._line = Resumed(line, dialect.completion, again=dialect.again)
         self._voice = voice
         self._reader = around.dialect.reader()
         self._raw: RawReader | None = None
         self._id = LineId(uuid7(self._now_ms(), around.entropy.draw(10)))
         self._base = 0
         """Where in the line's stream the reader's own begins."""
-        self._bytes = bytearray()
-        self._begin = 0
-        """Where ``_bytes`` starts in the line's stream."""
+        self._kept = Unfinished()
         self._job: JobId | None = None
         self._pieces = 0
         self._kept_to = 0
@@ -64,9 +68,7 @@ class Conversation:
         """Bytes of the line's stream so far."""
         self._done_to = 0
         """Where what nobody needs to keep ends: questions, pulses, padding."""
-        self._flow: Flow | None = None
-        self._flow_from = 0
-        """Where in the line's stream it began."""
+        self._through = CutThrough(around.counter)
 
     def printer_changed(self, state: PrinterState) -> None:
         """Tell a POS that asked to be told (automatic status back)."""
@@ -83,10 +85,10 @@ class Conversation:
                 # Also when the agent stops: what the POS gave us is in our hands.
                 if not self._abandoned:
                     await self._hang_up()
-                    self._end_flow()
+                    self._through.end()
                     await self._turn.done()
-                self._end_flow()
-                self._around.held.bytes -= len(self._bytes)
+                self._through.end()
+                self._around.held.bytes -= len(self._kept)
                 if self._spool is not None and self._around.spools is not None:
                     self._around.spools.back(self._spool)
 
@@ -118,61 +120,46 @@ class Conversation:
         """There is no time left: nothing more is taken in."""
         self._abandoned = True
 
-    async def _write_down(self, data: bytes) -> None:
-        """Before anything else is done with it, so that it outlives us."""
+    async def _write_down(self, data: bytes, *, ahead: bool = False) -> None:
+        """Before anything else is read, so that it outlives us; paper goes first."""
         at, self._heard = self._heard, self._heard + len(data)
-        if not self._bytes and not self._turn.pending and _STATUS.fullmatch(data):
+        if not self._kept and not self._turn.pending and _STATUS.fullmatch(data):
             return
-        spools = self._around.spools
+        start, end = self._kept.begin, self._kept.end
+        size = at + len(data) - start
+        self._through.begin(start, size, lambda: self._kept.between(start, end))
+        all_out = self._through.write(data, ahead=ahead)
+        spools, door = self._around.spools, self._around.door
         if self._spool is None and spools is not None:
-            self._spool = spools.spool(self._around.door, self._now_ms())
+            self._spool = spools.spool(door, self._now_ms(), self._line.source)
         if self._spool is not None:
             self._spool.write(at, data)
-        if self._flow is None and not self._bytes and len(data) >= PROBE_BYTES:
-            self._flow, self._flow_from = self._around.counter.flow(), at
-        if self._flow is not None:
-            self._flow.resting = False
-            self._flow.write(data)
-            # The printer's task goes first: the paper does not wait for the reading.
+        if not all_out:
+            # The printer's task goes before the reading.
             await asyncio.sleep(0)
 
     async def _breathe(self) -> None:
-        """Between two jobs others may print; within one the printer sets the pace."""
-        if self._flow is None:
-            return
-        if not self._bytes:
-            self._end_flow()
-        else:
-            self._flow.resting = not self._reader.torn
-            await self._flow.room()
-
-    def _end_flow(self) -> None:
-        if self._flow is not None:
-            self._flow.end()
-            self._flow = None
+        if self._raw is None:
+            self._through.stands(self._line.aside(self._reader))
+        await self._through.breathe(idle=not self._kept)
 
     def _tidy(self) -> None:
         spool = self._spool
         if (
             spool is not None
             and not self._turn.pending
-            and spool.size > MAX_SPOOLED_BYTES
+            and spool.size - len(self._kept) > MAX_SPOOLED_BYTES
         ):
-            spool.rewrite(self._begin, bytes(self._bytes))
+            rest = self._kept.between(self._kept.begin, self._kept.end)
+            spool.rewrite(self._kept.begin, b"".join(rest))
 
     def _name(self, start: int, job: JobId) -> None:
-        """What the store will call it: after a crash it is no second job."""
         if self._spool is not None:
             self._spool.name(start, job)
 
     def _safe(self, to: int) -> None:
-        """Nothing before ``to`` can be lost any more."""
         if self._spool is not None:
             self._spool.safe(to)
-
-    @property
-    def _stream_end(self) -> int:
-        return self._begin + len(self._bytes)
 
     def _patience_s(self, quiet_s: float) -> float:
         patience_s = self._raw.patience_s if self._raw else self._reader.patience_s
@@ -182,19 +169,25 @@ class Conversation:
         return min(patience_s - quiet_s, left_s)
 
     async def _listen(self, data: bytes) -> None:
-        for piece in slices(data, self._around.dialect.costly):
-            await self._read_slice(piece)
-            await asyncio.sleep(0)
+        """Read it in slices; what comes meanwhile is printed meanwhile (cut-through)."""
+        unread = deque([data])
+        while unread:
+            for piece in slices(unread.popleft(), self._around.dialect.costly):
+                await self._read_slice(piece)
+                await asyncio.sleep(0)
+                if self._through.eager and (more := self._line.ready()):
+                    await self._write_down(more, ahead=True)
+                    unread.append(more)
 
     async def _read_slice(self, data: bytes) -> None:
-        self._bytes += data
+        self._kept.add(data)
         self._around.held.bytes += len(data)
         limits = self._around.limits
         full = self._around.held.bytes > limits.held_bytes
-        if full and len(self._bytes) >= limits.crowded_job_bytes:
+        if full and len(self._kept) >= limits.crowded_job_bytes:
             log.warning("too many unfinished jobs at once, this one is printed")
-            await self._end(self._begin, self._stream_end, "raw", "size", ())
-            self._raw = RawReader(self._begin, self._begin)
+            await self._end(self._kept.begin, self._kept.end, "raw", "size", ())
+            self._raw = RawReader(self._kept.begin, self._kept.begin)
             await self._turn.done()
             return
         if self._raw is not None:
@@ -204,18 +197,20 @@ class Conversation:
             await self._raw_end(self._raw.feed(len(data)))
             return
         await self._follow(lambda: self._reader.feed(data))
+        self._through.reads(self._base, self._reader.tokens)
 
     async def _silence(self, quiet_s: float) -> None:
         if self._raw is not None:
             await self._raw_end(self._raw.quiet())
-            if not self._bytes:
+            if not self._kept:
                 # Nothing is half said any more: it can be read again.
-                self._raw, self._base = None, self._stream_end
+                self._raw, self._base = None, self._kept.end
                 self._reader = self._around.dialect.reader()
             return
+        broken = len(self._reader.torn) > PROBE_BYTES
         if quiet_s >= (self._reader.patience_s or math.inf):
             await self._complete()
-        await self._follow(lambda: self._reader.quiet(quiet_s))
+        await self._follow(lambda: self._reader.quiet(quiet_s, broken=broken))
 
     async def _complete(self) -> None:
         """Half a picture is filled up with white, and printed as far as it came.
@@ -224,19 +219,20 @@ class Conversation:
         What is shorter than a picture the reader leaves out, unless it is out already.
         """
         torn = self._reader.torn
-        rest = self._around.dialect.completion(torn)
+        rest = self._line.fill_up(torn)
         if rest and len(torn) > PROBE_BYTES:
             await self._write_down(rest)
             await self._read_slice(rest)
-        elif rest and self._flow is not None:
-            self._flow.write(rest)
+        elif rest:
+            self._through.complete(rest)
 
     async def _hang_up(self) -> None:
         if self._raw is not None:
             await self._raw_end(self._raw.close())
             return
+        broken = self._line.broken or len(self._reader.torn) > PROBE_BYTES
         await self._complete()
-        await self._follow(self._reader.close)
+        await self._follow(lambda: self._reader.close(broken=broken))
         await self._raw_end(self._kept_raw())
 
     def _kept_raw(self) -> tuple[int, int, Literal["close"]] | None:
@@ -252,7 +248,7 @@ class Conversation:
                 "reader of jobs failed, the line is kept raw",
                 extra={"door": self._around.door},
             )
-            self._raw = RawReader(self._begin, self._stream_end)
+            self._raw = RawReader(self._kept.begin, self._kept.end)
             return
         self._answer_at_once(steps)
         for step in steps:
@@ -270,12 +266,14 @@ class Conversation:
             case Ask():
                 await self._ask(step)
             case KickNow(raw=raw):
-                if self._flow is None or self._flow.failed:
+                if not self._through.prints:
+                    self._through.kicked = True
                     self._around.counter.kick(raw)
             case Abandon():
                 # What it gives up may be on its way to the disk: first things first.
                 await self._turn.done()
-                await self._around.counter.abandoned(self._around.door)
+                door, source = self._around.door, self._line.source
+                await self._around.counter.abandoned(door, source)
             case JobEnd():
                 await self._job_end(step)
 
@@ -298,7 +296,9 @@ class Conversation:
 
     async def _ask(self, ask: Ask) -> None:
         """Answered when all before it is durable; what comes meanwhile is read."""
-        before = self._between(self._begin, max(self._begin, ask.at))
+        of_memory = self._around.dialect.needs_contents(ask.token)
+        begin = self._kept.begin
+        before = self._kept.between(begin, ask.at if of_memory else begin)
         piece = self._piece(ask.at)
 
         async def answer() -> None:
@@ -308,20 +308,20 @@ class Conversation:
 
         await self._turn.add(answer)
 
-    async def _answer_in_turn(self, ask: Ask, before: bytes) -> None:
+    async def _answer_in_turn(self, ask: Ask, before: Sequence[bytes]) -> None:
         if not self._around.dialect.needs_contents(ask.token):
             self._answer(ask)
             return
-        contents = await self._around.counter.contents(before, ask.token.raw)
-        self._answer(ask, contents)
+        read = self._around.counter.contents(await joined(before), ask.token.raw)
+        self._answer(ask, await read)
 
     def _piece(self, to: int) -> tuple[JobId, str, int, bytes] | None:
         """What stands before ``to`` and is not durable yet, if it is part of a document."""
-        start = max(self._kept_to, self._begin)
+        start = max(self._kept_to, self._kept.begin)
         if to <= start or not self._reader.marked:
             return None
-        piece = self._between(start, to)
-        self._name(self._begin, self._job_id())
+        piece = b"".join(self._kept.between(start, to))
+        self._name(self._kept.begin, self._job_id())
         number, self._pieces, self._kept_to = self._pieces, self._pieces + 1, to
         return self._job_id(), self._around.door, number, piece
 
@@ -339,7 +339,6 @@ class Conversation:
         evidence: Evidence,
         forwarded: Sequence[tuple[int, int]],
     ) -> None:
-        raw = self._between(start, end)
         job = Job(
             id=self._job_id(),
             door=self._around.door,
@@ -350,21 +349,27 @@ class Conversation:
             forwarded=tuple((a - start, b - start) for a, b in forwarded),
             line=self._id,
             start=start,
+            source=self._line.source,
         )
         if shape == "document":
             self._document = job.id
         self._name(start, job.id)
-        flow = self._flow if start >= self._flow_from else None
-        count = end - self._flow_from
-        self._drop(end)
-        self._around.held.bytes += len(raw)
-        printing = (flow, count) if flow is not None else None
-        await self._turn.add(lambda: self._accept(job, raw, end, printing))
+        printing = self._through.printing(start, end)
+        self._drop(start)
+        pieces = self._drop(end)
+        self._through.owed += printing is None
+        self._around.held.bytes += end - start
+        await self._turn.add(lambda: self._accept(job, pieces, end, printing))
 
     async def _accept(
-        self, job: Job, raw: bytes, end: int, printing: tuple[Flow, int] | None
+        self,
+        job: Job,
+        pieces: Sequence[bytes],
+        end: int,
+        printing: tuple[Flow, int] | None,
     ) -> None:
         try:
+            raw = await joined(pieces)
             if printing is not None:
                 flow, count = printing
                 # Torn: all of it is printed again, but no drawer opens by itself then.
@@ -372,20 +377,19 @@ class Conversation:
                     ranges = ((0, len(raw)), *job.forwarded)
                     job = replace(job, forwarded=ranges)
             await self._around.counter.accept(job, raw)
+            await breath()  # a long file is cut in half a millisecond
             self._safe(end if self._turn.pending > 1 else max(end, self._done_to))
         finally:
-            self._around.held.bytes -= len(raw)
+            self._through.owed -= printing is None
+            self._around.held.bytes -= end - job.start
 
-    def _between(self, start: int, end: int) -> bytes:
-        """Copied once."""
-        with memoryview(self._bytes) as view:
-            return bytes(view[start - self._begin : end - self._begin])
-
-    def _drop(self, end: int) -> None:
-        self._around.held.bytes -= end - self._begin
-        del self._bytes[: end - self._begin]
-        self._begin = self._kept_to = end
+    def _drop(self, end: int) -> list[bytes]:
+        """What stood before it."""
+        self._around.held.bytes -= end - self._kept.begin
+        self._kept_to = end
+        self._through.kicked = False
         self._job, self._pieces = None, 0
+        return self._kept.take(end)
 
     def _job_id(self) -> JobId:
         if self._job is None:

@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
+
+from agent.intake.limits import (
+    BODY_S,
+    MAX_BODY_BYTES,
+    MAX_HELD_BYTES,
+    MAX_THROWN_AWAY_BYTES,
+)
+from agent.pieces import breath, joined
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-
-MAX_BODY_BYTES: Final = 4 << 20
-"""As a job of the other doors: seven metres of paper as one picture."""
-MAX_HELD_BYTES: Final = 16 << 20
-"""Of all bodies of a door: four of the longest, or eighty of Odoo's."""
-MAX_THROWN_AWAY_BYTES: Final = 16 << 20
-"""Beyond it the line is cut."""
-BODY_S: Final = 15.0
-"""Four megabytes in that time is a slow wireless LAN; Odoo gives up then."""
 
 Reason = Literal["big", "slow", "busy"]
 
@@ -49,18 +48,19 @@ class Bodies:
         """
         from starlette.requests import ClientDisconnect
 
-        raw = bytearray()
+        pieces: list[bytes] = []
         try:
             try:
                 async with asyncio.timeout(BODY_S):
-                    await self._collect(request, raw)
+                    await self._collect(request, pieces)
             except (TimeoutError, ClientDisconnect):
                 raise BodyError("slow") from None
-            yield bytes(raw)
+            yield await joined(pieces)
+            await breath()  # letting go of megabytes is a step of its own
         finally:
-            self._held_bytes -= len(raw)
+            self._held_bytes -= sum(map(len, pieces))
 
-    async def _collect(self, request: Request, raw: bytearray) -> None:
+    async def _collect(self, request: Request, pieces: list[bytes]) -> None:
         told = request.headers.get("content-length", "")
         if told.isdigit() and int(told) > MAX_THROWN_AWAY_BYTES:
             raise BodyError("big")
@@ -71,7 +71,7 @@ class Bodies:
             if reason is None:
                 reason = self._objection(count, len(chunk))
             if reason is None:
-                raw += chunk
+                pieces.append(chunk)
                 self._held_bytes += len(chunk)
             elif count > MAX_THROWN_AWAY_BYTES:
                 break

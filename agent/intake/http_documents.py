@@ -12,17 +12,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
 from agent.events import PrinterState
 from agent.intake.http_bodies import BodyError
-
-MAX_READING: Final = 2
-"""Documents of a door in the worker's line at a time: receipts that are to be understood
-stand in the same line."""
-TURN_S: Final = 3.0
-"""For a place among those.  With the worker's deadline well below the 15 s after which
-Odoo gives up: a POS shall hear that nothing was printed."""
+from agent.intake.limits import MAX_READING, TURN_S
+from agent.pieces import breath
 
 Tongue = Literal["epos", "json"]
 """ePOS-Print XML, or a job in JSON."""
@@ -110,8 +105,11 @@ class Translating:
         try:
             # The body was just copied; that and its way into the pipe are two slices.
             await asyncio.sleep(0)
-            return await self._reception.translated(
+            said = await self._reception.translated(
                 self._tongue, body, self._dots_per_inch
             )
+            # Taking in what the worker said was one step, what is done with it another.
+            await breath()
+            return said
         finally:
             self._turns.release()

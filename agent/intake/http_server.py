@@ -2,12 +2,13 @@
 
 uvicorn runs inside our event loop and never touches the process's signals, which are
 the daemon's.  It is loaded on a thread, after the daemon is ready, and so is each door's
-use of Starlette.  At a stop requests in hand get ``STOP_S`` to become durable.
+use of Starlette.  At a stop requests in hand get ``HTTP_STOP_S`` to become durable.
 
 The connections we take in ourselves, since uvicorn counts requests, and a connection
 only after its TLS handshake: whoever said nothing would cost it a socket for nothing.
 
-Bounds: sockets (one more is hung up on), the time in which a connection must have
+Bounds: sockets (for one more, the one that has been silent longest is hung up on; one
+that prints never is), the time in which a connection must have
 finished its handshake and must say something, addresses that may connect at all; for
 bodies see ``http_bodies``, for what reads them ``http_documents``.
 """
@@ -20,12 +21,25 @@ import functools
 import logging
 import socket
 import ssl
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from agent.accepting import accepted
 from agent.errors import ConfigError
 from agent.intake.http_guard import Guard
 from agent.intake.http_settings import HttpDoorSettings
+from agent.intake.limits import (
+    HTTP_CONNECTIONS,
+    HTTP_HANDSHAKE_S,
+    HTTP_KEPT_S,
+    HTTP_LETS_GO_TURNS,
+    HTTP_LOOK_S,
+    HTTP_SILENT_S,
+    HTTP_STOP_S,
+    HTTP_WELL_CONNECTIONS,
+)
 from agent.intake.listening import listening
 
 if TYPE_CHECKING:
@@ -33,22 +47,6 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
 log = logging.getLogger(__name__)
-
-SILENT_S: Final = 10.0
-"""For the first request of a connection."""
-KEPT_S: Final = 30
-"""For the next one; a browser keeps its connection for the next customer."""
-HANDSHAKE_S: Final = 5.0
-"""For TLS to begin, and to end; over a shop's network it takes milliseconds."""
-MAX_CONNECTIONS: Final = 32
-"""Sockets with TLS, and without.  A browser opens six; a shop's back office prints from
-a few more."""
-WELL_CONNECTIONS: Final = MAX_CONNECTIONS // 2
-"""A door that was full is well again at these: no log line for each that comes and goes."""
-LOOK_S: Final = 1.0
-"""Between looks at a full door, and at a machine that has no socket left."""
-STOP_S: Final = 3
-"""Whole seconds; well inside systemd's TimeoutStopSec."""
 
 
 class Desk(Protocol):
@@ -114,7 +112,6 @@ class HttpDoor:
         """A uvicorn without TLS and one with it; runs on a thread."""
         import uvicorn
         from starlette.applications import Starlette
-        from uvicorn.protocols.http.h11_impl import H11Protocol
 
         class Quiet(uvicorn.Server):
             """A uvicorn that leaves signals to the daemon."""
@@ -123,26 +120,14 @@ class HttpDoor:
             def capture_signals(self) -> Generator[None]:
                 yield
 
-        class Watched(H11Protocol):
-            """A connection that says something soon."""
-
-            def connection_made(  # type: ignore[override]
-                self, transport: asyncio.Transport
-            ) -> None:
-                super().connection_made(transport)
-                self.loop.call_later(SILENT_S, self._must_have_spoken)
-
-            def _must_have_spoken(self) -> None:
-                if vars(self).get("cycle") is None:
-                    self.transport.close()
-
+        watched = _watched()
         routes = [route for desk in self._desks for route in desk.routes()]
         app = Guard(Starlette(routes=routes), self._settings)
 
         def server(context: ssl.SSLContext | None) -> tuple[Server, Doorman]:
             config = uvicorn.Config(
                 app,
-                http=Watched,
+                http=watched,
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -151,35 +136,121 @@ class HttpDoor:
                 server_header=False,
                 proxy_headers=False,
                 # Not reached by connections: by requests whose POS have hung up.
-                limit_concurrency=2 * MAX_CONNECTIONS,
-                timeout_keep_alive=KEPT_S,
-                timeout_graceful_shutdown=STOP_S,
+                limit_concurrency=2 * HTTP_CONNECTIONS,
+                timeout_keep_alive=HTTP_KEPT_S,
+                timeout_graceful_shutdown=HTTP_STOP_S,
             )
             # Here on the thread: it imports what is left.
             config.load()
             made = Quiet(config)
-            talks = functools.partial(Watched, config, made.server_state, {})
+            talks = functools.partial(
+                cast("Callable[..., Any]", watched), config, made.server_state, {}
+            )
             return made, Doorman(self._settings.admits, talks, context)
 
         return [server(None), server(self._context)]
 
 
-class Doorman:
-    """Takes connections in: ``MAX_CONNECTIONS`` sockets, whatever they say or do not.
+def _watched() -> type[asyncio.Protocol]:
+    """The protocol of uvicorn as a :class:`Talk`; imports it."""
+    from uvicorn.protocols.http.h11_impl import H11Protocol
 
-    Strangers, and whoever comes when it is full, are hung up on before TLS begins.
+    class Watched(H11Protocol):
+        """A connection that says something soon."""
+
+        def connection_made(  # type: ignore[override]
+            self, transport: asyncio.Transport
+        ) -> None:
+            super().connection_made(transport)
+            self.heard_s = self.loop.time()
+            self.loop.call_later(HTTP_SILENT_S, self._must_have_spoken)
+
+        def data_received(self, data: bytes) -> None:
+            self.heard_s = self.loop.time()
+            super().data_received(data)
+
+        @property
+        def busy(self) -> bool:
+            """Whether a request is in hand."""
+            cycle = vars(self).get("cycle")
+            return cycle is not None and not cycle.response_complete
+
+        def hang_up(self) -> None:
+            self.transport.abort()
+
+        def _must_have_spoken(self) -> None:
+            if vars(self).get("cycle") is None:
+                self.transport.close()
+
+    return Watched
+
+
+class Talk(Protocol):
+    """A connection whose handshake is over; asyncio sees its protocol."""
+
+    heard_s: float
+    """When it last said something, in the loop's seconds."""
+
+    @property
+    def busy(self) -> bool: ...
+
+    def hang_up(self) -> None: ...
+
+
+@dataclass(eq=False, slots=True)
+class Caller:
+    """A socket that was taken in; ``talk`` speaks once ``meeting`` is over."""
+
+    socket: socket.socket
+    source: str
+    came_s: float
+    talk: Talk
+    meeting: asyncio.Task[None] | None = None
+    begun: bool = False
+    """Whether the socket is asyncio's to close."""
+
+    @property
+    def greeted(self) -> bool:
+        return self.meeting is not None and self.meeting.done()
+
+    @property
+    def busy(self) -> bool:
+        return self.greeted and self.talk.busy
+
+    @property
+    def heard_s(self) -> float:
+        return self.talk.heard_s if self.greeted else self.came_s
+
+    def forgotten(self, _meeting: asyncio.Task[None]) -> None:
+        """A task that was cancelled before its first step left the socket to nobody."""
+        if not self.begun:
+            self.socket.close()
+
+    def hang_up(self) -> None:
+        if self.greeted:
+            self.talk.hang_up()
+        elif self.meeting is not None:
+            self.meeting.cancel()
+
+
+class Doorman:
+    """Takes connections in: ``HTTP_CONNECTIONS`` sockets, whatever they say or do not.
+
+    Strangers are hung up on before TLS begins.  When it is full, who has been silent
+    longest makes room, of the address that has most connections first; when all have
+    a request in hand, who comes is hung up on.
     """
 
     def __init__(
         self,
         admits: Callable[[str], bool],
-        talks: Callable[[], asyncio.Protocol],
+        talks: Callable[[], Any],
         context: ssl.SSLContext | None,
     ) -> None:
         self._admits = admits
         self._talks = talks
         self._tls = {} if context is None else _tls(context)
-        self._held: list[socket.socket] = []
+        self._held: list[Caller] = []
         self._full = False
         self._refused = False
 
@@ -189,34 +260,59 @@ class Doorman:
         port.setblocking(False)  # noqa: FBT003 -- socket's own signature
         while True:
             try:
-                caller, (source, *_) = await loop.sock_accept(port)
+                caller, (source, *_) = await accepted(port)
             except OSError as error:
                 # No socket or memory left, or a caller that was gone at once.
                 self._turns_away(error.strerror, tasks)
-                await asyncio.sleep(LOOK_S)
+                await asyncio.sleep(HTTP_LOOK_S)
                 continue
             if not self._admits(source):
                 log.warning("a stranger knocked at the print service, hung up")
                 caller.close()
-            elif self._inside() >= MAX_CONNECTIONS:
-                self._turns_away("too many connections", tasks)
+            elif not await self._has_room(tasks):
                 caller.close()
             else:
-                self._held.append(caller)
-                tasks.create_task(self._meet(caller))
-            # sock_accept does not wait for anybody while there are callers.
+                self.greet(Caller(caller, source, loop.time(), self._talks()), tasks)
+            # accepted() does not wait for anybody while there are callers.
             await asyncio.sleep(0)
 
-    async def _meet(self, caller: socket.socket) -> None:
+    def greet(self, caller: Caller, tasks: asyncio.TaskGroup) -> None:
+        """Let it in: the handshake begins at the loop's next turn."""
+        self._held.append(caller)
+        caller.meeting = tasks.create_task(self._meet(caller))
+        caller.meeting.add_done_callback(caller.forgotten)
+
+    async def _has_room(self, tasks: asyncio.TaskGroup) -> bool:
+        """Whether one more may come in, if need be in place of another."""
+        if self._inside() < HTTP_CONNECTIONS:
+            return True
+        self._turns_away("too many connections", tasks)
+        many = Counter(each.source for each in self._held)
+        idle = [each for each in self._held if not each.busy]
+        if not idle:
+            return False
+        min(idle, key=lambda each: (-many[each.source], each.heard_s)).hang_up()
+        for _ in range(HTTP_LETS_GO_TURNS):
+            await asyncio.sleep(0)
+            if self._inside() < HTTP_CONNECTIONS:
+                return True
+        return False
+
+    async def _meet(self, caller: Caller) -> None:
         """Shake hands; what is said then is the protocol's."""
         loop = asyncio.get_running_loop()
+        caller.begun = True
         # A caller that hangs up, takes too long or speaks no TLS: asyncio closed it.
         with contextlib.suppress(OSError):
-            await loop.connect_accepted_socket(self._talks, caller, **self._tls)
+            await loop.connect_accepted_socket(
+                lambda: cast("asyncio.Protocol", caller.talk),
+                caller.socket,
+                **self._tls,
+            )
 
     def _inside(self) -> int:
         """Sockets that are open: a transport closes its own, however it ends."""
-        self._held = [each for each in self._held if each.fileno() >= 0]
+        self._held = [each for each in self._held if each.socket.fileno() >= 0]
         return len(self._held)
 
     def _turns_away(self, why: str | None, tasks: asyncio.TaskGroup) -> None:
@@ -230,16 +326,16 @@ class Doorman:
         while self._full:
             self._refused = False
             # Longer than a machine without sockets is let alone.
-            await asyncio.sleep(2 * LOOK_S)
-            self._full = self._refused or self._inside() > WELL_CONNECTIONS
+            await asyncio.sleep(2 * HTTP_LOOK_S)
+            self._full = self._refused or self._inside() > HTTP_WELL_CONNECTIONS
         log.info("the print service takes callers in again")
 
 
 def _tls(context: ssl.SSLContext) -> dict[str, Any]:
     return {
         "ssl": context,
-        "ssl_handshake_timeout": HANDSHAKE_S,
-        "ssl_shutdown_timeout": HANDSHAKE_S,
+        "ssl_handshake_timeout": HTTP_HANDSHAKE_S,
+        "ssl_shutdown_timeout": HTTP_HANDSHAKE_S,
     }
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import socket
 from typing import Final
 
-BACKLOG: Final = 128
-"""Connections that wait in the kernel while we start or are busy."""
+from agent.intake.limits import BACKLOG
+
+REMEDY: Final = "stop what holds the port, or name another in the door's listen"
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -26,7 +27,8 @@ def listening(host: str, port: int) -> socket.socket:
         made.bind((host, port))
         made.listen(BACKLOG)
         made.setblocking(False)  # noqa: FBT003 -- socket's own signature
-    except OSError:
+    except OSError as error:
         made.close()
-        raise
+        said = f"{error.strerror or error} at {host} port {port}: {REMEDY}"
+        raise OSError(error.errno, said) from error
     return made

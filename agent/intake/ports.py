@@ -6,6 +6,7 @@ from typing import Protocol
 
 from agent.escpos.replies.contents import Contents
 from agent.ids import JobId
+from agent.intake.aside import Aside
 from agent.intake.http_documents import Refused, Tongue, Translated
 from agent.store.records import Job
 
@@ -13,14 +14,19 @@ from agent.store.records import Job
 class Flow(Protocol):
     """The printer, taking a job while it still comes; see agent.delivery.flow."""
 
-    resting: bool
-    """Whether what was written so far ends with a whole command."""
-
     @property
     def failed(self) -> bool: ...
 
-    def write(self, data: bytes) -> None:
-        """Never waits."""
+    def write(self, data: bytes) -> bool:
+        """Never waits.  Whether the printer has it all already."""
+        ...
+
+    def place(self, start: int, end: int) -> None:
+        """A pulse can be said there, in what was given: between commands, or in dots."""
+        ...
+
+    def stands(self, aside: Aside | None) -> None:
+        """What was written so far is read; half a command: how a pulse is said in it."""
         ...
 
     async def room(self) -> None:
@@ -65,16 +71,30 @@ class Counter(Protocol):
         """A drawer pulse or a buzz: to the printer, ahead of everything."""
         ...
 
-    async def abandoned(self, door: str) -> None:
-        """The POS gives up what it sent there and will send it again."""
+    async def abandoned(self, door: str, source: str) -> None:
+        """The POS at that address gives up what it sent and will send it again."""
         ...
 
 
 class Line(Protocol):
     """A two-way byte line to a POS."""
 
+    @property
+    def broken(self) -> bool:
+        """Whether it ended in another manner than by a POS that hung up."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """The address of the POS; empty where there is none."""
+        ...
+
     async def read(self, patience_s: float) -> bytes | None:
         """Some bytes; ``b""`` when the POS has hung up; ``None`` on silence."""
+        ...
+
+    def ready(self) -> bytes:
+        """Some bytes that have come already; ``b""`` when none have."""
         ...
 
     def write(self, data: bytes) -> None:

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal
 
-MAX_JOB_BYTES: Final = 4 << 20
-"""As in the splitter: a job that long is no receipt, and memory has an end."""
-PATIENCE_S: Final = 2.0
+from agent.intake.limits import RAW_JOB_BYTES, RAW_PATIENCE_S
 
 
 def without(raw: bytes, ranges: Sequence[tuple[int, int]]) -> bytes:
@@ -43,7 +41,7 @@ class RawReader:
     three verbs say how far a job reaches that has now ended, if one has.
     """
 
-    patience_s: Final = PATIENCE_S
+    patience_s: Final = RAW_PATIENCE_S
 
     def __init__(self, begin: int, end: int) -> None:
         self._begin = begin
@@ -52,7 +50,7 @@ class RawReader:
     def feed(self, count: int) -> tuple[int, int, Literal["size"]] | None:
         """``count`` bytes came."""
         self._end += count
-        if self._end - self._begin < MAX_JOB_BYTES:
+        if self._end - self._begin < RAW_JOB_BYTES:
             return None
         return (*self._take(), "size")
 

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from typing import cast
 
 from agent.bus import Bus, Lagged
-from agent.events import Event, PrinterChanged, PrinterState
+from agent.events import CounterChanged, Event, PrinterChanged, PrinterState
 from agent.intake.conversation import Conversation
 from agent.intake.http_documents import Refused, Tongue, Translated
-from agent.intake.limits import READ_BYTES, STOP_S
+from agent.intake.limits import LAST_TURNS, READ_BYTES, STOP_S
 from agent.intake.ports import Line
 from agent.intake.surroundings import Surroundings
 
@@ -31,13 +31,15 @@ class Reception:
         self._bus = bus
         self._open: dict[Conversation, Callable[[], None]] = {}
         self._handlers: set[asyncio.Task[None]] = set()
+        self._lines: set[asyncio.Task[None]] = set()
+        """Those, and who is on the way to :meth:`talk`."""
         self._crowded = False
 
     @property
     def full(self) -> bool:
         """As many lines as there may be, here or at all doors."""
         limits, held = self._around.limits, self._around.held
-        here = len(self._open) >= limits.connections
+        here = len(self._lines) >= limits.connections
         full = here or held.lines >= limits.all_connections
         if full and not self._crowded:
             fields = {"door": self._around.door, "lines": held.lines}
@@ -51,27 +53,48 @@ class Reception:
         return self._around.state()
 
     async def attend(self) -> None:
-        """Pass on what becomes of the printer, until cancelled."""
+        """Pass on what becomes of the printer, until cancelled.
+
+        What a POS is told of its paper also hangs on what stands at the counter.
+        """
         with self._bus.subscribe() as events:
             async for event in events:
-                if isinstance(event, PrinterChanged | Lagged):
+                if isinstance(event, PrinterChanged | CounterChanged | Lagged):
                     state = self._around.state()
                     for conversation in self._open:
                         conversation.printer_changed(state)
+
+    def expect(self, task: asyncio.Task[None]) -> None:
+        """It is going to :meth:`talk`, and counts from now on.
+
+        The kernel hands over a burst of callers before the first of them is served.
+        """
+        self._came(task)
+        task.add_done_callback(self._left)
 
     async def talk(self, line: Line, end: Callable[[], None]) -> None:
         """Serve a line.  ``end`` makes its next read say that the POS hung up."""
         conversation = Conversation(self._around, line, self._around.dialect.voice())
         task = cast("asyncio.Task[None]", asyncio.current_task())
         self._open[conversation] = end
-        self._around.held.lines += 1
+        self._came(task)
         self._handlers.add(task)
         try:
             await conversation.serve()
         finally:
             del self._open[conversation]
-            self._around.held.lines -= 1
+            self._left(task)
             self._handlers.discard(task)
+
+    def _came(self, task: asyncio.Task[None]) -> None:
+        if task not in self._lines:
+            self._lines.add(task)
+            self._around.held.lines += 1
+
+    def _left(self, task: asyncio.Task[None]) -> None:
+        if task in self._lines:
+            self._lines.discard(task)
+            self._around.held.lines -= 1
 
     async def translated(
         self, tongue: Tongue, body: bytes, dots_per_inch: int
@@ -85,6 +108,9 @@ class Reception:
 
     async def hang_up(self) -> None:
         """What each POS has given so far is taken in, then the line is closed."""
+        for _ in range(LAST_TURNS):
+            # Who called in this moment is met, and what the kernel has is read.
+            await asyncio.sleep(0)
         for conversation, end in self._open.items():
             conversation.interrupt()
             end()
@@ -104,13 +130,20 @@ class Reception:
 class _Handed:
     """A document as a line: all of it, then the hang-up.  Nobody hears answers."""
 
+    broken = False
+    source = ""
+
     def __init__(self, raw: bytes) -> None:
-        self._rest = raw
+        self._raw = raw
+        self._at = 0
 
     async def read(self, patience_s: float) -> bytes | None:
         del patience_s
-        raw, self._rest = self._rest[:READ_BYTES], self._rest[READ_BYTES:]
-        return raw
+        return self.ready()
+
+    def ready(self) -> bytes:
+        at, self._at = self._at, self._at + READ_BYTES
+        return self._raw[at : self._at]
 
     def write(self, data: bytes) -> None:
         del data

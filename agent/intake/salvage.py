@@ -19,7 +19,7 @@ from typing import Protocol, cast
 from agent.errors import StoreError
 from agent.escpos.jobs import JobEnd, Step
 from agent.ids import JobId, uuid7
-from agent.intake.arriving import Left
+from agent.intake.arriving import Left, again
 from agent.intake.dialect import Dialect
 from agent.intake.ports import Counter
 from agent.intake.slices import slices
@@ -50,6 +50,10 @@ class Salvage:
         self._shelf = shelf
         self._counter = counter
         self._dialects = dialects
+        self.taken_up = asyncio.Event()
+        """All of it is in the corridor: what comes now comes behind it."""
+        if not left:
+            self.taken_up.set()
 
     async def run(self) -> None:
         """Take all of it in; then wait to be cancelled."""
@@ -59,16 +63,23 @@ class Salvage:
     async def take_up(self) -> None:
         """All that was left, oldest first."""
         while self._left:
-            left = self._left[0]
+            left = await asyncio.to_thread(again, self._left[0])
+            if left is None:
+                log.error("what was left of a line cannot be read any more")
+                self._left.pop(0)
+                continue
             for job, raw in await jobs_of(left, self._dialects.get(left.door)):
                 if not await self._known(job.id):
                     await self._counter.accept(job, raw)
+            # Its line was reset: it may send again what it was not told is done.
+            await self._counter.abandoned(left.door, left.source)
             await asyncio.to_thread(left.path.unlink, missing_ok=True)
             self._left.pop(0)
             log.warning(
                 "a line was cut off by a crash",
                 extra={"door": left.door, "bytes": len(left.raw)},
             )
+        self.taken_up.set()
 
     async def _known(self, job: JobId) -> bool:
         """It was durable, and we died before we could note that."""
@@ -131,4 +142,5 @@ def _job(
         follows=document if shape == "tail" else None,
         # Pulses were sent when they were read, or are too old to be sent now.
         forwarded=tuple((a - step.start, b - step.start) for a, b in step.forwarded),
+        source=left.source,
     )

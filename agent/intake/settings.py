@@ -8,6 +8,8 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from agent.intake.not_ours import whose
+
 BAUDS: Final = (
     *(50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200),
     *(38400, 57600, 115200, 230400, 460800, 500000, 576000, 921600, 1000000),
@@ -166,7 +168,12 @@ class FolderDoorSettings(_DoorSettings):
     @field_validator("path")
     @classmethod
     def _whole(cls, path: Path) -> Path:
-        return _absolute(path, "/var/spool/pos")
+        if owner := whose(_absolute(path, "/var/spool/pos")):
+            raise ValueError(
+                f"{str(path)!r} is {owner}: what lies there would be printed and taken "
+                "away; make a folder for the POS alone, for example /var/spool/pos"
+            )
+        return path
 
 
 def _absolute(path: Path, example: str) -> Path:

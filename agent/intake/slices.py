@@ -10,11 +10,8 @@ is read in it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
-SLICE_BYTES: Final = 1 << 10
-SLICE_LEADS: Final = 16
-"""Where each of them ends a job, half a millisecond in all."""
+from agent.intake.limits import SLICE_BYTES, SLICE_LEADS
 
 
 def slices(data: bytes, costly: bytes) -> Iterator[bytes]:

@@ -23,8 +23,10 @@ class Book:
     kicks: list[bytes] = field(default_factory=list)
     flows: list[Any] = field(default_factory=list)
     """Printers that take a job while it comes; each takes one."""
-    given_up: list[int] = field(default_factory=list)
-    """How many jobs there were when the POS gave up."""
+    given_up: list[str] = field(default_factory=list)
+    """The addresses of POS that gave up."""
+    broken: bool = False
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     came: asyncio.Event = field(default_factory=asyncio.Event)
     kicked: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -33,6 +35,9 @@ class Book:
         self.pieces.append((job, number, raw))
 
     async def accept(self, job: Job, raw: bytes) -> None:
+        self.begun.set()
+        if self.broken:
+            raise OSError("neither kept nor printed")
         await asyncio.sleep(self.durable_s)
         self.jobs.append((job, raw))
         self.came.set()
@@ -52,8 +57,8 @@ class Book:
     ) -> Translated | Refused:
         raise AssertionError("no documents here")
 
-    async def abandoned(self, door: str) -> None:
-        self.given_up.append(len(self.jobs))
+    async def abandoned(self, door: str, source: str) -> None:
+        self.given_up.append(source)
 
     async def until(self, count: int) -> None:
         async with asyncio.timeout(5):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from agent.escpos.replies.contents import Contents
 from agent.escpos.status import Identity
 from agent.ids import JobId, uuid7
+from agent.intake import arriving as arriving_module
 from agent.intake.arriving import Arriving, Left
 from agent.intake.dialect import escpos
 from agent.intake.http_documents import Refused, Tongue, Translated
@@ -144,7 +146,7 @@ def test_a_killed_process_leaves_what_it_had_read(tmp_path: Path) -> None:
 
 
 def a_left(raw: bytes, jobs: dict[int, JobId] | None = None, start: int = 0) -> Left:
-    return Left(Path("f.part"), "tcp", 1000, start, raw, jobs or {})
+    return Left(Path("f.part"), "tcp", 1000, start, raw, jobs or {}, len(raw))
 
 
 async def test_a_complete_document_is_a_job_like_any_other_and_the_rest_is_cut_off() -> (
@@ -194,6 +196,7 @@ class Book:
     def __init__(self, known: set[JobId]) -> None:
         self.known = known
         self.accepted: list[tuple[Job, bytes]] = []
+        self.given_up: list[tuple[str, str, int]] = []
 
     async def job(self, job: JobId) -> Job | None:
         return Job(job, "tcp", 1, "cut", "document") if job in self.known else None
@@ -218,15 +221,15 @@ class Book:
     ) -> Translated | Refused:
         raise AssertionError("no documents here")
 
-    async def abandoned(self, door: str) -> None:
-        raise AssertionError("nobody is there to give up")
+    async def abandoned(self, door: str, source: str) -> None:
+        self.given_up.append((door, source, len(self.accepted)))
 
 
 @pytest.mark.parametrize("known", [False, True])
 async def test_what_was_durable_already_is_no_second_job(
     tmp_path: Path, *, known: bool
 ) -> None:
-    spool = Arriving(tmp_path).spool("tcp", 1)
+    spool = Arriving(tmp_path).spool("tcp", 1, "192.168.1.20")
     assert spool is not None
     spool.write(0, RECEIPT)
     spool.name(0, NAME)
@@ -236,5 +239,49 @@ async def test_what_was_durable_already_is_no_second_job(
     await Salvage(left, book, book, {"tcp": SPOKEN}).take_up()
     wanted = [] if known else [(NAME, RECEIPT)]
     assert [(job.id, raw) for job, raw in book.accepted] == wanted
+    # Its POS was told of nothing, and may send it again.
+    assert book.given_up == [("tcp", "192.168.1.20", len(wanted))]
+    assert {job.source for job, _ in book.accepted} <= {"192.168.1.20"}
     assert left_of(tmp_path) == []
     assert not left[0].path.exists()
+
+
+async def test_more_than_can_be_held_is_read_in_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Oldest first, and none of it is forgotten: nor are the names of its jobs."""
+    monkeypatch.setattr(arriving_module, "MAX_LEFT_BYTES", 200)
+    for number in range(5):
+        spool = Arriving(tmp_path).spool("tcp", number)
+        assert spool is not None
+        spool.write(0, b"%d" % number + b"x" * 70 + b"\n")
+        spool.name(0, JobId(uuid7(number, b"0123456789")))
+        spool.close(keep=True)
+        os.utime(spool.path, (number, number))
+    left = left_of(tmp_path)
+    assert sum(len(each.raw) for each in left) <= 200
+    assert [each.size for each in left] == [72] * 5
+    assert all(each.jobs for each in left)
+    book = Book(set())
+    await Salvage(left, book, book, {"tcp": SPOKEN}).take_up()
+    assert [raw[:1] for _, raw in book.accepted] == [b"0", b"1", b"2", b"3", b"4"]
+    assert left_of(tmp_path) == []
+
+
+async def test_what_is_gone_meanwhile_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arriving_module, "MAX_LEFT_BYTES", 120)
+    for number in range(3):
+        spool = Arriving(tmp_path).spool("tcp", number)
+        assert spool is not None
+        spool.write(0, b"%d" % number + b"x" * 70 + b"\n")
+        spool.close(keep=True)
+        os.utime(spool.path, (number, number))
+    left = left_of(tmp_path)
+    left[1].path.unlink()
+    book = Book(set())
+    salvage = Salvage(left, book, book, {"tcp": SPOKEN})
+    await salvage.take_up()
+    assert [raw[:1] for _, raw in book.accepted] == [b"0", b"2"]
+    assert salvage.taken_up.is_set()

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from agent.intake.doors import folder
+from agent.intake.doors.char_device import device_door
 from agent.intake.doors.folder import FolderDoor
 from agent.intake.doors.serial_line import serial_door
-from agent.intake.settings import FolderDoorSettings, SerialDoorSettings
+from agent.intake.limits import LOOK_S
+from agent.intake.settings import (
+    DeviceDoorSettings,
+    FolderDoorSettings,
+    SerialDoorSettings,
+)
 from hardware_sim import recordings
 from tests.intake.book import Book
-from tests.intake.doors import ANSWERING, RIGS, CablePos, Here, Pty, opened
+from tests.intake.doors import ANSWERING, RIGS, CablePos, FifoPos, Here, Pty, opened
 
 RECEIPT = b"\x1b@TOTAL   9,50\n\n\n\n\x1dV\x00"
 KICK = b"\x1bp\x00\x19\x19"
@@ -139,6 +147,48 @@ async def test_a_serial_line_that_is_unplugged_comes_back(tmp_path: Path) -> Non
     assert [raw for _, raw in book.jobs] == [RECEIPT, b"TOTAL 9,50\n"] * 3
 
 
+async def test_a_door_says_once_that_it_is_open_and_once_that_it_is_shut(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "agent.intake.doors.folder")
+    path = tmp_path / "jobs"
+    settings = FolderDoorSettings(path=path, settle_s=0.0)
+    async with opened(lambda at: FolderDoor(settings, at), Book()):
+        for _ in range(2):
+            await asyncio.sleep(3 * LOOK_S)
+            path.mkdir()
+            await asyncio.sleep(3 * LOOK_S)
+            path.rmdir()
+    said = [record.getMessage() for record in caplog.records]
+    assert said[:4] == ["a door is shut", "a door is open"] * 2
+
+
+async def test_what_is_put_away_does_not_grow_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "MAX_PUT_AWAY_FILES", 3)
+    monkeypatch.setattr(folder, "MAX_PUT_AWAY_BYTES", 100)
+    (tmp_path / "done").mkdir()
+    (tmp_path / "done" / ".hidden").write_bytes(b"not ours")
+    long = RECEIPT.ljust(90, b"\n")
+    written = {"a.prn": b"%PDF-1", "b.prn": b"%PDF-2"}
+    written |= {f"{number}.prn": b"%d\n" % number for number in range(6)}
+    written |= {"6.prn": long, "7.prn": b"7".ljust(20, b"\n")}
+    for at, (name, raw) in enumerate(written.items()):
+        (tmp_path / name).write_bytes(raw)
+        os.utime(tmp_path / name, (at, at))
+    book = Book()
+    settings = FolderDoorSettings(path=tmp_path, settle_s=0.0, after="keep")
+    async with opened(lambda at: FolderDoor(settings, at), book):
+        async with asyncio.timeout(10):
+            while not (tmp_path / "done" / "7.prn").exists():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.1)
+    kept = {each.name for each in (tmp_path / "done").iterdir()}
+    assert kept == {".hidden", "7.prn"}
+    assert len(list((tmp_path / "refused").iterdir())) == 2
+
+
 async def test_one_file_is_one_job_though_it_cannot_be_put_away(tmp_path: Path) -> None:
     (tmp_path / "done").write_bytes(b"no folder")
     book = Book()
@@ -168,6 +218,36 @@ async def test_a_file_that_is_written_again_and_again_is_a_job_each_time(
     assert len({raw for _, raw in book.jobs}) == 5
 
 
+async def test_a_file_that_is_opened_long_before_it_is_written_is_a_job(
+    tmp_path: Path,
+) -> None:
+    book = Book()
+    settings = FolderDoorSettings(path=tmp_path, settle_s=0.0)
+    async with opened(lambda at: FolderDoor(settings, at), book):
+        with (tmp_path / "receipt.prn").open("wb") as file:
+            await asyncio.sleep(3 * LOOK_S)
+            file.write(RECEIPT)
+        await book.until(1)
+    assert [raw for _, raw in book.jobs] == [RECEIPT]
+
+
+async def test_a_fifo_that_is_made_anew_is_printed_to(tmp_path: Path) -> None:
+    path, book = tmp_path / "printer", Book()
+    os.mkfifo(path)
+    settings = DeviceDoorSettings(path=path)
+    async with opened(lambda at: device_door(settings, at), book):
+        for _ in range(2):
+            await asyncio.sleep(0.2)
+            path.unlink()
+            os.mkfifo(path)
+            pos = FifoPos(path)
+            async with asyncio.timeout(10):
+                await pos.send(RECEIPT)
+            await pos.let_go()
+        await book.until(2)
+    assert [raw for _, raw in book.jobs] == [RECEIPT] * 2
+
+
 async def test_what_a_crash_left_in_our_hands_is_taken_at_the_next_start(
     tmp_path: Path,
 ) -> None:
@@ -177,3 +257,21 @@ async def test_what_a_crash_left_in_our_hands_is_taken_at_the_next_start(
     async with opened(lambda at: FolderDoor(settings, at), book):
         await book.until(1)
     assert book.jobs[0][1] == RECEIPT
+
+
+async def test_a_folder_is_taken_oldest_first_however_full_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "MAX_FILES", 3)
+    for number in range(10):
+        # Made in another order than they were written.
+        path = tmp_path / f"{number * 7 % 10}.prn"
+        path.write_bytes(b"%d\n" % (number * 7 % 10))
+        os.utime(path, (number * 7 % 10, number * 7 % 10))
+    (tmp_path / "half.tmp").write_bytes(b"unfinished")
+    (tmp_path / "gone.prn").symlink_to(tmp_path / "nowhere")
+    book = Book()
+    settings = FolderDoorSettings(path=tmp_path, settle_s=0.0)
+    async with opened(lambda at: FolderDoor(settings, at), book):
+        await book.until(10)
+    assert [raw for _, raw in book.jobs] == [b"%d\n" % number for number in range(10)]

@@ -13,7 +13,7 @@ from agent.escpos.interpret import interpret
 from agent.escpos.settings import Printer
 from agent.events import PrinterState
 from agent.intake import http_documents
-from agent.intake.http_documents import MAX_READING
+from agent.intake.limits import MAX_READING
 from agent.paper.strip import Cut, Kick, Raster
 from hardware_sim.epos_pos import (
     EPSON,
@@ -61,6 +61,14 @@ async def test_odoo_opens_the_drawer_by_a_pulse_alone_even_without_paper() -> No
     assert answer.success
     assert desk.jobs == [b"\x1bp\x00\x32\x32"]
     assert interpret(desk.jobs[0], Printer()).elements == (Kick(0, 100, 100),)
+
+
+async def test_no_drawer_is_said_to_be_open_while_its_printer_is_away() -> None:
+    desk = Desk(PrinterState(known=False, online=False))
+    async with shop(desk) as here, here.pos() as pos:
+        answer = await pos.send(open_drawer())
+    assert (answer.success, answer.code) == (False, "EX_BADPORT")
+    assert desk.jobs == []
 
 
 @pytest.mark.parametrize(

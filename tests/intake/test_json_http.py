@@ -13,8 +13,8 @@ import pytest
 from agent.errors import ConfigError, StoreError
 from agent.events import PrinterState
 from agent.intake.doors.json_http import JsonHttp
-from agent.intake.http_bodies import MAX_BODY_BYTES
 from agent.intake.http_settings import HttpDoorSettings
+from agent.intake.limits import MAX_BODY_BYTES
 from tests.intake.http_shop import POS, Desk, Gone, Hung, Shop, shop
 
 TOKEN = "0123456789abcdef0123456789abcdef"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.intake.raw import MAX_JOB_BYTES, RawReader, without
+from agent.intake.limits import RAW_JOB_BYTES
+from agent.intake.raw import RawReader, without
 
 
 @given(st.binary(max_size=60), st.data())
@@ -18,14 +19,14 @@ def test_without_leaves_out_exactly_the_ranges(raw: bytes, data: st.DataObject) 
     )
 
 
-@given(st.lists(st.integers(1, MAX_JOB_BYTES), max_size=8), st.integers(0, 99))
+@given(st.lists(st.integers(1, RAW_JOB_BYTES), max_size=8), st.integers(0, 99))
 def test_ended_jobs_tile_the_stream(counts: list[int], begin: int) -> None:
     reader = RawReader(begin, begin)
     ends: list[tuple[int, int, str]] = []
     for count in counts:
         if end := reader.feed(count):
             ends.append(end)
-            assert end[1] - end[0] <= 2 * MAX_JOB_BYTES
+            assert end[1] - end[0] <= 2 * RAW_JOB_BYTES
     if last := reader.close():
         ends.append(last)
     assert reader.quiet() is None

@@ -13,16 +13,18 @@ import pytest
 from agent.bus import Bus
 from agent.clock import SystemClock
 from agent.entropy import SystemEntropy
-from agent.escpos.jobs import JobReader, Step
+from agent.escpos.jobs import JobEnd, JobReader, Step
 from agent.escpos.status import Identity
 from agent.events import Event, PrinterChanged, PrinterState
 from agent.intake.dialect import escpos
-from agent.intake.doors.raw_tcp import RawTcpDoor, TcpLine
+from agent.intake.doors.raw_tcp import RawTcpDoor
 from agent.intake.limits import LimitSettings
 from agent.intake.listening import listening
 from agent.intake.reception import Reception
 from agent.intake.settings import TcpDoorSettings
 from agent.intake.surroundings import Surroundings
+from agent.intake.tcp_line import TcpLine
+from agent.store.records import Evidence
 from tests.intake.book import Book
 
 RECEIPT = b"\x1b@TOTAL   9,50\n\n\n\n\x1dV\x00"
@@ -185,17 +187,23 @@ async def test_a_pos_that_closes_without_reading_our_answers_loses_nothing() -> 
     sent, got, done = b"x" * 60_000, bytearray(), asyncio.Event()
     hung_up = asyncio.Event()
 
-    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = TcpLine(reader, writer)
+    async def meet(line: TcpLine) -> None:
         line.write(b"\x16")
         await hung_up.wait()
         await asyncio.sleep(0.1)
         while data := await line.read(2.0):
             got.extend(data)
         done.set()
-        writer.close()
+        line.close()
 
-    async with await asyncio.start_server(meet, "127.0.0.1", 0) as server:
+    loop = asyncio.get_running_loop()
+    met: list[asyncio.Task[None]] = []
+
+    def begin(line: TcpLine) -> None:
+        met.append(loop.create_task(meet(line)))
+
+    server = await loop.create_server(lambda: TcpLine(begin), "127.0.0.1", 0)
+    async with server:
         call = socket.create_connection(server.sockets[0].getsockname())
         await asyncio.to_thread(call.sendall, sent)
         await asyncio.sleep(0.1)
@@ -289,8 +297,10 @@ async def test_more_connections_than_the_bound_are_hung_up_on(
     async with shop() as here:
         held = [await here.call() for _ in range(LimitSettings().connections)]
         await asyncio.sleep(0.1)
+        reader, writer = await here.call()
         with suppress(ConnectionResetError):
-            assert await here.send(RECEIPT) == b""
+            assert await reader.read() == b""
+        writer.close()
         assert here.book.jobs == []
         for _, writer in held:
             writer.close()
@@ -314,6 +324,38 @@ async def test_when_the_reader_of_jobs_fails_the_bytes_are_kept_raw(
     assert (job.shape, raw) == ("raw", RECEIPT)
 
 
+async def test_a_stop_out_of_time_does_not_say_that_the_job_is_safe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("agent.intake.reception.STOP_S", 0.1)
+    async with shop(durable_s=3600) as here:
+        reader, writer = await here.call()
+        writer.write(RECEIPT)
+        writer.write_eof()
+        async with asyncio.timeout(5):
+            await here.book.begun.wait()
+    # A POS takes a FIN for "done".
+    async with asyncio.timeout(5):
+        with pytest.raises(ConnectionResetError):
+            await reader.read()
+    writer.close()
+    assert here.book.jobs == []
+
+
+async def test_nor_does_the_line_of_a_job_that_could_be_neither_kept_nor_printed() -> (
+    None
+):
+    async with shop() as here:
+        here.book.broken = True
+        reader, writer = await here.call()
+        writer.write(RECEIPT)
+        writer.write_eof()
+        async with asyncio.timeout(5):
+            with pytest.raises(ConnectionResetError):
+                await reader.read()
+        writer.close()
+
+
 async def test_a_stop_keeps_what_has_come_so_far() -> None:
     async with shop() as here:
         _, writer = await here.call()
@@ -322,6 +364,22 @@ async def test_a_stop_keeps_what_has_come_so_far() -> None:
     ((job, raw),) = here.book.jobs
     assert (job.evidence, raw) == ("stop", b"half a rec")
     writer.close()
+
+
+async def test_who_was_let_in_when_the_stop_came_is_still_heard() -> None:
+    callers = [socket.socket() for _ in range(3)]
+    async with shop() as here:
+        for caller in callers:
+            caller.connect(("127.0.0.1", here.port))
+            caller.sendall(RECEIPT)
+            caller.shutdown(socket.SHUT_WR)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # taken from the kernel, not one of them met
+        assert not here.book.jobs
+    assert [raw for _, raw in here.book.jobs] == [RECEIPT] * len(callers)
+    for caller in callers:
+        assert caller.recv(1) == b""  # a hang-up, which says that it is safe
+        caller.close()
 
 
 async def test_nothing_is_ever_written_that_a_printer_would_not_say() -> None:
@@ -360,6 +418,12 @@ class Paper:
     def write(self, data: bytes) -> None:
         self.taken_bytes += data
 
+    def place(self, start: int, end: int) -> None:
+        """A pulse may be said there."""
+
+    def stands(self, aside: object) -> None:
+        pass
+
     async def room(self) -> None:
         pass
 
@@ -390,6 +454,58 @@ async def test_a_job_that_went_through_is_not_printed_again() -> None:
     (job, raw), _ = here.book.jobs
     assert job.forwarded[0] == (0, len(raw))
     assert here.book.kicks == []  # its pulse was among the bytes
+
+
+async def test_a_pos_that_writes_command_by_command_prints_while_it_writes() -> None:
+    async with shop() as here:
+        here.book.flows = [Paper()]
+        (paper,) = here.book.flows
+        _, writer = await here.call()
+        for at in range(0, len(RECEIPT) - 1, 2):
+            writer.write(RECEIPT[at : at + 2])
+            await writer.drain()
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        assert RECEIPT.startswith(paper.taken_bytes)
+        assert len(paper.taken_bytes) > 16
+        writer.write(RECEIPT[len(RECEIPT) - len(RECEIPT) % 2 :])
+        writer.write_eof()
+        await here.book.until(1)
+        writer.close()
+        assert paper.taken_bytes == RECEIPT
+    ((job, raw),) = here.book.jobs
+    assert job.forwarded[0] == (0, len(raw))
+
+
+async def test_a_pulse_that_is_out_does_not_go_out_again_with_its_job() -> None:
+    async with shop() as here:
+        _, writer = await here.call()
+        writer.write(b"\x1b@" + KICK)
+        await writer.drain()
+        async with asyncio.timeout(5):
+            await here.book.kicked.wait()
+        here.book.flows = [Paper()]
+        writer.write(RECEIPT)
+        await here.book.until(1)
+        writer.close()
+        assert len(here.book.flows) == 1
+    assert here.book.kicks == [KICK]
+
+
+async def test_no_job_of_a_line_overtakes_one_that_waits_for_its_paper() -> None:
+    async with shop(durable_s=0.3) as here:
+        _, writer = await here.call()
+        writer.write(RECEIPT)  # the printer was busy
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        here.book.flows = [Paper()]
+        writer.write(RECEIPT)
+        await here.book.until(2)
+        assert len(here.book.flows) == 1
+        writer.write(RECEIPT)
+        await here.book.until(3)
+        writer.close()
+        assert here.book.flows == []
 
 
 async def test_a_job_that_was_torn_on_its_way_is_printed_whole() -> None:
@@ -441,3 +557,64 @@ async def test_a_line_that_was_kept_raw_is_read_again_after_its_job() -> None:
         job, raw = here.book.jobs[count]
         writer.close()
     assert (job.shape, raw) == ("document", RECEIPT) or raw.endswith(RECEIPT)
+
+
+async def broken_off(here: Shop, sent: bytes, *, reset: bool = True) -> Evidence:
+    """What the door thinks of the last job, when its POS is gone behind it."""
+    _, writer = await here.call()
+    writer.write(b"\x10\x04\x01" + sent)
+    await asyncio.sleep(0.1)
+    if reset:
+        sock = writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    writer.close()
+    await here.book.until(1)
+    return here.book.jobs[-1][0].evidence
+
+
+PICTURE = b"\x1b@LOGO\n\x1dv0\x00\x48\x00\xff\x00" + b"\x55" * 100
+
+
+@pytest.mark.parametrize("reset", [True, False], ids=["RST", "FIN"])
+async def test_a_line_that_ends_inside_a_picture_was_torn(reset: bool) -> None:
+    async with shop() as here:
+        assert await broken_off(here, PICTURE, reset=reset) == "torn"
+
+
+@pytest.mark.parametrize(
+    ("sent", "reset", "evidence"),
+    [
+        (b"\x1b@TOTAL   9", True, "torn"),
+        (b"\x1b@TOTAL   9,50\n", True, "torn"),
+        # Fed out to be torn off: a POS that does not read our answers resets as well.
+        (b"\x1b@TOTAL   9,50\n\n\n\n\n", True, "close"),
+        (b"\x1b@TOTAL   9,50\n", False, "close"),
+        (b"\x1b@TOTAL   9,50\n\x1dV", False, "close"),
+        (RECEIPT, True, "cut"),
+    ],
+)
+async def test_what_was_fed_out_is_whole_though_the_line_breaks(
+    sent: bytes, reset: bool, evidence: Evidence
+) -> None:
+    async with shop() as here:
+        assert await broken_off(here, sent, reset=reset) == evidence
+
+
+async def test_a_picture_that_stalls_was_torn_too() -> None:
+    reader = JobReader()
+    reader.feed(PICTURE)
+    ends = [step for step in reader.quiet(31, broken=True) if isinstance(step, JobEnd)]
+    assert [end.evidence for end in ends] == ["torn"]
+
+
+async def test_a_web_page_that_posts_to_the_printer_port_prints_nothing() -> None:
+    request = b"POST / HTTP/1.1\r\nHost: till:9100\r\n\r\n\x1b@BONJOUR\n\n\n"
+    async with shop() as here:
+        reader, writer = await here.call()
+        writer.write(request)
+        async with asyncio.timeout(5):
+            with suppress(ConnectionError):
+                assert await reader.read() == b""
+        writer.close()
+        assert await here.send(b"POST CAFE 1,20\n" + RECEIPT) == b""
+    assert [raw for _, raw in here.book.jobs] == [b"POST CAFE 1,20\n" + RECEIPT]

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.escpos.grammar import LEADS
-from agent.intake.slices import SLICE_BYTES, SLICE_LEADS, slices
+from agent.intake.limits import SLICE_BYTES, SLICE_LEADS
+from agent.intake.slices import slices
 
 _streams = st.lists(
     st.binary(max_size=300)
@@ -33,9 +34,9 @@ def test_slices_are_the_stream_and_each_is_small(data: bytes) -> None:
         (b"x" * SLICE_BYTES, 1),
         (b"x" * SLICE_BYTES + b"x", 2),
         (b"\0" * 40 * SLICE_BYTES, 40),
-        (b"\x1bE\x01PAIN 1,00\n" * 16, 1),
-        (b"x\x1dV\0" * 256, 16),
-        (b"\x1b" * SLICE_BYTES, 64),
+        (b"\x1bE\x01PAIN 1,00\n" * 12, 1),
+        (b"x\x1dV\0" * 256, 32),
+        (b"\x1b" * SLICE_BYTES, 128),
     ],
     ids=["nothing", "a byte", "full", "over", "dots", "a receipt", "cuts", "ESC"],
 )

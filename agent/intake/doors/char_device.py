@@ -22,8 +22,15 @@ def device_door(settings: DeviceDoorSettings, reception: Reception) -> CableDoor
 
     def plug() -> Callable[[], Plugged]:
         fd, ends = opened(path)
-        fifo = stat.S_ISFIFO(os.fstat(fd).st_mode)
-        return lambda: Plugged(Cable(fd, ends=ends), lambda: os.close(fd), shared=fifo)
+        file = os.fstat(fd)
+        if not stat.S_ISFIFO(file.st_mode):
+            return lambda: Plugged(Cable(fd, ends=ends), lambda: os.close(fd))
+        return lambda: Plugged(
+            Cable(fd, ends=ends),
+            lambda: os.close(fd),
+            shared=True,
+            moved=lambda: not _names(path, file),
+        )
 
     return CableDoor("door.device", path, reception, plug)
 
@@ -43,3 +50,10 @@ def opened(path: str) -> tuple[int, bool]:
         raise OSError(None, "not a character device or FIFO")
     fd = os.open(path, flags | os.O_RDWR)
     return fd, os.isatty(fd)
+
+
+def _names(path: str, file: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(os.stat(path), file)  # noqa: PTH116 -- as above
+    except OSError:
+        return False

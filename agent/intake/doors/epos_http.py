@@ -4,7 +4,8 @@ A document is read and translated to ESC/POS by the worker, and handed over; the
 says what the printer would say.  When the printer could not print now (paper out, cover open) the
 document is *not* taken, and its POS is told so: it sends it again later, and a job that
 was taken as well would come twice.  Two exceptions: ``force="true"``, which says
-to take it all the same, and a drawer's pulse, for which no paper is needed.
+to take it all the same, and a drawer's pulse, for which no paper is needed; but a
+drawer whose printer is away is not said to be open.
 
 ``timeout`` is heard and not enforced: what has become durable cannot be called off, and
 "too late" would bring the same receipt again.
@@ -28,6 +29,8 @@ from agent.errors import AgentError, WorkerError
 from agent.intake.http_bodies import Bodies, BodyError, Reason
 from agent.intake.http_documents import Reception, Refused, Translated, Translating
 from agent.intake.http_settings import HttpDoorSettings
+from agent.intake.limits import MAX_JOBS_REMEMBERED
+from agent.pieces import breath
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -37,8 +40,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PATH: Final = "/cgi-bin/epos/service.cgi"
-MAX_JOBS_REMEMBERED: Final = 64
-"""Names of jobs that a POS may ask about again; it asks within seconds."""
 _NO_BODY: Final[Mapping[Reason, Code]] = {
     "big": "RequestEntityTooLarge",
     "slow": "EX_TIMEOUT",
@@ -68,9 +69,11 @@ class EposHttp:
             return _refusal("DeviceNotFound")
         try:
             async with self._bodies.of(request) as body:
-                return await self._answer(devid, body)
+                answer = await self._answer(devid, body)
         except BodyError as error:
             return _refusal(_NO_BODY[error.reason])
+        await breath()
+        return answer
 
     async def _answer(self, devid: str, body: bytes) -> Response:
         try:
@@ -94,7 +97,8 @@ class EposHttp:
         if document.asks:
             return self._asked(document)
         code = answers.hindrance(state)
-        if code and not (document.force or document.only_pulses):
+        reached = code != "EX_BADPORT"
+        if code and not (document.force or (document.only_pulses and reached)):
             return code, answers.status(state)
         if document.raw and not await self._taken(document.raw):
             return "PrintSystemError", answers.status(self._reception.state)

@@ -3,8 +3,10 @@
 For a POS (or a driver's "print to file") that can write files and nothing else.  A file is
 taken when it has not grown for ``settle_s`` (0 suits who moves it in under its final
 name); names that begin with a dot or end in ``.tmp`` or ``.part`` are somebody's
-unfinished business.  When its job is durable the file is removed (``after = "keep"``
+unfinished business, and so is an empty file: many programs write all of it when they
+close it.  When its job is durable the file is removed (``after = "keep"``
 moves it to ``done``).  What is no job (too long, a PDF) goes to ``refused``, and is said.
+Of both the newest are kept (``MAX_PUT_AWAY_FILES``, ``MAX_PUT_AWAY_BYTES``).
 
 It is renamed before it is read (``.taking-...``), so that who writes the same name again
 writes another job.  What a crash left under such a name is taken at the next start:
@@ -15,13 +17,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import heapq
 import logging
 import os
 import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from agent.escpos.jobs import MAX_JOB_BYTES
+from agent.intake.limits import (
+    LOOK_S,
+    LOOKS_AT_MOST,
+    MAX_FILES,
+    MAX_PUT_AWAY_BYTES,
+    MAX_PUT_AWAY_FILES,
+)
 from agent.intake.reception import Reception
 from agent.intake.settings import FolderDoorSettings
 
@@ -29,10 +40,6 @@ log = logging.getLogger(__name__)
 
 CLAIMED: Final = ".taking-"
 """Before the name of a file whose job is being taken."""
-LOOK_S: Final = 0.2
-"""A directory of a few names is read in 50 us; inotify would need a library."""
-MAX_NAMES: Final = 1000
-"""Looked at in one round; the rest come next."""
 UNFINISHED: Final = (".tmp", ".part", ".crdownload")
 FOREIGN: Final = (b"%PDF", b"%!PS", b"PK\x03\x04", b"\x89PNG", b"MZ")
 """What other programs write; a printer would print it as pages of rubbish."""
@@ -47,7 +54,8 @@ class FolderDoor:
         self._settings = settings
         self._reception = reception
         self._sizes: dict[str, tuple[int, float]] = {}
-        self._away = False
+        self._open: bool | None = None
+        """As the log has it last."""
         self._taking = asyncio.Lock()
         self._stopping = False
 
@@ -56,11 +64,15 @@ class FolderDoor:
         loop = asyncio.get_running_loop()
         await asyncio.to_thread(self._unclaim)
         while not self._stopping:
-            for path in await asyncio.to_thread(self._ripe, loop.time()):
+            since_s = loop.time()
+            ripe = await asyncio.to_thread(self._ripe, since_s)
+            # A folder of a hundred thousand names is not looked at all the time.
+            pause_s = max(LOOK_S, LOOKS_AT_MOST * (loop.time() - since_s))
+            for path in ripe:
                 async with self._taking:
                     if not self._stopping:
                         await self._take(path)
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(pause_s)
         await asyncio.Event().wait()
 
     async def stop(self) -> None:
@@ -109,36 +121,48 @@ class FolderDoor:
                     left.rename(name)
 
     def _ripe(self, now_s: float) -> list[Path]:
-        """Files that nobody writes any more, oldest first."""
-        found: dict[str, tuple[int, float]] = {}
-        ripe: list[tuple[float, Path]] = []
+        """Files that nobody writes any more, oldest first: ``MAX_FILES`` of them."""
+        sizes: dict[str, tuple[int, float]] = {}
+        ripe: list[Path] = []
         try:
             with os.scandir(self._settings.path) as names:
-                for entry, _ in zip(names, range(MAX_NAMES), strict=False):
-                    if entry.name.startswith(".") or entry.name.endswith(UNFINISHED):
-                        continue
-                    state = entry.stat(follow_symlinks=False)
-                    if not stat.S_ISREG(state.st_mode):
-                        continue
-                    size, since_s = self._sizes.get(entry.name, (-1, now_s))
-                    if size != state.st_size:
-                        since_s = now_s
-                    found[entry.name] = (state.st_size, since_s)
-                    if now_s - since_s >= self._settings.settle_s:
-                        ripe.append((state.st_mtime, Path(entry.path)))
+                written = (found for found in files_in(names) if found[2])
+                oldest = heapq.nsmallest(MAX_FILES, written)
         except OSError as error:
             self._say_away(error)
             return []
-        self._sizes = found
-        if self._away:
-            self._away = False
-            log.info("folder door is open")
-        return [path for _, path in sorted(ripe)]
+        for _, name, size in oldest:
+            before, since_s = self._sizes.get(name, (-1, now_s))
+            if before != size:
+                since_s = now_s
+            sizes[name] = size, since_s
+            if now_s - since_s >= self._settings.settle_s:
+                ripe.append(self._settings.path / name)
+        self._sizes = sizes
+        if self._open is not True:
+            self._open = True
+            fields = {"door": self.name, "path": str(self._settings.path)}
+            log.info("a door is open", extra=fields)
+        return ripe
 
     def _say_away(self, error: OSError) -> None:
-        if not self._away:
-            self._away = True
-            log.warning("folder door is shut", extra={"why": error.strerror})
+        if self._open is not False:
+            fields = {"door": self.name, "path": str(self._settings.path)}
+            log.warning("a door is shut", extra={**fields, "why": error.strerror})
+        self._open = False
+
+
+def files_in(names: Iterable[os.DirEntry[str]]) -> Iterator[tuple[int, str, int]]:
+    """When each was written (ns), its name and size; all that may be jobs."""
+    for entry in names:
+        if entry.name.startswith(".") or entry.name.endswith(UNFINISHED):
+            continue
+        try:
+            state = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue  # taken back by who wrote it
+        if stat.S_ISREG(state.st_mode):
+            yield state.st_mtime_ns, entry.name, state.st_size
 
 
 def _read(path: Path) -> bytes | None:
@@ -153,3 +177,16 @@ def _move(claimed: Path, where: str) -> None:
     folder = claimed.parent / where
     folder.mkdir(mode=0o700, exist_ok=True)
     claimed.replace(folder / claimed.name.removeprefix(CLAIMED))
+    _thin_out(folder)
+
+
+def _thin_out(folder: Path) -> None:
+    """The oldest go; the newest stays, however long it is."""
+    with os.scandir(folder) as names:
+        newest_first = sorted(files_in(names), reverse=True)
+    size = 0
+    for number, (_, name, bytes_) in enumerate(newest_first):
+        size += bytes_
+        full = number >= MAX_PUT_AWAY_FILES or size > MAX_PUT_AWAY_BYTES
+        if number and full:
+            (folder / name).unlink(missing_ok=True)

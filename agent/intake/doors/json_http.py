@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Final
 
 from agent.errors import AgentError, ConfigError, WorkerError
 from agent.events import PrinterState
-from agent.intake.http_bodies import MAX_BODY_BYTES, Bodies, BodyError, Reason
+from agent.intake.http_bodies import Bodies, BodyError, Reason
 from agent.intake.http_documents import Reception, Refused, Translating
 from agent.intake.http_settings import HttpDoorSettings
+from agent.intake.limits import MAX_BODY_BYTES, MAX_TOKEN_BYTES, MIN_TOKEN_CHARACTERS
+from agent.pieces import breath
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,10 +32,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MAX_TOKEN_BYTES: Final = 4096
-"""More is the wrong file."""
-MIN_TOKEN_CHARACTERS: Final = 16
-"""Shorter ones can be guessed over a LAN."""
 _NO_BODY: Final[Mapping[Reason, tuple[int, str]]] = {
     "big": (413, f"at most {MAX_BODY_BYTES} bytes"),
     "slow": (408, "the body did not come whole"),
@@ -73,9 +71,11 @@ class JsonHttp:
             return _problem(415, "send application/json")
         try:
             async with self._bodies.of(request) as body:
-                return await self._answer(body)
+                answer = await self._answer(body)
         except BodyError as error:
             return _problem(*_NO_BODY[error.reason])
+        await breath()
+        return answer
 
     async def _answer(self, body: bytes) -> Response:
         try:

@@ -12,44 +12,15 @@ import asyncio
 import logging
 import socket
 from collections.abc import Sequence
-from typing import cast
 
-from agent.intake.limits import MAX_UNREAD_ANSWER_BYTES, READ_BYTES
-from agent.intake.listening import BACKLOG, listening
+from agent.intake.limits import BACKLOG
+from agent.intake.listening import listening
 from agent.intake.reception import Reception
 from agent.intake.settings import TcpDoorSettings
+from agent.intake.strangers import Wary
+from agent.intake.tcp_line import TcpLine
 
 log = logging.getLogger(__name__)
-
-
-class TcpLine:
-    """A connection as :class:`agent.intake.ports.Line`."""
-
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        self._reader = reader
-        self._writer = writer
-        # A POS that closes without reading our answers resets the line; asyncio
-        # would then drop what it had sent before.  To us it is a hang-up.
-        vars(reader)["set_exception"] = lambda _error: reader.feed_eof()
-
-    async def read(self, patience_s: float) -> bytes | None:
-        try:
-            async with asyncio.timeout(patience_s):
-                return await self._reader.read(READ_BYTES)
-        except TimeoutError:
-            return None
-        except OSError:
-            return b""
-
-    def write(self, data: bytes) -> None:
-        transport = self._writer.transport
-        if transport.get_write_buffer_size() > MAX_UNREAD_ANSWER_BYTES:
-            log.warning("POS does not read its answers, hung up")
-            transport.abort()
-        elif not transport.is_closing():
-            self._writer.write(data)
 
 
 class RawTcpDoor:
@@ -73,39 +44,45 @@ class RawTcpDoor:
 
     async def run(self) -> None:
         """Take POS in until cancelled; then keep what they had given so far."""
+        loop = asyncio.get_running_loop()
+        # dup: a door that fell and is opened again finds its port listening.
         ports = [each.dup() for each in self._sockets]
-        servers = [
-            # dup: a door that fell and is opened again finds its port listening.
-            await asyncio.start_server(self._meet, sock=each, backlog=BACKLOG)
-            for each in ports or [listening(*self._settings.address)]
-        ]
-        try:
-            await self._reception.attend()
-        finally:
-            for server in servers:
-                server.close()
-            await self._reception.hang_up()
+        ports = ports or [listening(*self._settings.address)]
+        async with asyncio.TaskGroup() as group:
+            servers = [
+                await loop.create_server(
+                    lambda: TcpLine(lambda line: self._meet(line, group)),
+                    sock=each,
+                    backlog=BACKLOG,
+                )
+                for each in ports
+            ]
+            numbers = [each.getsockname()[1] for each in ports]
+            log.info("a door is open", extra={"door": self.name, "ports": numbers})
+            try:
+                await self._reception.attend()
+            finally:
+                for server in servers:
+                    server.close()
+                await self._reception.hang_up()
 
-    async def _meet(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        peer = writer.get_extra_info("peername")
-        if not (peer and self._admits(str(peer[0]))) or self._reception.full:
-            # A reset: a client that takes a hang-up for "done" is not to think so.
-            cast("asyncio.Transport", writer.transport).abort()
+    def _meet(self, line: TcpLine, group: asyncio.TaskGroup) -> None:
+        if not (line.source and self._admits(line.source)) or self._reception.full:
+            line.abort()
             return
-        sock = writer.get_extra_info("socket")
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._reception.expect(group.create_task(self._talk(line)))
 
-        def end() -> None:
-            cast("asyncio.Transport", writer.transport).pause_reading()
-            reader.feed_eof()
-
+    async def _talk(self, line: TcpLine) -> None:
+        ends = line.abort
         try:
-            await self._reception.talk(TcpLine(reader, writer), end)
+            await self._reception.talk(Wary(line, self.name), line.end)
+            ends = line.close
+        except Exception:
+            # One POS's, not the door's.
+            log.exception("a line failed", extra={"door": self.name})
         finally:
-            writer.close()
+            # A hang-up says that all of it is safe, also at a stop out of time.
+            ends()
 
     def _admits(self, source: str) -> bool:
         if self._settings.admits(source):

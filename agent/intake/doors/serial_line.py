@@ -12,19 +12,15 @@ import asyncio
 import logging
 import termios
 from collections.abc import Callable
-from typing import Final
 
 import serial
 
 from agent.intake.cable import Cable, CableDoor, Plugged
+from agent.intake.limits import BUSY_AFTER_S
 from agent.intake.reception import Reception
 from agent.intake.settings import SerialDoorSettings
 
 log = logging.getLogger(__name__)
-
-BUSY_AFTER_S: Final = 0.02
-"""Not read for so long: DTR drops.  At 115200 baud 230 bytes come meanwhile, the
-kernel's buffer has 4096."""
 
 
 def serial_door(settings: SerialDoorSettings, reception: Reception) -> CableDoor:
