@@ -1,34 +1,51 @@
 """Parcels on the shelf go out, are tried again, or are given up for paper.
 
 One service for one channel.  It is woken by the bell or by the clock, takes
-what is due, has it composed, sends it, and commits the outcome in one go: the
-parcel's new state (with its recipient erased once it is over), that the receipt
-is handed over, and the log entry.  A deferral is logged only when its reason is
-news, so that a week without network does not fill the log.
+what is due, leases it, has it composed, sends it, and commits the outcome in one
+go: the parcel's new state (with its recipient erased once it is over), that the
+receipt is handed over, and the log entry.  A deferral is logged only when its reason
+is news, so that a week without network does not fill the log.
 
 At least once: a crash between sending and committing sends again, under the
-same Message-ID.  A commit that fails does not: the outcome is remembered and
-committed at the next round.  A parcel that is dead goes to ``on_dead`` before
-its death is committed, so that paper is never forgotten; it may hear twice.
+same id, when the lease of the run that crashed is over.  A commit that fails does
+not: the outcome is remembered and committed at the next round.  A parcel that is
+dead goes to ``on_dead`` before its death is committed, so that paper is never
+forgotten; it may hear twice.  One that nobody took for two days is dead as well and
+is not printed: nobody stands there any more (``Store.dead_letters``).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Final, Literal, Protocol
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, Literal
 
 from agent.bus import Bus, Lagged
 from agent.clock import Clock
+from agent.delivery.circuit import Circuit
 from agent.delivery.outcome import Deferred, Delivered, Outcome, Refused
+from agent.delivery.policy import (
+    BATCH,
+    COMPOSE_TRIES,
+    GIVE_UP_MS,
+    LINK_RETRY,
+    LINKS,
+    MAX_NAP_S,
+    MIN_NAP_S,
+    PARCEL_RETRY,
+    asked_s,
+    is_link_down,
+)
+from agent.delivery.post import ParcelShelf, Post
 from agent.delivery.reasons import Reason
 from agent.entropy import Entropy
 from agent.errors import WorkerError
 from agent.events import CounterChanged, DeliveryDue, Event, LinkChanged, LogGrew
-from agent.ids import EntryId, ReceiptId, uuid7
-from agent.retry import Backoff
+from agent.ids import EntryId, uuid7
+from agent.store.handovers import EndHandOver
+from agent.store.parcels import LeaseParcel
 from agent.store.records import (
     Append,
     Change,
@@ -37,79 +54,23 @@ from agent.store.records import (
     Parcel,
     ParcelState,
     PutParcel,
-    ReceiptRow,
 )
 from agent.wire.events import DeliveryStatus
+from agent.wire.receipt import DocKind
 
 log = logging.getLogger(__name__)
 
-BATCH: Final = 16
-"""Parcels read at a time; more than a till sends in a minute."""
-MAX_NAP_S: Final = 300.0
-"""A wall clock set back must not make a parcel wait for the old time."""
-MIN_NAP_S: Final = 0.2
-"""Between two rounds that the clock asks for, whatever it says."""
-PARCEL_RETRY: Final = Backoff(base_s=60.0, cap_s=3600.0)
-"""Greylisting wants minutes (RFC 6647, 2.3); an hour is what a customer bears."""
-LINK_RETRY: Final = Backoff(base_s=5.0, cap_s=300.0)
-"""The relay is away for all parcels alike."""
-COMPOSE_TRIES: Final = 3
-"""A worker may die of something else; one that fails that often fails always."""
 
-LINK_DOWN: Final = frozenset({Reason.MAIL_UNREACHABLE, Reason.MAIL_SETUP})
-"""Reasons that say nothing about the parcel: the others would fare alike."""
-
-
-class Composer(Protocol):
-    """Writes the message of a parcel, the same Message-ID every time."""
-
-    async def compose(self, parcel: Parcel) -> bytes:
-        """An RFC 5322 message.
-
-        Raises:
-            WorkerError: not this time; the next may work.
-        """
-        ...
-
-
-class Channel(Protocol):
-    """A way out; see ``agent.delivery.channels``."""
-
-    @property
-    def name(self) -> Literal["email"]: ...
-
-    async def send(self, message: bytes, recipient: str) -> Outcome: ...
-
-
-class ParcelShelf(Protocol):
-    """The part of the store that dispatching needs."""
-
-    async def commit(self, *changes: Change) -> None: ...
-
-    async def due_parcels(
-        self, channel: str, now_ms: int, limit: int
-    ) -> list[Parcel]: ...
-
-    async def next_parcel_ms(self, channel: str) -> int | None: ...
-
-    async def receipt(self, receipt: ReceiptId) -> ReceiptRow | None: ...
-
-
-Heard = Callable[[Parcel], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """Who writes the message, who carries it, and who hears what became of it.
-
-    ``on_settled``: after every commit, also of a deferral.  ``on_dead``, for a
-    shop that prints instead: before the death is committed; it may come twice.
-    """
-
-    composer: Composer
-    channel: Channel
-    on_settled: Heard
-    on_dead: Heard | None = None
+ENDED: Final[Mapping[ParcelState, Literal["done", "failed"]]] = {
+    ParcelState.DONE: "done",
+    ParcelState.DEAD: "failed",
+}
+"""What a parcel's end is in the ledger."""
+IN_THE_LOG: Final[Mapping[ParcelState, Literal["delivered", "deferred", "refused"]]] = {
+    ParcelState.DONE: "delivered",
+    ParcelState.DUE: "deferred",
+    ParcelState.DEAD: "refused",
+}
 
 
 class Dispatcher:
@@ -128,13 +89,19 @@ class Dispatcher:
         self._bus = bus
         self._clock = clock
         self._entropy = entropy
-        self._link_failures = 0
+        self._circuit = Circuit(LINK_RETRY)
+        self._run = entropy.draw(8).hex()
         self._link_up: bool | None = None
         self._not_yet_committed: dict[Parcel, Outcome] = {}
 
     @property
     def name(self) -> str:
         return f"dispatch-{self._post.channel.name}"
+
+    @property
+    def link(self) -> str:
+        """What carries it, as the bell names it."""
+        return LINKS[self._post.channel.name].name
 
     async def run(self) -> None:
         """Serve until cancelled.
@@ -174,19 +141,53 @@ class Dispatcher:
 
     async def _round(self) -> float:
         """Send what is due; the seconds until something is due again."""
-        channel = self._post.channel.name
-        for parcel in await self._shelf.due_parcels(channel, self._now_ms(), BATCH):
+        channel, now_ms = self._post.channel.name, self._now_ms()
+        room = self._circuit.room(self._clock.monotonic(), BATCH)
+        if not room:
+            return self._until_the_probe_s()
+        for parcel in await self._shelf.sendable_parcels(
+            channel, now_ms, self._run, room
+        ):
             outcome = self._not_yet_committed.get(parcel)
             if outcome is None:
-                outcome = await self._send(parcel)
-                self._hear_of_link(outcome)
+                if not await self._leased(parcel):
+                    continue
+                if await self._is_barred(parcel):
+                    outcome = Refused(Reason.MAIL_SHUT_OUT)
+                else:
+                    outcome = await self._send(parcel)
+                    self._hear_of_link(outcome)
             await self._settle(parcel, outcome)
-            if _is_link_down(outcome):
-                return LINK_RETRY.delay_s(self._link_failures, self._dice(), MIN_NAP_S)
-        next_ms = await self._shelf.next_parcel_ms(channel)
+            if is_link_down(outcome):
+                return self._until_the_probe_s()
+        next_ms = await self._shelf.next_parcel_ms(channel, self._run, now_ms)
         if next_ms is None:
             return MAX_NAP_S
         return min(max((next_ms - self._now_ms()) / 1000, MIN_NAP_S), MAX_NAP_S)
+
+    def _until_the_probe_s(self) -> float:
+        return max(self._circuit.wait_s(self._clock.monotonic()), MIN_NAP_S)
+
+    async def _leased(self, parcel: Parcel) -> bool:
+        """Whether it is ours to send, and still the copy that we read."""
+        until_ms = self._now_ms() + int(self._post.lease_s * 1000)
+        lease = LeaseParcel(
+            parcel.channel,
+            parcel.receipt,
+            parcel.kind,
+            parcel.number,
+            self._run,
+            until_ms,
+        )
+        await self._shelf.commit(lease)
+        held = await self._shelf.lease_holder(
+            parcel.channel, parcel.receipt, parcel.kind
+        )
+        return held == (self._run, parcel.number)
+
+    async def _is_barred(self, parcel: Parcel) -> bool:
+        barred = self._post.barred
+        return barred is not None and await barred(parcel)
 
     async def _send(self, parcel: Parcel) -> Outcome:
         try:
@@ -194,26 +195,28 @@ class Dispatcher:
         except WorkerError:
             log.warning("message not composed", extra={"receipt": str(parcel.receipt)})
             given_up = parcel.attempts + 1 >= COMPOSE_TRIES
-            reason = Reason.MAIL_NOT_COMPOSED
+            reason = LINKS[self._post.channel.name].not_composed
             return Refused(reason) if given_up else Deferred(reason)
         return await self._post.channel.send(message, parcel.recipient)
 
     async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
         settled = self._after(parcel, outcome)
         news = settled.state is not ParcelState.DUE or settled.detail != parcel.detail
+        own = parcel.kind == "receipt"
         self._not_yet_committed[parcel] = outcome
-        if settled.state is ParcelState.DEAD and self._post.on_dead is not None:
+        if own and self._is_printed_instead(settled) and self._post.on_dead is not None:
             await self._post.on_dead(settled)
         changes: list[Change] = []
         if not await self._was_replaced(parcel):
             changes.append(PutParcel(settled))
-        if isinstance(outcome, Delivered):
-            changes.append(MarkHandedOver(parcel.receipt))
+        if own:
+            changes += _handed(parcel, settled.state)
         if news:
-            changes.append(await self._entry(parcel.receipt, outcome))
+            changes.append(self._entry(parcel, settled))
         await self._shelf.commit(*changes)
         del self._not_yet_committed[parcel]
-        await self._post.on_settled(settled)
+        if own:
+            await self._post.on_settled(settled)
         if news:
             self._bus.publish(LogGrew())
             self._bus.publish(CounterChanged())
@@ -237,6 +240,15 @@ class Dispatcher:
                     state=ParcelState.DEAD,
                     detail=reason,
                 )
+            case Deferred(reason) if self._is_late(parcel):
+                log.warning("a parcel is given up", extra={"reason": reason})
+                return replace(
+                    parcel,
+                    recipient="",
+                    attempts=attempts,
+                    state=ParcelState.DEAD,
+                    detail=Reason.EXPIRED,
+                )
             case Deferred(reason):
                 return replace(
                     parcel,
@@ -245,31 +257,38 @@ class Dispatcher:
                     detail=reason,
                 )
 
+    def _is_late(self, parcel: Parcel) -> bool:
+        return bool(parcel.at_ms) and self._now_ms() - parcel.at_ms > GIVE_UP_MS
+
+    @staticmethod
+    def _is_printed_instead(settled: Parcel) -> bool:
+        return settled.state is ParcelState.DEAD and settled.detail != Reason.EXPIRED
+
     def _pause_ms(self, attempts: int, outcome: Deferred) -> int:
-        at_least_s = min(outcome.retry_after_s or 0.0, PARCEL_RETRY.cap_s)
-        if _is_link_down(outcome):
-            return int(LINK_RETRY.ceiling_s(self._link_failures) * 1000)
+        at_least_s = asked_s(outcome)
+        if is_link_down(outcome):
+            return int(max(at_least_s, self._circuit.longest_s) * 1000)
         return int(PARCEL_RETRY.delay_s(attempts, self._dice(), at_least_s) * 1000)
 
     async def _was_replaced(self, parcel: Parcel) -> bool:
-        """While it was under way, the customer gave another address."""
+        """While it was under way, another one was put in its place."""
         due = await self._shelf.due_parcels(
             parcel.channel, self._now_ms() + 1, BATCH * 4
         )
         return any(
-            other.receipt == parcel.receipt and other.recipient != parcel.recipient
+            (other.receipt, other.kind) == (parcel.receipt, parcel.kind)
+            and (other.recipient, other.number) != (parcel.recipient, parcel.number)
             for other in due
         )
 
-    async def _entry(self, receipt: ReceiptId, outcome: Outcome) -> Append:
-        row = await self._shelf.receipt(receipt)
-        state, detail = _in_the_log(outcome)
+    def _entry(self, parcel: Parcel, settled: Parcel) -> Append:
         status = DeliveryStatus(
-            receipt_id=str(receipt),
+            receipt_id=str(parcel.receipt),
             channel=self._post.channel.name,
-            state=state,
-            detail=detail,
-            copy_number=row.paper_copies if row is not None else 0,
+            state=IN_THE_LOG[settled.state],
+            detail=settled.detail,
+            kind=None if parcel.kind == "receipt" else DocKind.VOID,
+            copy_number=parcel.number,
         )
         now_ms = self._now_ms()
         return Append(
@@ -277,21 +296,26 @@ class Dispatcher:
                 EntryId(uuid7(now_ms, self._entropy.draw(10))),
                 "delivery.status.v1",
                 now_ms,
-                receipt,
+                parcel.receipt,
                 status.model_dump_json().encode(),
             )
         )
 
     def _hear_of_link(self, outcome: Outcome) -> None:
-        up = not _is_link_down(outcome)
-        self._link_failures = 0 if up else self._link_failures + 1
+        up = not is_link_down(outcome)
+        if up:
+            self._circuit.worked()
+        else:
+            now_s, least_s = self._clock.monotonic(), asked_s(outcome)
+            self._circuit.failed(now_s, self._dice(), least_s)
         if up != self._link_up:
             self._link_up = up
+            link = LINKS[self._post.channel.name]
             log.log(
                 logging.INFO if up else logging.WARNING,
-                "mail relay answers" if up else "mail relay went away",
+                link.back if up else link.away,
             )
-            self._bus.publish(LinkChanged("mail", up))
+            self._bus.publish(LinkChanged(link.name, up))
 
     def _now_ms(self) -> int:
         return int(self._clock.now().timestamp() * 1000)
@@ -300,19 +324,11 @@ class Dispatcher:
         return int.from_bytes(self._entropy.draw(2), "big") / 65536
 
 
-def _is_link_down(outcome: Outcome) -> bool:
-    return isinstance(outcome, Deferred) and (
-        outcome.reason.partition(":")[0] in LINK_DOWN
-    )
-
-
-def _in_the_log(
-    outcome: Outcome,
-) -> tuple[Literal["delivered", "deferred", "refused"], str]:
-    match outcome:
-        case Delivered(reference):
-            return "delivered", reference
-        case Deferred(reason):
-            return "deferred", reason
-        case Refused(reason):
-            return "refused", reason
+def _handed(parcel: Parcel, state: ParcelState) -> list[Change]:
+    """What the ledger is to know of it."""
+    changes: list[Change] = []
+    if state is ParcelState.DONE:
+        changes.append(MarkHandedOver(parcel.receipt))
+    if state is not ParcelState.DUE:
+        changes.append(EndHandOver(parcel.receipt, parcel.number, ENDED[state]))
+    return changes

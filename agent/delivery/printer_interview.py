@@ -7,16 +7,23 @@ thrown away first.  Decides nothing: ``printer`` does.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from typing import Final
 
-from agent.delivery.printer_status import QUERIES, Sieve, read_state
+from agent.delivery import star_status
+from agent.delivery.printer_clearing import CLEAR
+from agent.delivery.printer_status import MARK, QUERIES, Sieve, read_state
 from agent.delivery.settings import PrinterSettings
 from agent.delivery.transports.base import Transport
 from agent.events import PrinterState
 
+log = logging.getLogger(__name__)
+
 FIRST_QUERY: Final = 1
 """Every ESC/POS printer that answers at all answers this one."""
+OFF_LINE: Final = 0x08
+"""Bit 3 of its answer: no paper, cover open, an error, or switched off line."""
 MISSES: Final = 3
 """Questions 2 to 4 left unanswered that often in a row are asked no more: some
 printers know only the first, and each silence costs ``answer_s``."""
@@ -33,11 +40,17 @@ class Interview:
         """Since the program started: its silence is news then."""
         self.mute = False
         """It did not answer the last time."""
+        self.marks = 0
+        """Answers to GS r since :meth:`begin_marks`."""
+        self.asking = False
+        """Nobody else is writing now."""
+        self.holds = False
+        """It may have bytes of a job that it has not said to be printed."""
 
     @property
     def allowed(self) -> bool:
         """Whether the printer may be asked, and an answer could come back."""
-        return self._settings.asks == "auto" and self._wire.hears
+        return self._settings.asks != "never" and self._wire.hears
 
     async def ask(self) -> PrinterState | None:
         """The printer's state, or ``None`` when it says nothing.
@@ -45,6 +58,83 @@ class Interview:
         Raises:
             TransportError: as ``Transport.write`` and ``Transport.read``.
         """
+        asking = self._ask_star if self._settings.asks == "star" else self._ask_epson
+        self.asking = True
+        try:
+            state = await asking()
+        finally:
+            self.asking = False
+        self.mute = state is None
+        self.has_answered = self.has_answered or state is not None
+        return state
+
+    async def look(self) -> PrinterState | None:
+        """The same between two jobs: what it still holds of one is cleared first.
+
+        Raises:
+            TransportError: as ``ask``.
+        """
+        state = await self.ask()
+        if state is not None and self.holds:
+            await self.clear()
+        return state
+
+    async def clear(self) -> None:
+        """Have it forget a job that is printed again, where it would understand that.
+
+        Not where others print to it too: their jobs would go with ours.
+
+        Raises:
+            TransportError: as ``Transport.write`` and ``Transport.read``.
+        """
+        self.holds = False
+        settings = self._settings
+        if settings.asks != "auto" or settings.idle_close_s is not None:
+            return
+        log.info("what the printer holds of a job is cleared")
+        await self._wire.write(CLEAR, stall_s=settings.answer_s)
+        self._sift(Sieve(), await self._wire.read(within_s=settings.answer_s))
+
+    async def off_line(self) -> bool | None:
+        """In one question, whether it has stopped; ``None`` when it says nothing.
+
+        Raises:
+            TransportError: as :meth:`ask`.
+        """
+        if self._settings.asks == "star":
+            state = await self.ask()
+            return None if state is None else not state.online
+        answer = await self._ask_one(FIRST_QUERY)
+        return None if answer is None else bool(answer & OFF_LINE)
+
+    def begin_marks(self) -> None:
+        """Count from now on; what has come is not ours."""
+        self._wire.discard_input()
+        self.marks = 0
+
+    async def mark(self) -> None:
+        """Ask for one more, behind all that was written.
+
+        Raises:
+            TransportError: as ``Transport.write``.
+        """
+        await self._wire.write(MARK, stall_s=self._settings.answer_s)
+
+    async def listen(self, within_s: float) -> None:
+        """For marks, until something comes.
+
+        Raises:
+            TransportError: ``lost``.
+        """
+        self._sift(Sieve(), await self._wire.read(within_s=within_s))
+
+    def _sift(self, sieve: Sieve, data: bytes) -> list[int]:
+        before = sieve.marks
+        answers = sieve.feed(data)
+        self.marks += sieve.marks - before
+        return answers
+
+    async def _ask_epson(self) -> PrinterState | None:
         answers: dict[int, int] = {}
         for number in QUERIES:
             if self._misses[number] >= MISSES and number != FIRST_QUERY:
@@ -53,13 +143,25 @@ class Interview:
             if answer is not None:
                 answers[number] = answer
             elif number == FIRST_QUERY:
-                self.mute = True
                 return None
-        self.mute, self.has_answered = False, True
         return read_state(answers, self._settings.drawer_open_level)
 
-    async def _ask_one(self, number: int) -> int | None:
+    async def _ask_star(self) -> PrinterState | None:
         self._wire.discard_input()
+        answer_s, heard, state = self._settings.answer_s, b"", None
+        await self._wire.write(star_status.QUESTION, stall_s=answer_s)
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + answer_s
+        while state is None and (left_s := ends - loop.time()) > 0:
+            data = await self._wire.read(within_s=left_s)
+            if not data:
+                return None
+            heard = (heard + data)[-star_status.MOST_BYTES :]
+            state = star_status.read_state(heard)
+        return state
+
+    async def _ask_one(self, number: int) -> int | None:
+        self._sift(Sieve(), self._wire.discard_input())
         await self._wire.write(QUERIES[number], stall_s=self._settings.answer_s)
         answer = await self._hear()
         self._misses[number] = 0 if answer is not None else self._misses[number] + 1
@@ -73,6 +175,6 @@ class Interview:
             data = await self._wire.read(within_s=left_s)
             if not data:
                 return None
-            if answers := sieve.feed(data):
+            if answers := self._sift(sieve, data):
                 return answers[0]
         return None

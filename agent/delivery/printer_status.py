@@ -15,6 +15,11 @@ from typing import Final, Literal
 from agent.delivery.reasons import Reason
 from agent.events import PrinterState
 
+MARK: Final = b"\x1dr\x01"
+"""GS r 1: answered when all before it is printed; one byte with bits 4 and 7 off."""
+AUTOMATIC_REST: Final = 3
+"""Bytes of automatic status behind its first; they look like answers to GS r."""
+
 QUERIES: Final[Mapping[int, bytes]] = {n: bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4)}
 
 BLOCK_HEADS: Final = frozenset({0x37, 0x3D, 0x5F})
@@ -85,14 +90,17 @@ def trouble_of(state: PrinterState) -> Reason | None:
 
 
 class Sieve:
-    """Lets through the answers to DLE EOT, in order.
+    """Lets through the answers to DLE EOT, in order; counts those to GS r (``marks``).
 
     Left out: automatic status (``0xx1xx00`` and three bytes with bits 4 and 7
-    off), GS r (the same two bits off), XON and XOFF, and NUL-ended blocks.
+    off), XON and XOFF, and NUL-ended blocks.
     """
 
     def __init__(self) -> None:
         self._block_bytes = 0
+        self._automatic = 0
+        """How many bytes of automatic status are still to come."""
+        self.marks = 0
 
     def feed(self, data: bytes) -> list[int]:
         """The answers in the next bytes, whatever the chunking."""
@@ -106,4 +114,9 @@ class Sieve:
         if byte in BLOCK_HEADS:
             self._block_bytes = 1
             return False
+        if byte & 0x90 == 0:
+            self.marks += not self._automatic
+            self._automatic = max(0, self._automatic - 1)
+            return False
+        self._automatic = AUTOMATIC_REST if byte & 0x93 == 0x10 else 0
         return byte & 0x93 == 0x12

@@ -25,12 +25,25 @@ class Reason(StrEnum):
     PRINTER_LOST = "lost"
     PRINTER_BUSY = "busy"
     STOPPING = "stopping"
+    EXPIRED = "expired"
     MAIL_UNREACHABLE = "mail_unreachable"
     MAIL_SETUP = "mail_setup"
     MAIL_LATER = "mail_later"
+    MAIL_DOUBT = "mail_doubt"
+    MAIL_BOUNCED = "mail_bounced"
     MAIL_REFUSED = "mail_refused"
     MAIL_ADDRESS = "mail_address"
+    MAIL_SHUT_OUT = "mail_shut_out"
     MAIL_NOT_COMPOSED = "mail_not_composed"
+    SMS_UNREACHABLE = "sms_unreachable"
+    SMS_MODEM = "sms_modem"
+    SMS_SETUP = "sms_setup"
+    SMS_BUSY = "sms_busy"
+    SMS_LATER = "sms_later"
+    SMS_DOUBT = "sms_doubt"
+    SMS_REFUSED = "sms_refused"
+    SMS_NUMBER = "sms_number"
+    SMS_NOT_COMPOSED = "sms_not_composed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,12 @@ WORDINGS: Final[Mapping[Reason, Wording]] = {
         "The till’s receipt program is restarting.",
         *_NOTHING_TO_DO,
     ),
+    Reason.EXPIRED: Wording(
+        "Deux jours d’essais\u00a0: l’envoi est abandonné.",
+        "Tried for two days: given up.",
+        "Renvoyez-le, ou imprimez le ticket si le client le demande.",
+        "Send it again, or print the receipt if the customer asks for it.",
+    ),
     Reason.MAIL_UNREACHABLE: Wording(
         "L’e-mail partira dès le retour du réseau.",
         "The e-mail will leave as soon as the network is back.",
@@ -131,14 +150,71 @@ WORDINGS: Final[Mapping[Reason, Wording]] = {
     Reason.MAIL_REFUSED: Wording(
         "Cette adresse a été refusée.", "This address was refused.", *_PAPER_INSTEAD
     ),
+    Reason.MAIL_DOUBT: Wording(
+        "L’e-mail est peut-être parti\u00a0: le relais n’a pas confirmé.",
+        "The e-mail may have left: the relay did not confirm.",
+        *_NOTHING_TO_DO,
+    ),
+    Reason.MAIL_BOUNCED: Wording(
+        "L’e-mail est revenu\u00a0: cette adresse ne l’a pas reçu.",
+        "The e-mail came back: this address did not get it.",
+        *_PAPER_INSTEAD,
+    ),
     Reason.MAIL_ADDRESS: Wording(
         "Cette adresse ne peut pas exister.",
         "This address cannot exist.",
         *_PAPER_INSTEAD,
     ),
+    Reason.MAIL_SHUT_OUT: Wording(
+        "Cette adresse ne reçoit plus nos e-mails.",
+        "This address gets no e-mails of ours any more.",
+        *_PAPER_INSTEAD,
+    ),
     Reason.MAIL_NOT_COMPOSED: Wording(
         "L’e-mail n’a pas pu être préparé.",
         "The e-mail could not be prepared.",
+        *_PAPER_INSTEAD,
+    ),
+    Reason.SMS_UNREACHABLE: Wording(
+        "Le SMS partira dès le retour du réseau.",
+        "The SMS will leave as soon as the network is back.",
+        *_NOTHING_TO_DO,
+    ),
+    Reason.SMS_MODEM: Wording(
+        "Le modem GSM ne répond pas.",
+        "The GSM modem does not answer.",
+        "Vérifiez qu’il est branché.",
+        "Check that it is plugged in.",
+    ),
+    Reason.SMS_SETUP: Wording(
+        "Le service SMS refuse cette caisse.",
+        "The SMS service refuses this till.",
+        *_CALL_IT,
+    ),
+    Reason.SMS_BUSY: Wording(
+        "Le service SMS demande d’attendre.",
+        "The SMS service asks to wait.",
+        *_NOTHING_TO_DO,
+    ),
+    Reason.SMS_LATER: Wording(
+        "Le SMS n’a pas pu partir.", "The SMS could not leave.", *_NOTHING_TO_DO
+    ),
+    Reason.SMS_DOUBT: Wording(
+        "Le SMS est peut-être parti\u00a0: le service n’a pas confirmé.",
+        "The SMS may have left: the service did not confirm.",
+        *_NOTHING_TO_DO,
+    ),
+    Reason.SMS_REFUSED: Wording(
+        "Ce SMS a été refusé.", "This SMS was refused.", *_PAPER_INSTEAD
+    ),
+    Reason.SMS_NUMBER: Wording(
+        "Ce numéro ne reçoit pas de SMS.",
+        "This number takes no SMS.",
+        *_PAPER_INSTEAD,
+    ),
+    Reason.SMS_NOT_COMPOSED: Wording(
+        "Le SMS n’a pas pu être préparé.",
+        "The SMS could not be prepared.",
         *_PAPER_INSTEAD,
     ),
 }

@@ -1,8 +1,9 @@
-"""What store IT may set about the printer and the mail relay.
+"""What store IT may set about the printer.
 
 Every error names the value and what to write instead; the key comes with it
 from pydantic (``printer.link``).  A link is written as a URL: ``tcp://host:port``,
-``serial:///dev/ttyUSB0?baud=19200&flow=rtscts``, ``file:///dev/usb/lp0``.
+``serial:///dev/ttyUSB0?baud=19200&flow=rtscts``, ``file:///dev/usb/lp0``,
+``usb://04b8:0202``, ``cups://QUEUE``.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 RAW_PRINT_PORT: Final = 9100
 """Where network printers listen (the JetDirect convention)."""
+IPP_PORT: Final = 631
+"""Where CUPS listens."""
 
 BAUDS: Final = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
@@ -52,7 +54,32 @@ class FileLink:
     path: str
 
 
-Link = TcpLink | SerialLink | FileLink
+@dataclass(frozen=True, slots=True)
+class UsbLink:
+    """A printer on USB that no kernel driver has; ``serial`` of two alike."""
+
+    vendor: int
+    product: int
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CupsLink:
+    """A queue of CUPS; ``host`` is empty for the scheduler of this machine."""
+
+    queue: str
+    host: str = ""
+    port: int = 0
+
+    @property
+    def written(self) -> str:
+        """As in the configuration."""
+        if not self.host:
+            return f"cups://{self.queue}"
+        return f"cups://{self.host}:{self.port}/{self.queue}"
+
+
+Link = TcpLink | SerialLink | FileLink | UsbLink | CupsLink
 
 
 def parse_link(text: str) -> Link:
@@ -66,7 +93,8 @@ def parse_link(text: str) -> Link:
     if parse is None:
         raise ValueError(
             f"{text!r} is no printer; write tcp://192.168.1.50:9100, "
-            "serial:///dev/ttyUSB0?baud=19200&flow=rtscts or file:///dev/usb/lp0"
+            "serial:///dev/ttyUSB0?baud=19200&flow=rtscts, file:///dev/usb/lp0, "
+            "usb://04b8:0202 or cups://TICKETS"
         )
     return parse(parts)
 
@@ -112,6 +140,35 @@ def _file(parts: SplitResult) -> FileLink:
     return FileLink(_absolute(parts, "file:///dev/usb/lp0"))
 
 
+def _usb(parts: SplitResult) -> UsbLink:
+    remedy = (
+        "write usb://VENDOR:PRODUCT as lsusb shows them, for example usb://04b8:0202"
+    )
+    found = _USB_IDS.fullmatch(parts.netloc)
+    given = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    if found is None or parts.path.strip("/") or given.keys() - {"serial"}:
+        raise ValueError(f"{parts.geturl()!r} is no device on USB; {remedy}")
+    return UsbLink(int(found[1], 16), int(found[2], 16), given.get("serial", ""))
+
+
+def _cups(parts: SplitResult) -> CupsLink:
+    remedy = "write cups://QUEUE, or cups://HOST:631/QUEUE for another machine's"
+    at, queue = parts.netloc, parts.path.strip("/")
+    host, port = "", 0
+    if queue:
+        try:
+            host, port = parts.hostname or "", parts.port or IPP_PORT
+        except ValueError:
+            raise ValueError(
+                f"{parts.geturl()!r} has no usable port; {remedy}"
+            ) from None
+    if not _QUEUE.fullmatch(queue or at) or bool(queue) != bool(host):
+        raise ValueError(f"{parts.geturl()!r} names no queue; {remedy}")
+    if parts.query or parts.fragment:
+        raise ValueError(f"{parts.geturl()!r} says too much; {remedy}")
+    return CupsLink(queue or at, host, port)
+
+
 def _absolute(parts: SplitResult, example: str) -> str:
     if parts.netloc or not parts.path.startswith("/"):
         raise ValueError(
@@ -137,15 +194,48 @@ _SCHEMES: Final[Mapping[str, Callable[[SplitResult], Link]]] = {
     "tcp": _tcp,
     "serial": _serial,
     "file": _file,
+    "usb": _usb,
+    "cups": _cups,
 }
+_USB_IDS: Final = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})")
+_QUEUE: Final = re.compile(r"[^\s/#?'\"\\:@]{1,127}")
+"""As CUPS allows them (lpadmin(8)), and nothing that an address means otherwise."""
+
+
+class BackupSettings(BaseModel):
+    """``[printer.backup]``: a second printer, which understands the same bytes.
+
+    ``after_s``: how long the first may be out of paper, off or silent before what is to
+    be printed goes there.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    link: str
+    after_s: float = Field(default=20.0, ge=0, le=3600)
+    asks: Literal["auto", "star", "never"] = "auto"
+    confirms: Literal["auto", "status"] = "auto"
+
+    @field_validator("link")
+    @classmethod
+    def _is_a_link(cls, text: str) -> str:
+        parse_link(text)
+        return text
 
 
 class PrinterSettings(BaseModel):
     """``[printer]``: the real printer.
 
     ``asks``: ``auto`` asks for its status (DLE EOT) wherever answers can come
-    back; ``never`` is for a device that prints the question.
+    back, ``star`` asks as a Star wants to be asked (the printer behind
+    ``[door.star]``); ``never`` is for a device that prints the question.
+    ``confirms``: ``auto`` asks behind each job whether it is printed (GS r 1) where that
+    is answered, ``status`` is for a printer that would print the question: then what
+    its buffer has taken counts as printed.
     ``drawer_open_level``: pin 3 of its drawer socket while the drawer is open.
+
+    ``hold_s``: how long a printer that takes no more of a job may stand, on a line that has
+    not broken, before the job is begun anew; after ``stall_s`` the screens say so.
 
     ``report_paper``: what the POS hears of a roll that is at its end while the
     customer can have the receipt without it: the truth (``real``), that it is
@@ -159,7 +249,8 @@ class PrinterSettings(BaseModel):
 
     link: str
     profile: str = Field(default="TM-T88IV", min_length=1, max_length=64)
-    asks: Literal["auto", "never"] = "auto"
+    asks: Literal["auto", "star", "never"] = "auto"
+    confirms: Literal["auto", "status"] = "auto"
     drawer_open_level: Literal["low", "high"] = "low"
     report_paper: Literal["real", "near_end", "never"] = "real"
     code_page: int = Field(default=0, ge=0, le=255)
@@ -178,9 +269,24 @@ class PrinterSettings(BaseModel):
     connect_s: float = Field(default=3.0, gt=0, le=60)
     answer_s: float = Field(default=0.5, gt=0, le=10)
     stall_s: float = Field(default=20.0, gt=0, le=600)
+    hold_s: float = Field(default=600.0, ge=0, le=3600)
     confirm_s: float = Field(default=5.0, ge=0, le=60)
     poll_s: float = Field(default=5.0, gt=0, le=3600)
     idle_close_s: float | None = Field(default=None, gt=0, le=3600)
+    backup: BackupSettings | None = None
+
+    @property
+    def second(self) -> PrinterSettings | None:
+        """The second printer, as one by itself."""
+        if self.backup is None:
+            return None
+        own = self.backup.model_dump(include={"link", "asks", "confirms"})
+        return self.model_copy(update={**own, "backup": None})
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether silence says something: it is asked, by a wire that has a way back."""
+        return self.asks != "never" and not self.link.startswith("file:")
 
     @field_validator("link")
     @classmethod
@@ -194,6 +300,12 @@ class PrinterSettings(BaseModel):
         return parse_link(self.link)
 
     @property
+    def device(self) -> str:
+        """The path of its wire; empty where that is no file."""
+        wire = self.wire
+        return wire.path if isinstance(wire, SerialLink | FileLink) else ""
+
+    @property
     def letters(self) -> dict[str, Any]:
         """What no stream shows of its characters, for ``profiles.printer``."""
         return {
@@ -204,62 +316,8 @@ class PrinterSettings(BaseModel):
         }
 
 
-_ADDRESS: Final = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+"
-)
-"""RFC 5321 "Mailbox" with a dot-string and a domain name; ASCII, no comments."""
-
-
-def is_address(text: str) -> bool:
-    """Whether an SMTP command can carry it: never spaces, brackets, line ends."""
-    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
-
-
-class MailSettings(BaseModel):
-    """``[mail]``: the relay that takes our messages.
-
-    ``security``: ``starttls`` (port 587), ``tls`` from the first byte (465), or
-    ``none``, which is for a relay on this machine only.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    host: str = Field(min_length=1, max_length=253)
-    port: int = Field(default=587, ge=1, le=65535)
-    security: Literal["none", "starttls", "tls"] = "starttls"
-    sender: str
-    username: str | None = None
-    password_file: Path | None = None
-    ca_file: Path | None = None
-    helo: str = Field(default="localhost", pattern=r"^[A-Za-z0-9.:\[\]-]{1,253}$")
-    step_s: float = Field(default=15.0, gt=0, le=300)
-    total_s: float = Field(default=60.0, gt=0, le=600)
-
-    @field_validator("sender")
-    @classmethod
-    def _can_be_a_sender(cls, text: str) -> str:
-        if not is_address(text):
-            raise ValueError(
-                f"{text!r} is not an e-mail address; write for example "
-                "tickets@boutique.example"
-            )
-        return text
-
-    @model_validator(mode="after")
-    def _closed_by_default(self) -> Self:
-        if self.security == "none" and not _is_loopback(self.host):
-            raise ValueError(
-                f"security = 'none' would send addresses and receipts readable to "
-                f"{self.host}; write 'starttls' or 'tls', or use a relay on 127.0.0.1"
-            )
-        if (self.username is None) != (self.password_file is None):
-            raise ValueError(
-                "username and password_file belong together; write both or neither"
-            )
-        return self
-
-
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether it is this machine and nothing else."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from agent.letters.view import Row, View
-from agent.letters.words import Phrases
+from agent.letters.mail_html import Page
+from agent.letters.phrases import Phrases
+from agent.letters.view import Row, View, no_mail_url, not_me_url
 
 COLUMNS: Final = 64
 """Fits a phone held upright in small type, and every mail reader's window."""
@@ -19,27 +20,47 @@ GAP: Final = 2
 INDENT: Final = "  "
 
 
-def text_part(shown: View, said: Phrases, *, url: str, sender: str) -> str:
+def text_part(page: Page) -> str:
     """The whole text, paragraphs apart by one empty line."""
+    shown, said = page.shown, page.said
+    why = said.why.format(shop=shown.shop)
     blocks = (
         [shown.copy],
-        _wrapped(said.greeting.format(shop=shown.shop), COLUMNS),
+        [] if shown.notes else _wrapped(said.greeting.format(shop=shown.shop), COLUMNS),
         _head(shown),
-        _rows(shown.items),
+        *(_wrapped(note, COLUMNS) for note in shown.notes),
+        [f"{said.code}{said.colon}", page.code.text] if page.code else [],
+        _rows(shown.items, said),
+        _wrapped(said.more.format(count=shown.left_out), COLUMNS)
+        if shown.left_out
+        else [],
         _closing(shown, said),
-        [f"{said.page}{_colon(said)}", url],
+        [f"{said.page}{said.colon}", page.url],
         _wrapped(said.attached, COLUMNS) if shown.picture else [],
         _strip(shown, said),
-        _wrapped(f"{said.why.format(shop=shown.shop)} {said.use}", COLUMNS),
-        [said.not_me, *_wrapped(said.not_me_how.format(sender=sender), COLUMNS)],
+        *(_wrapped(mention, COLUMNS) for mention in shown.mentions),
+        _wrapped(said.pdf, COLUMNS) if page.has_pdf else [],
+        _offer(page),
+        _wrapped(why if page.offer else f"{why} {said.use}", COLUMNS),
+        [
+            f"{said.not_me}{said.colon}",
+            not_me_url(page.url),
+            *_wrapped(said.not_me_how.format(sender=page.sender), COLUMNS),
+        ],
+        [f"{said.no_mail}{said.colon}", no_mail_url(page.url)],
     )
     texts = ("\n".join(block).rstrip("\n") for block in blocks)
     return "\n\n".join(text for text in texts if text) + "\n"
 
 
-def _colon(said: Phrases) -> str:
-    """French puts a no-break space before its colon."""
-    return "\u00a0:" if said.decimal == "," else ":"
+def _offer(page: Page) -> list[str]:
+    if not page.offer:
+        return []
+    return [
+        *_wrapped(page.said.offer.format(shop=page.shown.shop), COLUMNS),
+        *_wrapped(page.offer, COLUMNS),
+        *_wrapped(page.said.offer_why, COLUMNS),
+    ]
 
 
 def _head(shown: View) -> list[str]:
@@ -47,8 +68,16 @@ def _head(shown: View) -> list[str]:
     return [shown.shop, said]
 
 
-def _rows(rows: Iterable[Row]) -> list[str]:
-    return [line for row in rows for line in _row(row)]
+def _rows(rows: Iterable[Row], said: Phrases) -> list[str]:
+    write = _row if said.way == "ltr" else _row_of_words
+    return [line for row in rows for line in write(row)]
+
+
+def _row_of_words(row: Row) -> Iterator[str]:
+    """Where lines run from right to left, columns of blanks would not line up."""
+    yield f"{row.label}: {row.amount}"
+    if row.remark:
+        yield f"{INDENT}{row.remark}"
 
 
 def _row(row: Row) -> Iterator[str]:
@@ -84,11 +113,11 @@ def _closing(shown: View, said: Phrases) -> list[str]:
         *([total] if shown.total else ()),
         *shown.payments,
     )
-    return ["─" * COLUMNS, *_rows(rows)] if rows else []
+    return ["─" * COLUMNS, *_rows(rows, said)] if rows else []
 
 
 def _strip(shown: View, said: Phrases) -> list[str]:
     if not shown.lines:
         return []
     caption = said.machine if shown.machine else said.strip
-    return [*_wrapped(f"{caption}{_colon(said)}", COLUMNS), "", *shown.lines]
+    return [*_wrapped(f"{caption}{said.colon}", COLUMNS), "", *shown.lines]

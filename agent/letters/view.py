@@ -17,8 +17,9 @@ from decimal import Decimal
 from typing import Final
 
 from agent.letters.words import PHRASES, written_date, written_rate
-from agent.wire.money import NO_BREAK, Lang, format_money
-from agent.wire.receipt import DocKind, Item, Level, Picture, Receipt
+from agent.wire.mentions import lacking
+from agent.wire.money import NO_BREAK, Tongue, format_money
+from agent.wire.receipt import Code, DocKind, Item, Level, Picture, Receipt
 
 MAX_ROWS: Final = 400
 """A trolley's worth; a receipt with more is hostile or broken."""
@@ -57,9 +58,17 @@ class View:
     sums: tuple[Row, ...]
     payments: tuple[Row, ...]
     lines: tuple[str, ...]
+    mentions: tuple[str, ...] = ()
+    """What has to be said, where the lines shown do not say it."""
     machine: bool = False
     """The lines were read in the picture."""
     picture: Picture | None = None
+    notes: tuple[str, ...] = ()
+    """What is said in words, below the head: why so little is shown, what became of it."""
+    code: Code | None = None
+    """By which the shop finds it again."""
+    left_out: int = 0
+    """Lines that the letter has no room for."""
 
 
 def clean(text: str, limit: int = MAX_LINE_CHARS) -> str:
@@ -81,7 +90,7 @@ def view(
     receipt: Receipt,
     *,
     shop: str,
-    lang: Lang,
+    lang: Tongue,
     sent: dt.datetime,
     copy_number: int = 0,
 ) -> View:
@@ -89,6 +98,7 @@ def view(
     said = PHRASES[lang]
     proven = receipt.verdict.level is not Level.V0
     day = written_date(receipt.date or sent.date(), lang)
+    lines = tuple(clean(line) for line in receipt.lines[:MAX_LINES])
     clock = f" {said.at} {receipt.time:%H:%M}" if receipt.time else ""
     return View(
         title=said.titles.get(receipt.kind, said.title),
@@ -102,13 +112,72 @@ def view(
         items=_items(receipt, lang) if proven else (),
         sums=_sums(receipt, lang) if proven else (),
         payments=_payments(receipt, lang) if proven else (),
-        lines=tuple(clean(line) for line in receipt.lines[:MAX_LINES]),
+        lines=lines,
+        mentions=lacking(receipt.mentions, "\n".join(lines), lang),
         machine=receipt.reading is not None,
         picture=receipt.picture,
+        code=next((each for each in receipt.codes if each.role == "receipt"), None),
     )
 
 
-def _amount(minor: int | None, receipt: Receipt, lang: Lang) -> str:
+def not_me_url(url: str) -> str:
+    """Where whom the mail reached by mistake says so; ``url`` is the receipt's page."""
+    return f"{url}/not-me"
+
+
+def no_mail_url(url: str) -> str:
+    """Where whoever reads the mail says that they want none any more."""
+    return f"{url}/no-mail"
+
+
+def discreet(shown: View, lang: Tongue) -> View:
+    """What a mail may say of a sale that is nobody's business: where, when, a link."""
+    return View(
+        title=shown.title,
+        shop=shown.shop,
+        total="",
+        when=shown.when,
+        day=shown.day,
+        number="",
+        count="",
+        copy=shown.copy,
+        items=(),
+        sums=(),
+        payments=(),
+        lines=(),
+        notes=(PHRASES[lang].discreet,),
+    )
+
+
+def annulled(shown: View, lang: Tongue, number: str) -> View:
+    """What a mail says of a receipt whose sale was annulled; ``number``: by which paper.
+
+    Of a discreet one no total.
+    """
+    said = PHRASES[lang]
+    notes = (
+        said.annulled_says.format(day=shown.day, shop=shown.shop),
+        _filled(said.annulled_by, number=clean(number)),
+        said.annulled_then,
+    )
+    return View(
+        title=said.annulled_subject,
+        shop=shown.shop,
+        total=shown.total,
+        when=shown.when,
+        day=shown.day,
+        number=shown.number,
+        count="",
+        copy=said.annulled,
+        items=(),
+        sums=(),
+        payments=(),
+        lines=(),
+        notes=tuple(note for note in notes if note),
+    )
+
+
+def _amount(minor: int | None, receipt: Receipt, lang: Tongue) -> str:
     if minor is None:
         return ""
     return format_money(minor, clean(receipt.currency, 3), lang)
@@ -119,7 +188,7 @@ def _filled(phrase: str, **words: str) -> str:
     return phrase.format(**words) if all(words.values()) else ""
 
 
-def _count(receipt: Receipt, lang: Lang) -> str:
+def _count(receipt: Receipt, lang: Tongue) -> str:
     count = receipt.gist.units
     if not count or receipt.kind is DocKind.CARD_SLIP:
         return ""
@@ -127,7 +196,7 @@ def _count(receipt: Receipt, lang: Lang) -> str:
     return (one if count == 1 else many).format(count=count)
 
 
-def _items(receipt: Receipt, lang: Lang) -> tuple[Row, ...]:
+def _items(receipt: Receipt, lang: Tongue) -> tuple[Row, ...]:
     return tuple(
         Row(
             label=clean(item.label),
@@ -138,7 +207,7 @@ def _items(receipt: Receipt, lang: Lang) -> tuple[Row, ...]:
     )
 
 
-def _quantity(item: Item, receipt: Receipt, lang: Lang) -> str:
+def _quantity(item: Item, receipt: Receipt, lang: Tongue) -> str:
     """``2 × 1,50 €`` or ``0,792 kg × 2,49 €``; silent for a single piece."""
     if item.quantity is None or (item.quantity == 1 and not item.unit):
         return ""
@@ -148,11 +217,11 @@ def _quantity(item: Item, receipt: Receipt, lang: Lang) -> str:
     return f"{figures}{unit}" + (f" × {price}" if price else "")
 
 
-def _decimal(value: Decimal, lang: Lang) -> str:
+def _decimal(value: Decimal, lang: Tongue) -> str:
     return format(value, "f").replace(".", PHRASES[lang].decimal)
 
 
-def _sums(receipt: Receipt, lang: Lang) -> tuple[Row, ...]:
+def _sums(receipt: Receipt, lang: Tongue) -> tuple[Row, ...]:
     """Subtotal, rounding and the VAT rows that were printed."""
     said = PHRASES[lang]
     rows = [
@@ -167,12 +236,12 @@ def _sums(receipt: Receipt, lang: Lang) -> tuple[Row, ...]:
     )
 
 
-def _vat_label(rate: int | None, lang: Lang) -> str:
+def _vat_label(rate: int | None, lang: Tongue) -> str:
     written = "" if rate is None else written_rate(rate, lang)
     return PHRASES[lang].vat.format(rate=written).rstrip()
 
 
-def _payments(receipt: Receipt, lang: Lang) -> tuple[Row, ...]:
+def _payments(receipt: Receipt, lang: Tongue) -> tuple[Row, ...]:
     said = PHRASES[lang]
     rows = [
         Row(

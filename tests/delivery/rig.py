@@ -6,9 +6,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 from agent.bus import Bus, Lagged, Subscription
+from agent.delivery.places import Speech
 from agent.delivery.printer import PrinterLink
 from agent.delivery.settings import PrinterSettings
 from agent.delivery.transports.opening import transport_for
@@ -23,6 +25,7 @@ def quick(link: str, **changes: Any) -> PrinterSettings:
         "answer_s": 0.15,
         "connect_s": 1.0,
         "stall_s": 0.4,
+        "hold_s": 0.0,
         "confirm_s": 0.3,
         "poll_s": 0.05,
     }
@@ -31,11 +34,12 @@ def quick(link: str, **changes: Any) -> PrinterSettings:
 
 @asynccontextmanager
 async def linked(
-    settings: PrinterSettings, bus: Bus[Event] | None = None
+    settings: PrinterSettings,
+    bus: Bus[Event] | None = None,
+    speech: Speech | None = None,
 ) -> AsyncIterator[PrinterLink]:
-    link = PrinterLink(
-        transport_for(settings.wire), settings, bus or Bus(), FakeEntropy()
-    )
+    wire = transport_for(settings.wire)
+    link = PrinterLink(wire, settings, bus or Bus(), FakeEntropy(), speech or Speech())
     service = asyncio.create_task(link.run())
     try:
         yield link
@@ -54,20 +58,31 @@ async def until(condition: Any, within_s: float = 3.0) -> None:
         await asyncio.sleep(0.005)
 
 
+@dataclass(slots=True)
+class Turns:
+    """How the loop fared: both are the loop's own, whatever else the machine does."""
+
+    taken: int = 0
+    """How often it came round."""
+    longest_cpu_s: float = 0.0
+    """The most processor time that one turn took."""
+
+
 @asynccontextmanager
-async def lag_watched() -> AsyncIterator[list[float]]:
-    """Afterwards, ``[longest]``: the longest time the loop did not run, in s."""
-    longest = [0.0]
+async def turns_watched() -> AsyncIterator[Turns]:
+    """A loop that something blocks takes few turns, or a costly one."""
+    turns = Turns()
 
     async def watch() -> None:
         while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.002)
-            longest[0] = max(longest[0], time.perf_counter() - before - 0.002)
+            before = time.thread_time()
+            await asyncio.sleep(0.001)
+            turns.taken += 1
+            turns.longest_cpu_s = max(turns.longest_cpu_s, time.thread_time() - before)
 
     watcher = asyncio.create_task(watch())
     try:
-        yield longest
+        yield turns
     finally:
         watcher.cancel()
 

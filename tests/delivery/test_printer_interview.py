@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from agent.delivery.printer_interview import MISSES, Interview
+from agent.delivery.transports.base import nothing
 from agent.events import PrinterState
 from tests.delivery.rig import quick
 
@@ -26,13 +29,20 @@ class ScriptedWire:
         self.asked.append(number)
         self._inbox += [self.answers.get(number, b""), self.late.get(number, b"")]
 
-    async def settle(self, *, within_s: float) -> None: ...
+    def write_now(self, raw: bytes) -> int:
+        del raw
+        return 0
+
+    async def settle(
+        self, *, within_s: float, behind: Callable[[], int] = nothing
+    ) -> None: ...
 
     async def read(self, *, within_s: float) -> bytes:
         return self._inbox.pop(0) if self._inbox else b""
 
-    def discard_input(self) -> None:
-        self._inbox.clear()
+    def discard_input(self) -> bytes:
+        found, self._inbox[:] = b"".join(self._inbox), []
+        return found
 
     def close(self) -> None: ...
 

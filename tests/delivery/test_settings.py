@@ -9,12 +9,11 @@ from agent.delivery.reasons import WORDINGS, Reason, wording
 from agent.delivery.settings import (
     FileLink,
     Link,
-    MailSettings,
     PrinterSettings,
     SerialLink,
     TcpLink,
-    is_address,
 )
+from agent.delivery.settings_mail import MailSettings, is_address
 from agent.delivery.transports.opening import transport_for
 
 
@@ -41,7 +40,7 @@ def test_a_link_is_taken_apart(text: str, link: Link) -> None:
     ("text", "says"),
     [
         ("192.168.1.50", "write tcp://192.168.1.50:9100"),
-        ("usb://04b8:0202", "write tcp://"),
+        ("parallel://lp1", "write tcp://"),
         ("tcp://:9100", "has no address; write tcp://"),
         ("tcp://printer:port", "has no usable port; write tcp://"),
         ("tcp://printer:99999", "has no usable port; write tcp://"),
@@ -74,9 +73,9 @@ def test_mail_goes_encrypted_unless_the_relay_is_on_this_machine() -> None:
         MailSettings(**MAIL | {"security": "none"})
 
 
-def test_a_user_without_a_password_is_refused() -> None:
+def test_a_password_without_a_user_is_refused() -> None:
     with pytest.raises(ValidationError, match="write both or neither"):
-        MailSettings(**MAIL | {"username": "till"})
+        MailSettings(**MAIL | {"password_file": "/etc/mail.password"})
 
 
 @pytest.mark.parametrize(

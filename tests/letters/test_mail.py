@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from agent.letters.mail import Envelope, compose
 from agent.letters.mail_text import COLUMNS
-from agent.wire.money import Lang
+from agent.wire.money import Tongue
 from agent.wire.receipt import DocKind, Item, Picture, Reading, Receipt
 from tests.letters.receipts import BARE, GROCER, UNPROVEN
 
@@ -24,6 +24,7 @@ URL = "https://ticket.example/r/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PARIS = dt.timezone(dt.timedelta(hours=1))
 SENT = dt.datetime(2026, 11, 21, 18, 43, 5, tzinfo=PARIS)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+LANGS = ("fr", "en", "es", "de", "ar")
 HEADERS = {
     "Subject",
     "From",
@@ -31,6 +32,8 @@ HEADERS = {
     "Date",
     "Message-ID",
     "Auto-Submitted",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
     "X-Auto-Response-Suppress",
     "Content-Language",
     "MIME-Version",
@@ -42,8 +45,9 @@ def written(
     receipt: Receipt = GROCER,
     *,
     shop: str = "Épicerie Lucie",
-    lang: Lang = "fr",
+    lang: Tongue = "fr",
     copy_number: int = 0,
+    sensitive: bool = False,
     recipient: str = "marie@gmail.com",
     message_id: str = "01234@till.lucie.example",
 ) -> bytes:
@@ -54,6 +58,7 @@ def written(
         shop=shop,
         lang=lang,
         copy_number=copy_number,
+        sensitive=sensitive,
     )
 
 
@@ -176,20 +181,95 @@ def test_a_refund_is_not_called_a_purchase() -> None:
     assert parsed(written(refund))["Subject"].startswith("Votre ticket de remboursem")
 
 
-def test_nothing_is_fetched_and_only_our_two_addresses_are_named() -> None:
+def test_nothing_is_fetched_and_only_our_own_addresses_are_named() -> None:
     _, html = parts(written())
     page = Page(html)
-    assert not {"img", "script", "link", "iframe", "form", "object"} & set(page.tags)
+    assert not {"img", "link", "iframe", "form", "object"} & set(page.tags)
+    assert [value for name, value in page.attributes if name == "type"] == [
+        "application/ld+json"  # data, which nothing runs
+    ]
     assert "url(" not in html
     targets = {value for name, value in page.attributes if name in {"href", "src"}}
     assert targets == {
         URL,
+        f"{URL}/not-me",
+        f"{URL}/no-mail",
         (
             "mailto:ticket@lucie.example?subject="
             "Ce%20ticket%20n%E2%80%99est%20pas%20le%20mien%20%2821%2F11%2F2026%29"
         ),
     }
     assert not any(name.startswith("on") for name, _ in page.attributes)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_whom_it_reached_by_mistake_says_so_at_one_touch(lang: Tongue) -> None:
+    text, _ = parts(written(lang=lang))
+    assert f"{URL}/not-me" in text.splitlines()
+    assert "ticket@lucie.example" in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_more_mails_is_one_touch_too(lang: Tongue) -> None:
+    raw = written(lang=lang)
+    text, html = parts(raw)
+    message = parsed(raw)
+    assert f"{URL}/no-mail" in text.splitlines()
+    assert f'href="{URL}/no-mail"' in html
+    # RFC 8058
+    assert str(message["List-Unsubscribe"]).strip() == f"<{URL}/no-mail>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_an_address_too_long_for_a_header_is_in_the_text_only() -> None:
+    long = f"https://{'t' * 60}.example/r/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    envelope = Envelope("t@lucie.example", "m@gmail.com", "1@till.example", SENT)
+    raw = compose(GROCER, envelope, url=long, shop="Lucie", lang="fr")
+    assert "List-Unsubscribe" not in parsed(raw)
+    assert f"{long}/not-me" in parts(raw)[0]
+    assert f"{long}/no-mail" in parts(raw)[0]
+
+
+PHARMACY = GROCER.model_copy(
+    update={"merchant": GROCER.merchant.model_copy(update={"naf": "4773Z"})}
+)
+PICTURED_PHARMACY = PHARMACY.model_copy(
+    update={"picture": Picture(width=8, height=8, png=b64encode(PNG).decode())}
+)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "sensitive"),
+    [(GROCER, True), (UNPROVEN, True), (PHARMACY, False), (PICTURED_PHARMACY, False)],
+)
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_of_goods_that_are_nobody_s_business_there_is_a_link_only(
+    receipt: Receipt, *, sensitive: bool, lang: Tongue
+) -> None:
+    raw = written(receipt, sensitive=sensitive, lang=lang)
+    message = parsed(raw)
+    text, html = parts(raw)
+    everything = " ".join([text, html, *map(str, message.values())])
+    for item in receipt.items:
+        assert item.label not in everything
+    for line in receipt.lines:
+        assert not line.strip() or line.strip() not in everything
+    if receipt.number:
+        assert receipt.number not in everything.replace(URL, "")
+    for amount in ("42,17", "42.17", "€"):
+        assert amount not in everything
+    assert "image/png" not in {part.get_content_type() for part in message.walk()}
+    assert URL in text
+    assert f'href="{URL}"' in html
+    said = {"fr": "Par discrétion", "en": "For discretion"}[lang]
+    assert said in text
+    assert said in html
+
+
+def test_another_trade_is_shown_whole() -> None:
+    text, html = parts(written())
+    assert "Par discrétion" not in text + html
+    assert "Pommes Reinette" in text
 
 
 def _pictured(lines: tuple[str, ...] = ()) -> Receipt:
@@ -310,6 +390,5 @@ def test_no_text_of_a_receipt_can_add_a_header_a_part_or_a_tag(
     page = Page(parts(raw)[1])
     calm = Page(parts(written())[1])
     assert set(page.tags) <= set(calm.tags)
-    assert {name for name, _ in page.attributes} == {
-        name for name, _ in calm.attributes
-    }
+    names = {name for name, _ in page.attributes} | {"type"}
+    assert names == {name for name, _ in calm.attributes}

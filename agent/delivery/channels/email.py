@@ -1,159 +1,120 @@
-"""One composed message to one recipient, through the shop's mail relay.
+"""One composed message to one recipient, through the shop's mail relays, in their order.
 
-The outcome is settled by the answer to DATA; what happens while saying goodbye
-changes nothing.  ``Refused`` is only what is about this message: a permanent
-answer to its recipient or its content.  A relay that refuses *us* (greeting,
-TLS, password, sender) is ``Deferred``: a person can repair that, and the
-customer's address is not to blame.  No recipient and no text of the relay,
-which quotes recipients, is ever logged or returned.
+The outcome is settled by the answer to the content.  ``Refused`` is only what is about
+this message: a permanent answer to its recipient or its content.  A relay that refuses
+*us* (greeting, TLS, password, sender), is away or wants to be left alone is passed over
+for the next one, and rests; a person can repair that, and the customer's address is not
+to blame.  No recipient and no text of a relay, which quotes recipients, is ever logged
+or returned.
 
-A connection cut between the end of DATA and its answer leaves the message in
-doubt.  It is sent again with the same Message-ID, so that mail programs can
-show one message; some will show two.
+A connection cut between the content and its answer leaves the message in doubt.  No
+other relay is asked then.  It is sent again with the same Message-ID, so that mail
+programs can show one message; some will show two.  So after a few doubts it is refused.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import importlib
-import re
-import ssl
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Literal
+from collections import OrderedDict
+from typing import Final, Literal
 
-from agent.delivery.outcome import Deferred, Delivered, Outcome, Refused
+from agent.delivery.outcome import Deferred, Outcome, Refused
 from agent.delivery.reasons import Reason
-from agent.delivery.settings import MailSettings, is_address
-from agent.errors import ConfigError
+from agent.delivery.settings_mail import MailSettings, is_address
+from agent.delivery.smtp import esmtp
+from agent.delivery.smtp.password import password
+from agent.delivery.smtp.relay import Relay, is_down
 from agent.ids import ReceiptId
 
-if TYPE_CHECKING:
-    import aiosmtplib
-
-GOODBYE_S: Final = 2.0
-"""For QUIT, after everything is settled."""
-MAX_PASSWORD_BYTES: Final = 4096
-"""A password or token file; more is the wrong file."""
-
-_QUEUED_AS: Final = re.compile(r"queued as <?([A-Za-z0-9._-]{1,64})>?(?:\s|$)")
-"""Postfix, Exim and most relays say it so; never holds an ``@``."""
+MAX_DOUBTS: Final = 3
+"""Of one message in this process: each may be a mail more."""
+MAX_IN_DOUBT: Final = 500
+"""Messages whose doubts are counted: a relay that breaks so many is broken for all."""
 
 
-def message_id(receipt: ReceiptId, domain: str) -> str:
-    """The Message-ID of a receipt's mail: the same at every try (RFC 5322, 3.6.4)."""
-    return f"<{receipt}@{domain}>"
+def message_id(
+    receipt: ReceiptId, domain: str, number: int = 0, *, annulled: bool = False
+) -> str:
+    """The Message-ID of a receipt's mail: the same at every try (RFC 5322, 3.6.4).
+
+    A copy is another message: under the same id a mailbox would show only the first.  So
+    is what tells that the sale was annulled.
+    """
+    copy = f".{number}" if number else ""
+    tells = ".annulled" if annulled else ""
+    return f"<{receipt}{copy}{tells}@{domain}>"
 
 
 class EmailChannel:
-    """Sends by SMTP; one connection for each message.
+    """Sends by SMTP.  Keeps connections for a while: :meth:`close` them at the end.
 
     Raises:
-        ConfigError: from the constructor: the password file cannot be read.
+        ConfigError: from the constructor: a password cannot be read.
     """
 
     def __init__(self, settings: MailSettings) -> None:
-        self._settings = settings
-        self._password = _password(settings)
-        self._tls: ssl.SSLContext | None = None
+        for each in settings.relays:
+            password(each)
+        self._total_s = settings.total_s
+        self._relays = [Relay(each, settings) for each in settings.relays]
+        self._doubts: OrderedDict[str, int] = OrderedDict()
 
     @property
     def name(self) -> Literal["email"]:
         return "email"
 
     async def send(self, message: bytes, recipient: str) -> Outcome:
-        """Hand the message to the relay, within ``total_s`` seconds.
+        """Hand the message to the first relay that takes it, within ``total_s`` seconds.
 
         Calling it again sends it again.
         """
         if not is_address(recipient):
             return Refused(Reason.MAIL_ADDRESS)
-        # 100 ms of reading modules and 30 ms of certificates: not in the loop.
-        smtp = await asyncio.to_thread(importlib.import_module, "aiosmtplib")
-        if self._settings.security != "none" and self._tls is None:
-            self._tls = await asyncio.to_thread(_tls_context, self._settings)
-        client: aiosmtplib.SMTP = smtp.SMTP(
-            hostname=self._settings.host,
-            port=self._settings.port,
-            username=self._settings.username,
-            password=self._password,
-            local_hostname=self._settings.helo,
-            timeout=self._settings.step_s,
-            use_tls=self._settings.security == "tls",
-            start_tls=self._settings.security == "starttls",
-            tls_context=self._tls,
-        )
+        outcome = await self._by_turns(message, recipient)
+        return self._counted(esmtp.message_id(message), outcome)
+
+    async def run(self) -> None:
+        """As a service: nothing to do, and at the end hangs up."""
         try:
-            async with asyncio.timeout(self._settings.total_s):
-                return await self._converse(client, message, recipient)
-        except TimeoutError:
-            return Deferred(Reason.MAIL_UNREACHABLE)
+            await asyncio.Event().wait()
         finally:
-            client.close()
+            self.close()
 
-    async def _converse(
-        self, client: aiosmtplib.SMTP, message: bytes, recipient: str
-    ) -> Outcome:
-        import aiosmtplib  # loaded on a thread by send()
+    def close(self) -> None:
+        """Hang up on all relays; sending again makes new connections."""
+        for relay in self._relays:
+            relay.close()
 
-        judge = _about_us
-        try:
-            await client.connect()
-            await client.mail(self._settings.sender)
-            judge = _about_the_message
-            await client.rcpt(recipient)
-            response = await client.data(message)
-        except aiosmtplib.SMTPResponseException as answer:
-            return judge(answer.code)
-        except (
-            aiosmtplib.SMTPConnectError,
-            aiosmtplib.SMTPServerDisconnected,
-            aiosmtplib.SMTPTimeoutError,
-            OSError,
-        ) as problem:
-            return Deferred(_why_unreachable(problem))
-        except aiosmtplib.SMTPException:  # no STARTTLS, no way to log in
-            return Deferred(Reason.MAIL_SETUP)
-        with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-            await client.quit(timeout=GOODBYE_S)
-        found = _QUEUED_AS.search(response.message)
-        return Delivered(found[1] if found else "")
+    async def _by_turns(self, message: bytes, recipient: str) -> Outcome:
+        worst: Deferred | None = None
+        until_s = asyncio.get_running_loop().time() + self._total_s
+        for relay in self._awake():
+            outcome = await relay.send(message, recipient, until_s)
+            if not isinstance(outcome, Deferred):
+                return outcome
+            if outcome.reason == Reason.MAIL_DOUBT:
+                return outcome
+            # What one relay said of this message counts more than that another is away.
+            if worst is None or (is_down(worst) and not is_down(outcome)):
+                worst = outcome
+        return worst or Deferred(Reason.MAIL_UNREACHABLE)
 
+    def _awake(self) -> list[Relay]:
+        """Those that do not rest; if all do, all of them: mail must not wait for a rest."""
+        now_s = asyncio.get_running_loop().time()
+        awake = [each for each in self._relays if each.rests_until_s <= now_s]
+        return awake or self._relays
 
-def _about_us(code: int) -> Outcome:
-    temporary = 400 <= code < 500
-    return Deferred(f"{Reason.MAIL_LATER if temporary else Reason.MAIL_SETUP}:{code}")
-
-
-def _about_the_message(code: int) -> Outcome:
-    if 500 <= code < 600:
-        return Refused(f"{Reason.MAIL_REFUSED}:{code}")
-    return Deferred(f"{Reason.MAIL_LATER}:{code}")
-
-
-def _why_unreachable(problem: BaseException) -> Reason:
-    """A certificate that does not fit needs a person; anything else, patience."""
-    seen: BaseException | None = problem
-    while seen is not None:
-        if isinstance(seen, ssl.SSLCertVerificationError):
-            return Reason.MAIL_SETUP
-        seen = seen.__cause__ or seen.__context__
-    return Reason.MAIL_UNREACHABLE
-
-
-def _tls_context(settings: MailSettings) -> ssl.SSLContext:
-    make: Callable[..., ssl.SSLContext] = ssl.create_default_context
-    return make(cafile=settings.ca_file)
-
-
-def _password(settings: MailSettings) -> str | None:
-    if settings.password_file is None:
-        return None
-    try:
-        with settings.password_file.open(encoding="utf-8") as file:
-            return file.read(MAX_PASSWORD_BYTES).rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"mail.password_file = {settings.password_file} cannot be read; "
-            "put the password there, readable by the user receipt-agent"
-        ) from error
+    def _counted(self, identifier: str, outcome: Outcome) -> Outcome:
+        doubts = self._doubts.pop(identifier, 0)
+        if not isinstance(outcome, Deferred):
+            return outcome
+        if outcome.reason == Reason.MAIL_DOUBT:
+            doubts += 1
+            if doubts >= MAX_DOUBTS:
+                return Refused(Reason.MAIL_DOUBT)
+        if doubts:
+            self._doubts[identifier] = doubts
+            while len(self._doubts) > MAX_IN_DOUBT:
+                self._doubts.popitem(last=False)
+        return outcome

@@ -6,6 +6,7 @@ One task uses it at a time; ``open`` and ``close`` may alternate for ever.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
 from agent.errors import PeerError
@@ -19,6 +20,12 @@ INPUT_BYTES: Final = 4096
 
 INPUT_LIMIT_BYTES: Final = 64 << 10
 """What is thrown away of a printer's chatter in one go before it counts as mad."""
+
+
+def nothing() -> int:
+    """Nobody has written behind what is waited for."""
+    return 0
+
 
 Fault = Literal["unreachable", "stalled", "lost", "silent"]
 """``unreachable``: no connection.  ``stalled``: it takes no more bytes.
@@ -59,8 +66,16 @@ class Transport(Protocol):
         """
         ...
 
+    def write_now(self, raw: bytes) -> int:
+        """Hand over what is taken without waiting; how many bytes, 0 where none is.
+
+        Raises:
+            TransportError: ``lost``.
+        """
+        ...
+
     async def write(self, raw: bytes, *, stall_s: float) -> None:
-        """Hand over every byte, in pieces of ``CHUNK_BYTES``.
+        """Hand over every byte, in pieces of ``CHUNK_BYTES`` where the far side is slow.
 
         Cancelling it leaves the job torn: close the connection.
 
@@ -70,10 +85,13 @@ class Transport(Protocol):
         """
         ...
 
-    async def settle(self, *, within_s: float) -> None:
+    async def settle(
+        self, *, within_s: float, behind: Callable[[], int] = nothing
+    ) -> None:
         """Wait until the far side, not only the kernel, has what was written.
 
-        Where a wire cannot tell (character devices), returns at once.
+        ``behind`` says how many bytes somebody has written after that.  Where a wire
+        cannot tell (character devices), returns at once.
 
         Raises:
             TransportError: as ``write``.
@@ -88,8 +106,8 @@ class Transport(Protocol):
         """
         ...
 
-    def discard_input(self) -> None:
-        """Throw away what has arrived, so that the next answer is a new one.
+    def discard_input(self) -> bytes:
+        """Take away what has arrived, so that the next answer is a new one.
 
         Raises:
             TransportError: ``lost`` when the far side has hung up meanwhile.

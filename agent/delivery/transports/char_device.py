@@ -12,9 +12,10 @@ import asyncio
 import os
 import select
 import stat
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from agent.delivery.transports.base import CHUNK_BYTES, TransportError
+from agent.delivery.transports.base import CHUNK_BYTES, TransportError, nothing
 from agent.delivery.transports.descriptor import Descriptor
 
 
@@ -51,6 +52,9 @@ class CharDeviceTransport:
         else:
             self._writer = ThreadPoolExecutor(1, "printer-file")
 
+    def write_now(self, raw: bytes) -> int:
+        return self._wire.write_now(raw[:CHUNK_BYTES]) if self._wire else 0
+
     async def write(self, raw: bytes, *, stall_s: float) -> None:
         if self._wire is not None:
             await self._wire.write(raw, stall_s=stall_s)
@@ -58,20 +62,23 @@ class CharDeviceTransport:
         for start in range(0, len(raw), CHUNK_BYTES):
             await self._write_on_thread(raw[start : start + CHUNK_BYTES], stall_s)
 
-    async def settle(self, *, within_s: float) -> None:
+    async def settle(
+        self, *, within_s: float, behind: Callable[[], int] = nothing
+    ) -> None:
         if self._wire is not None:
-            await self._wire.settle(within_s=within_s)
+            await self._wire.settle(within_s=within_s, behind=behind)
 
     async def read(self, *, within_s: float) -> bytes:
         if self._wire is None or not self._hears:
             return b""
         return await self._wire.read(within_s=within_s)
 
-    def discard_input(self) -> None:
+    def discard_input(self) -> bytes:
         if self._fd is None:
             raise TransportError("lost", "not open")
         if self._wire is not None and self._hears:
-            self._wire.discard_input()
+            return self._wire.discard_input()
+        return b""
 
     def close(self) -> None:
         self._wire, self._hears = None, False

@@ -19,21 +19,30 @@ from agent.delivery.transports.base import (
     INPUT_BYTES,
     INPUT_LIMIT_BYTES,
     TransportError,
+    nothing,
 )
 
 SETTLE_STEP_S = 0.005
 """How often the kernel's send queue is looked at: no event exists for 'empty'."""
 
 
+def _fine() -> None:
+    """Nothing can be asked."""
+
+
 class Descriptor:
     """Reads and writes ``fd``, which somebody else opens and closes.
 
     ``ends`` says what an empty read means: the peer hung up (sockets, ttys), or
-    just nothing (a USB printer's zero-length packet).
+    just nothing (a USB printer's zero-length packet).  ``check`` raises what is wrong
+    with the line where that shows in no read or write.
     """
 
-    def __init__(self, fd: int, *, ends: bool = True) -> None:
+    def __init__(
+        self, fd: int, *, ends: bool = True, check: Callable[[], None] = _fine
+    ) -> None:
         os.set_blocking(fd, False)
+        self._check = check
         self._fd = fd
         self._ends = ends
         self._loop = asyncio.get_running_loop()
@@ -48,7 +57,7 @@ class Descriptor:
         """
         left = memoryview(raw)
         while left:
-            count = self._write_once(left[:chunk_bytes])
+            count = self.write_now(left[:chunk_bytes])
             left = left[count:]
             if count:
                 await asyncio.sleep(0)
@@ -71,18 +80,22 @@ class Descriptor:
             return b""
         return self._read_once() or b""
 
-    async def settle(self, *, within_s: float) -> None:
+    async def settle(
+        self, *, within_s: float, behind: Callable[[], int] = nothing
+    ) -> None:
         """Wait until the kernel has nothing of ours left to send.
 
         Raises:
             TransportError: ``stalled`` when its queue did not shrink for
-                ``within_s`` seconds.
+                ``within_s`` seconds; as ``check``.
         """
-        left = self.unsent()
+        left = self.unsent() - behind()
         patience_ends = self._loop.time() + within_s
-        while left:
+        while left > 0:
+            # A reset leaves the queue as it was.
+            self._check()
             await asyncio.sleep(SETTLE_STEP_S)
-            now_left = self.unsent()
+            now_left = self.unsent() - behind()
             if now_left < left:
                 left, patience_ends = now_left, self._loop.time() + within_s
             elif self._loop.time() > patience_ends:
@@ -100,18 +113,26 @@ class Descriptor:
             return 0
         return count[0]
 
-    def discard_input(self) -> None:
-        """Throw away what has arrived.
+    def discard_input(self) -> bytes:
+        """Take away what has arrived.
 
         Raises:
             TransportError: ``lost``: hung up, or it never stops talking.
         """
+        found = b""
         for _ in range(INPUT_LIMIT_BYTES // INPUT_BYTES):
-            if not self._read_once():
-                return
+            data = self._read_once()
+            if not data:
+                return found
+            found += data
         raise TransportError("lost", "the printer never stops talking")
 
-    def _write_once(self, piece: memoryview) -> int:
+    def write_now(self, piece: bytes | memoryview) -> int:
+        """What the kernel takes of it.
+
+        Raises:
+            TransportError: ``lost``.
+        """
         try:
             return os.write(self._fd, piece)
         except BlockingIOError:

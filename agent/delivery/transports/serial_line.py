@@ -5,6 +5,10 @@ does not take bytes (490 ms measured in the loop, for ever with the paper out).
 RTS/CTS and XON/XOFF are the kernel's work.  DTR, which most ESC/POS printers
 use by default, is not: Linux ignores DSR for flow, so it is done here, in
 pieces small enough for the printer's reserve.
+
+The kernel is given no more than the line carries in ``AHEAD_S``, where it says how much
+it has: its four kilobytes are as many seconds at 9600 baud, and a drawer pulse would
+wait behind them.
 """
 
 from __future__ import annotations
@@ -17,12 +21,18 @@ from typing import Final
 import serial
 
 from agent.delivery.settings import SerialLink
-from agent.delivery.transports.base import CHUNK_BYTES, TransportError
+from agent.delivery.transports.base import CHUNK_BYTES, TransportError, nothing
 from agent.delivery.transports.descriptor import Descriptor
 
 DTR_CHUNK_BYTES: Final = 64
 """Sent between two looks at DSR.  A printer says busy with 128 bytes or more of
 its buffer left (Epson TM, 4 KB buffer), and the UART holds 16 to 64 of ours."""
+
+AHEAD_S: Final = 0.05
+"""Longer than the loop is ever busy, so that the line does not run dry."""
+
+LEAST_AHEAD_BYTES: Final = 16
+"""What a UART sends by itself."""
 
 DTR_STEP_S: Final = 0.005
 """How often a busy printer's DSR is looked at: no event exists for it."""
@@ -35,6 +45,8 @@ class SerialTransport:
         self._link = link
         self._line: serial.Serial | None = None
         self._wire: Descriptor | None = None
+        # Ten bits a byte, with start and stop.
+        self._ahead = max(LEAST_AHEAD_BYTES, int(link.baud / 10 * AHEAD_S))
 
     @property
     def name(self) -> str:
@@ -58,21 +70,44 @@ class SerialTransport:
         self._line = line
         self._wire = Descriptor(line.fileno())
 
+    def write_now(self, raw: bytes) -> int:
+        if self._link.flow == "dtr":
+            return 0
+        wire = self._open_wire()
+        room = self._ahead - wire.unsent()
+        return wire.write_now(raw[:room]) if room > 0 else 0
+
     async def write(self, raw: bytes, *, stall_s: float) -> None:
         wire = self._open_wire()
         if self._link.flow == "dtr":
             await write_when(self._printer_is_ready, wire, raw, stall_s=stall_s)
         else:
-            await wire.write(raw, stall_s=stall_s)
+            await self._write(wire, raw, stall_s)
 
-    async def settle(self, *, within_s: float) -> None:
-        await self._open_wire().settle(within_s=within_s)
+    async def _write(self, wire: Descriptor, raw: bytes, stall_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        patience_ends = loop.time() + stall_s
+        unsent = wire.unsent()
+        while raw:
+            count, before, unsent = self.write_now(raw), unsent, wire.unsent()
+            raw = raw[count:]
+            if count or unsent < before:
+                patience_ends = loop.time() + stall_s
+            elif loop.time() > patience_ends:
+                raise TransportError("stalled", f"{len(raw)} bytes not taken")
+            # No event says that the kernel has less of it.
+            await asyncio.sleep(0 if count else AHEAD_S / 5)
+
+    async def settle(
+        self, *, within_s: float, behind: Callable[[], int] = nothing
+    ) -> None:
+        await self._open_wire().settle(within_s=within_s, behind=behind)
 
     async def read(self, *, within_s: float) -> bytes:
         return await self._open_wire().read(within_s=within_s)
 
-    def discard_input(self) -> None:
-        self._open_wire().discard_input()
+    def discard_input(self) -> bytes:
+        return self._open_wire().discard_input()
 
     def close(self) -> None:
         self._wire = None

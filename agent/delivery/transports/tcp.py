@@ -3,20 +3,26 @@
 Nagle is off: a query after a write would otherwise wait 40 ms for a delayed
 acknowledgement.  The kernel's send buffer is kept small, so that "the bytes
 were taken" means by the printer: a printer without paper stops reading, and
-four megabytes of autotuned buffer would hide that.
+four megabytes of autotuned buffer would hide that.  Of what the printer has no room
+for yet the kernel takes next to nothing, so that a drawer pulse is not behind it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import Final
 
-from agent.delivery.transports.base import TransportError
+from agent.delivery.transports.base import TransportError, nothing
 from agent.delivery.transports.descriptor import Descriptor
 
 SEND_BUFFER_BYTES: Final = 16 << 10
 """Four pieces under way; Linux doubles it for its own book-keeping."""
+
+UNSENT_BYTES: Final = 512
+"""Beyond what the printer has room for: at 8000 bytes a second a pulse waits 60 ms for
+them.  A kernel rounds it up to the segment that it is filling (tcp(7))."""
 
 KEEPALIVE_S: Final = (30, 10, 3)
 """Idle seconds, seconds between probes, probes: a dead printer shows in a minute."""
@@ -49,24 +55,33 @@ class TcpTransport:
             raise TransportError("unreachable", "no answer in time") from error
         except OSError as error:
             raise TransportError("unreachable", str(error)) from error
-        self._wire = Descriptor(self._socket.fileno())
+        self._wire = Descriptor(self._socket.fileno(), check=self._check)
+
+    def write_now(self, raw: bytes) -> int:
+        return self._open_wire().write_now(raw)
 
     async def write(self, raw: bytes, *, stall_s: float) -> None:
-        await self._open_wire().write(raw, stall_s=stall_s)
+        wire = self._open_wire()
+        await wire.write(raw, stall_s=stall_s, chunk_bytes=2 * SEND_BUFFER_BYTES)
 
-    async def settle(self, *, within_s: float) -> None:
-        await self._open_wire().settle(within_s=within_s)
+    async def settle(
+        self, *, within_s: float, behind: Callable[[], int] = nothing
+    ) -> None:
+        await self._open_wire().settle(within_s=within_s, behind=behind)
+        self._check()
+
+    def _check(self) -> None:
+        """A reset shows neither in the queue nor in a write that is not tried."""
         if self._socket is not None and (
             number := self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         ):
-            # A reset empties the queue as well as an acknowledgement does.
             raise TransportError("lost", f"socket error {number}")
 
     async def read(self, *, within_s: float) -> bytes:
         return await self._open_wire().read(within_s=within_s)
 
-    def discard_input(self) -> None:
-        self._open_wire().discard_input()
+    def discard_input(self) -> bytes:
+        return self._open_wire().discard_input()
 
     def close(self) -> None:
         self._wire = None
@@ -106,6 +121,9 @@ def _prepare(connection: socket.socket) -> None:
     connection.setblocking(False)  # noqa: FBT003 -- socket's own signature
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        unsent = socket.TCP_NOTSENT_LOWAT
+        connection.setsockopt(socket.IPPROTO_TCP, unsent, UNSENT_BYTES)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     if hasattr(socket, "TCP_KEEPIDLE"):  # macOS has another name for it
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, idle_s)

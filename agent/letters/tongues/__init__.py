@@ -1,0 +1,1 @@
+"""The words of the letters, a language a file, so that its readers can proof-read it."""
