@@ -8,135 +8,54 @@ that is already true do nothing.
 from __future__ import annotations
 
 import json
-import logging
-import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
+from agent.store import (
+    card_holders,
+    closings,
+    consents,
+    decisions,
+    devices,
+    displayed,
+    feed,
+    handovers,
+    parcels,
+    people,
+    preferences,
+    shut_out,
+    taking_in,
+)
+from agent.store.pen import Pen
 from agent.store.records import (
     AcceptJob,
     Append,
     Change,
     DecideReceipt,
-    ForwardParts,
-    JobState,
+    GaveUp,
     KeepMemory,
     KeepPiece,
+    KeepSale,
+    LetPass,
     MarkHandedOver,
     MoveCursor,
     OpenReceipt,
     OrderPaper,
     OweLesson,
+    PaperOf,
     ParcelState,
+    Passed,
     PutParcel,
     SetAside,
     SettleJob,
 )
-from agent.store.seal import Sealer, place
-
-log = logging.getLogger(__name__)
-
-_RANGES: Final = json.JSONEncoder(separators=(",", ":"))
-
-SETTLED: Final = (JobState.PRINTED, JobState.NO_PAPER)
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """When a commit was asked for: start number, wall and monotonic clock.
-
-    Order and age survive a wall clock that jumps.
-    """
-
-    boot: int
-    wall_ms: int
-    mono_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """What a change is written with."""
-
-    db: sqlite3.Connection
-    sealer: Sealer
-    stamp: Stamp
-
-    def seal(
-        self, text: bytes | str, table: str, key: UUID | str, column: str
-    ) -> bytes:
-        plain = text.encode() if isinstance(text, str) else text
-        return self.sealer.seal(plain, place(table, key, column))
-
-    def update(self, sql: str, values: tuple[object, ...]) -> None:
-        """An update that should meet one row; a stranger's key is only logged."""
-        if self.db.execute(sql, values).rowcount == 0:
-            log.warning("a change named a record that is not stored")
 
 
 def apply(pen: Pen, change: Change) -> None:
     """Write one change."""
     WRITERS[type(change)](pen, change)
-
-
-def _keep_piece(pen: Pen, change: KeepPiece) -> None:
-    key = piece_key(change.job, change.number)
-    pen.db.execute(
-        """INSERT INTO piece(job, number, door, at_ms, raw)
-        SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM job WHERE id = ?1)
-        ON CONFLICT DO NOTHING""",
-        (
-            change.job.bytes,
-            change.number,
-            change.door,
-            pen.stamp.wall_ms,
-            pen.seal(change.raw, "piece", key, "raw"),
-        ),
-    )
-
-
-def _accept_job(pen: Pen, change: AcceptJob) -> None:
-    job = change.job
-    pen.db.execute(
-        """INSERT INTO job(id, door, at_ms, boot, mono_ms, evidence, shape, follows,
-          forwarded, state, rule, settled_ms, raw, line, start)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)
-        ON CONFLICT(id) DO NOTHING""",
-        (
-            job.id.bytes,
-            job.door,
-            job.at_ms,
-            pen.stamp.boot,
-            pen.stamp.mono_ms,
-            job.evidence,
-            job.shape,
-            job.follows.bytes if job.follows else None,
-            _RANGES.encode(job.forwarded),
-            job.state,
-            pen.stamp.wall_ms if job.state in SETTLED else None,
-            pen.seal(change.raw, "job", job.id, "raw"),
-            job.line.bytes if job.line else None,
-            job.start,
-        ),
-    )
-    pen.db.execute("DELETE FROM piece WHERE job = ?", (job.id.bytes,))
-
-
-def _forward_parts(pen: Pen, change: ForwardParts) -> None:
-    pen.update(
-        "UPDATE job SET forwarded = ? WHERE id = ?",
-        (_RANGES.encode(change.forwarded), change.job.bytes),
-    )
-
-
-def _settle_job(pen: Pen, change: SettleJob) -> None:
-    settled_ms = pen.stamp.wall_ms if change.state in SETTLED else None
-    pen.update(
-        "UPDATE job SET state = ?, rule = ?, settled_ms = ? WHERE id = ?",
-        (change.state, change.rule, settled_ms, change.job.bytes),
-    )
 
 
 def _append(pen: Pen, change: Append) -> None:
@@ -152,17 +71,30 @@ def _append(pen: Pen, change: Append) -> None:
             pen.stamp.mono_ms,
             entry.receipt.bytes if entry.receipt else None,
             len(entry.body),
-            pen.seal(entry.body, "event", entry.id, "body"),
+            pen.seal(
+                entry.body,
+                "event",
+                entry.id,
+                "body",
+                *(entry.type, entry.at_ms, entry.receipt),
+                under=pen.key_of(entry.receipt),
+            ),
         ),
     )
 
 
 def _open_receipt(pen: Pen, change: OpenReceipt) -> None:
     row = change.row
+    kid = pen.key_of_job(row.job) or pen.sealer.document_key()
+
+    def sealed(text: bytes | str, column: str) -> bytes:
+        return pen.seal(text, "receipt", row.id, column, under=kid)
+
     pen.db.execute(
         """INSERT INTO receipt(id, job, at_ms, rule, on_silence, choice, decided_ms,
-          paper_copies, handed_over, token, body, strip, gist)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING""",
+          paper_copies, handed_over, token, body, strip, gist, paper_mm, given, session,
+          kid)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING""",
         (
             row.id.bytes,
             row.job.bytes,
@@ -173,10 +105,14 @@ def _open_receipt(pen: Pen, change: OpenReceipt) -> None:
             pen.stamp.wall_ms if row.choice else None,
             row.paper_copies,
             row.handed_over,
-            pen.seal(row.token, "receipt", row.id, "token"),
-            pen.seal(row.body, "receipt", row.id, "body"),
-            pen.seal(row.strip_html, "receipt", row.id, "strip"),
-            pen.seal(json.dumps(row.gist), "receipt", row.id, "gist"),
+            sealed(row.token, "token"),
+            sealed(row.body, "body"),
+            sealed(row.strip_html, "strip"),
+            sealed(json.dumps(row.gist), "gist"),
+            row.paper_mm,
+            row.given,
+            sealed(row.session, "session") if row.session else None,
+            kid or None,
         ),
     )
 
@@ -203,27 +139,42 @@ def _order_paper(pen: Pen, change: OrderPaper) -> None:
 
 def _put_parcel(pen: Pen, change: PutParcel) -> None:
     parcel = change.parcel
-    key = parcel_key(parcel.channel, parcel.receipt)
+    key = parcels.key(parcel.channel, parcel.receipt, parcel.kind)
+    kid = pen.key_of(parcel.receipt)
     due = parcel.state is ParcelState.DUE
     pen.db.execute(
-        """INSERT INTO parcel(channel, receipt, recipient, lang, attempts, next_ms,
-          state, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT(channel, receipt) DO UPDATE SET recipient = excluded.recipient,
-          lang = excluded.lang, attempts = excluded.attempts,
-          next_ms = excluded.next_ms, state = excluded.state,
-          detail = excluded.detail""",
+        """INSERT INTO parcel(channel, receipt, kind, recipient, lang, attempts, next_ms,
+          state, detail, number, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT(channel, receipt, kind) DO UPDATE SET
+          recipient = excluded.recipient, lang = excluded.lang,
+          attempts = excluded.attempts, next_ms = excluded.next_ms,
+          at_ms = CASE WHEN number = excluded.number THEN at_ms ELSE excluded.at_ms END,
+          state = excluded.state, detail = excluded.detail, number = excluded.number,
+          run = '', until_ms = 0""",
         (
             parcel.channel,
             parcel.receipt.bytes,
-            pen.seal(parcel.recipient, "parcel", key, "recipient") if due else None,
+            parcel.kind,
+            pen.seal(parcel.recipient, "parcel", key, "recipient", under=kid)
+            if due
+            else None,
             parcel.lang,
             parcel.attempts,
             parcel.next_ms,
             parcel.state,
             # A mail server's answer may quote the address.
-            pen.seal(parcel.detail, "parcel", key, "detail"),
+            pen.seal(parcel.detail, "parcel", key, "detail", under=kid),
+            parcel.number,
+            pen.stamp.wall_ms,
         ),
     )
+    if parcel.kind != "receipt":
+        return
+    if due:
+        parcels.know(pen, parcel.channel, parcel.receipt, parcel.recipient, parcel.lang)
+    elif parcel.state is ParcelState.DEAD:
+        withdrawn = parcel.detail == parcels.WITHDRAWN
+        parcels.end(pen, parcel.channel, parcel.receipt, withdrawn=withdrawn)
 
 
 def _move_cursor(pen: Pen, change: MoveCursor) -> None:
@@ -239,6 +190,10 @@ def _move_cursor(pen: Pen, change: MoveCursor) -> None:
 
 def _set_aside(pen: Pen, change: SetAside) -> None:
     key = aside_key(change.destination, change.seq)
+    about = pen.db.execute(
+        "SELECT receipt FROM event WHERE seq = ?", (change.seq,)
+    ).fetchone()
+    receipt = UUID(bytes=about[0]) if about and about[0] else None
     pen.db.execute(
         "INSERT INTO aside VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
@@ -246,7 +201,9 @@ def _set_aside(pen: Pen, change: SetAside) -> None:
             change.seq,
             pen.stamp.wall_ms,
             # A problem may point at, or quote, the refused data.
-            pen.seal(change.problem, "aside", key, "problem"),
+            pen.seal(
+                change.problem, "aside", key, "problem", under=pen.key_of(receipt)
+            ),
         ),
     )
 
@@ -280,12 +237,24 @@ def _owe_lesson(pen: Pen, change: OweLesson) -> None:
     )
 
 
-def piece_key(job: UUID, number: int) -> str:
-    return f"{job}.{number}"
+def _keep_sale(pen: Pen, change: KeepSale) -> None:
+    pen.db.execute(
+        "INSERT INTO sale VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            change.receipt.bytes,
+            pen.stamp.wall_ms,
+            bytes.fromhex(change.number),
+            bytes.fromhex(change.total),
+            bytes.fromhex(change.paper),
+        ),
+    )
 
 
-def parcel_key(channel: str, receipt: UUID) -> str:
-    return f"{channel}.{receipt}"
+def _paper_of(pen: Pen, change: PaperOf) -> None:
+    pen.db.execute(
+        "INSERT INTO paper_of VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (change.job.bytes, pen.stamp.wall_ms, change.receipt.bytes, change.part),
+    )
 
 
 def aside_key(destination: str, seq: int) -> str:
@@ -294,10 +263,12 @@ def aside_key(destination: str, seq: int) -> str:
 
 WRITERS: Final[Mapping[type[Any], Callable[[Pen, Any], None]]] = MappingProxyType(
     {
-        KeepPiece: _keep_piece,
-        AcceptJob: _accept_job,
-        ForwardParts: _forward_parts,
-        SettleJob: _settle_job,
+        KeepPiece: taking_in.keep_piece,
+        AcceptJob: taking_in.accept_job,
+        LetPass: taking_in.let_pass,
+        Passed: taking_in.passed,
+        GaveUp: taking_in.gave_up,
+        SettleJob: taking_in.settle_job,
         Append: _append,
         OpenReceipt: _open_receipt,
         DecideReceipt: _decide_receipt,
@@ -308,5 +279,30 @@ WRITERS: Final[Mapping[type[Any], Callable[[Pen, Any], None]]] = MappingProxyTyp
         SetAside: _set_aside,
         KeepMemory: _keep_memory,
         OweLesson: _owe_lesson,
+        KeepSale: _keep_sale,
+        PaperOf: _paper_of,
+        handovers.OrderHandOver: handovers.order,
+        handovers.EndHandOver: handovers.end,
+        handovers.KeepSession: handovers.keep_session,
+        parcels.LeaseParcel: parcels.lease,
+        parcels.OweCorrection: parcels.owe_correction,
+        parcels.ForgetAddressee: parcels.forget,
+        people.KnowBy: people.know_by,
+        people.Forget: people.forget,
+        preferences.KeepPreference: preferences.keep,
+        preferences.UsePreference: preferences.use,
+        feed.FollowFeed: feed.follow,
+        feed.RewindCursor: feed.rewind,
+        card_holders.KeepHolder: card_holders.keep,
+        card_holders.Block: card_holders.block,
+        closings.KeepClosing: closings.keep,
+        decisions.KeepPack: decisions.keep_pack,
+        displayed.KeepDisplayed: displayed.keep,
+        shut_out.ShutOut: shut_out.shut,
+        shut_out.LetIn: shut_out.let_in,
+        consents.KeepConsent: consents.keep,
+        devices.PairDevice: devices.pair,
+        devices.SeenDevice: devices.seen,
+        devices.RevokeDevice: devices.revoke,
     }
 )

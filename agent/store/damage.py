@@ -7,7 +7,14 @@ Keys in the message are ids, never content.
 
 from __future__ import annotations
 
+import sqlite3
+from typing import Final
+
 from agent.errors import StoreError
+
+UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file makes SQLite raise: where the schema has rotted, it quotes letters
+in its complaint that Python cannot decode."""
 
 
 class DamagedRecord(StoreError):  # noqa: N818 -- named for the thing

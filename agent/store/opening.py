@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from agent.errors import StoreError
+from agent.errors import StoreDamagedError, StoreError, StoreInUseError
+from agent.store.damage import UNREADABLE
 from agent.store.schema import APPLICATION_ID, MIGRATIONS
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,12 @@ _READER: Final[tuple[tuple[str, int | str], ...]] = (
 QUICK_CHECK_MAX_BYTES: Final = 64 << 20
 """Above, a cold check costs more than a second and is left to the operator."""
 
+SUSPECT: Final = ".suspect"
+"""Beside the database: it failed as damaged while it was in use.  Then all of it is
+checked, however long that takes."""
+
+_DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
 _ASK = "stop the agent, move {path} (with its -wal and -shm) aside and start again"
 
 
@@ -77,7 +84,7 @@ def held(path: Path) -> Generator[None]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
-        raise StoreError(
+        raise StoreInUseError(
             f"{path}: in use by another receipt-agent; stop that one first"
         ) from None
     finally:
@@ -100,9 +107,12 @@ def prepare_writer(db: sqlite3.Connection, path: Path, max_size_mb: int) -> int:
         _check(db, path)
         _migrate(db, path)
         return _count_start(db)
-    except sqlite3.Error as error:
-        raise StoreError(
-            f"{path}: {error} ({error.sqlite_errorname}); {_ASK.format(path=path)}"
+    except UNREADABLE as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        name = getattr(error, "sqlite_errorname", "SQLITE_CORRUPT")
+        damaged = code & 0xFF in _DAMAGE and _may_be_ours(path)
+        raise (StoreDamagedError if damaged else StoreError)(
+            f"{path}: {error} ({name}); {_ASK.format(path=path)}"
         ) from error
 
 
@@ -122,6 +132,12 @@ def _make(path: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _may_be_ours(path: Path) -> bool:
+    """A shopping list is no database whose head is damaged."""
+    size = path.stat().st_size
+    return size > 0 and size % PAGE_BYTES == 0
 
 
 def _identify(db: sqlite3.Connection, path: Path) -> bool:
@@ -175,12 +191,15 @@ def _check(db: sqlite3.Connection, path: Path) -> None:
         "store opened",
         extra={"sqlite_version": sqlite3.sqlite_version, "size_bytes": size},
     )
-    if size > QUICK_CHECK_MAX_BYTES:
+    suspect = path.with_name(path.name + SUSPECT)
+    if size > QUICK_CHECK_MAX_BYTES and not suspect.exists():
         log.warning("store too large to check at a start", extra={"size_bytes": size})
         return
-    (answer,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    check = "integrity_check" if suspect.exists() else "quick_check"
+    (answer,) = db.execute(f"PRAGMA {check}(1)").fetchone()
     if answer != "ok":
-        raise StoreError(f"{path}: damaged ({answer}); {_ASK.format(path=path)}")
+        raise StoreDamagedError(f"{path}: damaged ({answer}); {_ASK.format(path=path)}")
+    suspect.unlink(missing_ok=True)
 
 
 def _migrate(db: sqlite3.Connection, path: Path) -> None:

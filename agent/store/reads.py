@@ -15,21 +15,25 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from agent.ids import EntryId, JobId, LineId, PageToken, ReceiptId
-from agent.store.apply import aside_key, parcel_key, piece_key
+from agent.ids import EntryId, JobId, PageToken, ReceiptId
+from agent.store import decisions, handovers, parcels
+from agent.store.apply import aside_key
 from agent.store.damage import DamagedRecord
 from agent.store.records import (
     Entry,
     Job,
-    JobState,
+    KeepSale,
     LoggedEntry,
+    PaperOf,
     Parcel,
     ParcelState,
     ReceiptRow,
     SetAside,
 )
 from agent.store.seal import Sealer, place
-from agent.wire.receipt import DocKind, Gist, Level
+from agent.store.taking_in import piece_key
+from agent.wire.brief import gist_in
+from agent.wire.receipt import Gist
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +45,11 @@ LONGEST_DEFERRAL_MS: Final = 86_400_000
 """Nobody defers a parcel by more than a day: one due later met a clock that
 has since gone back, and is due now (STORE 6, Time)."""
 
-_JOB = """SELECT id, door, at_ms, evidence, shape, follows, forwarded, state, line, start
-FROM job """
 _RECEIPT = """SELECT id, job, token, at_ms, rule, on_silence, body, strip, choice,
-paper_copies, handed_over, gist FROM receipt """
+paper_copies, handed_over, gist, given, session, paper_mm,
+(SELECT decision FROM job WHERE job.id = receipt.job) FROM receipt """
+_LEAF: Final = _RECEIPT.replace("strip,", "NULL,")
+"""Without what the screens show: a paper may be a megabyte, and many are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +68,32 @@ class DayCounts:
     digital: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """Receipts, newest first; ``before`` is where the next page begins, if there is one."""
+
+    rows: list[ReceiptRow]
+    before: int | None
+
+
 class Reads:
     """Every question the house asks of the cellar."""
 
     def __init__(self, sealer: Sealer) -> None:
-        self._sealer = sealer
-
-    def unsettled_jobs(self, db: sqlite3.Connection) -> list[Job]:
-        rows = db.execute(
-            _JOB + "WHERE state IN ('accepted', 'held', 'paper_due') ORDER BY n"
-        )
-        return [_job(row) for row in rows]
-
-    def tails(self, db: sqlite3.Connection, job: JobId) -> list[Job]:
-        rows = db.execute(_JOB + "WHERE follows = ? ORDER BY n", (job.bytes,))
-        return [_job(row) for row in rows]
-
-    def job(self, db: sqlite3.Connection, job: JobId) -> Job | None:
-        row = db.execute(_JOB + "WHERE id = ?", (job.bytes,)).fetchone()
-        return _job(row) if row else None
+        self.sealer = sealer
 
     def job_raw(self, db: sqlite3.Connection, job: JobId) -> bytes | None:
         row = db.execute("SELECT raw FROM job WHERE id = ?", (job.bytes,)).fetchone()
         if row is None or row[0] is None:
             return None
         return self._open(row[0], "job", job, "raw")
+
+    def passing(self, db: sqlite3.Connection, job: JobId) -> bytes | None:
+        row = db.execute(
+            "SELECT passing.raw FROM passing JOIN job USING (n) WHERE id = ?",
+            (job.bytes,),
+        ).fetchone()
+        return self._open(row[0], "passing", job, "raw") if row else None
 
     def orphans(self, db: sqlite3.Connection) -> list[tuple[Job, bytes]]:
         """Pieces whose job never ended, as jobs that a crash has ended.
@@ -142,13 +148,14 @@ class Reads:
             total += length
             if entries and total > max_bytes:
                 break
+            about = ReceiptId(UUID(bytes=receipt)) if receipt else None
+            facts = (kind, at_ms, about)
             try:
-                body = self._open(sealed, "event", UUID(bytes=key), "body")
+                body = self._open(sealed, "event", UUID(bytes=key), "body", *facts)
             except DamagedRecord as damage:
                 if entries:
                     break  # these first; the next read meets it at its head
                 raise DamagedRecord(damage.record, seq=number) from None
-            about = ReceiptId(UUID(bytes=receipt)) if receipt else None
             entry = Entry(EntryId(UUID(bytes=key)), kind, at_ms, about, body)
             entries.append(LoggedEntry(number, entry))
         return entries
@@ -199,24 +206,41 @@ class Reads:
         )
         return _whole(rows, self._receipt)
 
+    def receipts_before(
+        self, db: sqlite3.Connection, before: int | None, limit: int
+    ) -> ReceiptPage:
+        keys = db.execute(
+            """SELECT n FROM receipt WHERE body IS NOT NULL AND n < coalesce(?, n + 1)
+            ORDER BY n DESC LIMIT ?""",
+            (before, limit),
+        ).fetchall()
+        last = keys[-1][0] if len(keys) == limit else None
+        if not keys:
+            return ReceiptPage([], None)
+        rows = db.execute(
+            _LEAF + "WHERE body IS NOT NULL AND n BETWEEN ? AND ? ORDER BY n DESC",
+            (keys[-1][0], keys[0][0]),
+        )
+        return ReceiptPage(_whole(rows, self._receipt), last)
+
     def due_parcels(
         self, db: sqlite3.Connection, channel: str, now_ms: int, limit: int
     ) -> list[Parcel]:
         rows = db.execute(
-            """SELECT channel, receipt, recipient, lang, attempts, next_ms, state, detail
-            FROM parcel WHERE channel = ?1 AND state = 'due'
+            """SELECT channel, receipt, recipient, lang, attempts, next_ms, state, detail,
+            number, kind, at_ms FROM parcel WHERE channel = ?1 AND state = 'due'
               AND (next_ms <= ?2 OR next_ms > ?2 + ?3)
             ORDER BY next_ms LIMIT ?4""",
             (channel, now_ms, LONGEST_DEFERRAL_MS, limit),
         )
         return _whole(rows, self._parcel)
 
-    def next_parcel_ms(self, db: sqlite3.Connection, channel: str) -> int | None:
-        (next_ms,) = db.execute(
-            "SELECT min(next_ms) FROM parcel WHERE channel = ? AND state = 'due'",
-            (channel,),
-        ).fetchone()
-        return None if next_ms is None else int(next_ms)
+    def sendable_parcels(
+        self, db: sqlite3.Connection, channel: str, now_ms: int, run: str, limit: int
+    ) -> list[Parcel]:
+        bounds = (limit, LONGEST_DEFERRAL_MS)
+        rows = parcels.sendable(db, channel, now_ms, run, bounds)
+        return _whole(rows, self._parcel)
 
     def printer_memory(self, db: sqlite3.Connection, printer: str) -> bytes | None:
         row = db.execute(
@@ -238,26 +262,45 @@ class Reads:
         )
         return [JobId(UUID(bytes=key)) for (key,) in rows]
 
-    def counts_since(self, db: sqlite3.Connection, since_ms: int) -> DayCounts:
-        # max(n) walks back from the end and stops at yesterday's last row.
-        (printed,) = db.execute(
-            """SELECT count(*) FROM receipt WHERE paper_copies > 0
-            AND n > coalesce((SELECT max(n) FROM receipt WHERE at_ms < ?), 0)""",
-            (since_ms,),
-        ).fetchone()
-        (digital,) = db.execute(
-            """SELECT count(*) FROM receipt WHERE (handed_over = 1 OR choice = 'email')
-            AND n > coalesce((SELECT max(n) FROM receipt WHERE at_ms < ?), 0)""",
-            (since_ms,),
-        ).fetchone()
-        return DayCounts(int(printed), int(digital))
+    def sales(self, db: sqlite3.Connection, limit: int) -> list[KeepSale]:
+        rows = db.execute(
+            "SELECT receipt, number, total, paper FROM sale ORDER BY receipt DESC LIMIT ?",
+            (limit,),
+        ).fetchall()
+        return [
+            KeepSale(ReceiptId(UUID(bytes=key)), number.hex(), total.hex(), paper.hex())
+            for key, number, total, paper in reversed(rows)
+        ]
 
-    def _open(self, sealed: bytes, table: str, key: UUID | str, column: str) -> bytes:
-        return self._sealer.unseal(sealed, place(table, key, column))
+    def papers_of(self, db: sqlite3.Connection, receipt: ReceiptId) -> list[PaperOf]:
+        rows = db.execute(
+            "SELECT job, part FROM paper_of WHERE receipt = ? ORDER BY job",
+            (receipt.bytes,),
+        )
+        return [PaperOf(JobId(UUID(bytes=job)), receipt, part) for job, part in rows]
+
+    def paper_of(self, db: sqlite3.Connection, job: JobId) -> PaperOf | None:
+        row = db.execute(
+            "SELECT receipt, part FROM paper_of WHERE job = ?", (job.bytes,)
+        ).fetchone()
+        return PaperOf(job, ReceiptId(UUID(bytes=row[0])), row[1]) if row else None
+
+    def counts_since(self, db: sqlite3.Connection, since_ms: int) -> DayCounts:
+        return DayCounts(*handovers.today(db, since_ms))
+
+    def _open(
+        self,
+        sealed: bytes,
+        table: str,
+        key: UUID | str,
+        column: str,
+        *facts: str | int | UUID | None,
+    ) -> bytes:
+        return self.sealer.unseal(sealed, place(table, key, column, *facts))
 
     def _receipt(self, row: Row) -> ReceiptRow:
         key, job, token, at_ms, rule, on_silence, body, strip, choice, *rest = row
-        copies, done, gist = rest
+        copies, done, gist, given, session, paper_mm, decision = rest
         receipt = ReceiptId(UUID(bytes=key))
         document = self._open(body, "receipt", receipt, "body")
         return ReceiptRow(
@@ -268,28 +311,34 @@ class Reads:
             rule=rule,
             on_silence=on_silence,
             body=document,
-            strip_html=self._open(strip, "receipt", receipt, "strip"),
+            strip_html=self._open(strip, "receipt", receipt, "strip") if strip else b"",
             choice=choice,
             paper_copies=copies,
             handed_over=bool(done),
             gist=self._gist(gist, receipt, document),
+            given=given,
+            session=self._open(session, "receipt", receipt, "session")
+            if session
+            else b"",
+            paper_mm=paper_mm,
+            why=decisions.why(self.sealer, JobId(UUID(bytes=job)), decision),
         )
 
     def _gist(self, sealed: bytes | None, receipt: ReceiptId, document: bytes) -> Gist:
         """Of an older row from the document: on this thread it costs nobody."""
         if sealed is not None:
             said = json.loads(self._open(sealed, "receipt", receipt, "gist"))
-            kind, total, currency, number, units, level = said
-            return Gist(DocKind(kind), total, currency, number, units, Level(level))
+            return Gist.again(said)
         try:
-            return Gist.of(document)
+            return gist_in(document)
         except ValueError:
             return Gist()
 
     def _parcel(self, row: Row) -> Parcel:
-        channel, key, recipient, lang, attempts, next_ms, state, detail = row
+        channel, key, recipient, lang, attempts, next_ms, state, detail, *rest = row
+        number, kind, at_ms = rest
         receipt = ReceiptId(UUID(bytes=key))
-        name = parcel_key(channel, receipt)
+        name = parcels.key(channel, receipt, kind)
         return Parcel(
             channel=channel,
             receipt=receipt,
@@ -299,23 +348,10 @@ class Reads:
             next_ms=next_ms,
             state=ParcelState(state),
             detail=self._open(detail, "parcel", name, "detail").decode(),
+            number=number,
+            kind=kind,
+            at_ms=at_ms,
         )
-
-
-def _job(row: Row) -> Job:
-    key, door, at_ms, evidence, shape, follows, forwarded, state, line, start = row
-    return Job(
-        id=JobId(UUID(bytes=key)),
-        door=door,
-        at_ms=at_ms,
-        evidence=evidence,
-        shape=shape,
-        follows=JobId(UUID(bytes=follows)) if follows else None,
-        forwarded=tuple((start, end) for start, end in json.loads(forwarded)),
-        state=JobState(state),
-        line=LineId(UUID(bytes=line)) if line else None,
-        start=start,
-    )
 
 
 def _whole(rows: Iterable[Row], record: Callable[[Row], T]) -> list[T]:

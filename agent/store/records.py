@@ -11,11 +11,24 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from agent import verbs
 from agent.ids import EntryId, JobId, LineId, PageToken, ReceiptId
+from agent.store.card_holders import HolderChange
+from agent.store.closings import KeepClosing
+from agent.store.consents import KeepConsent
+from agent.store.decisions import KeepPack
+from agent.store.devices import DeviceChange
+from agent.store.displayed import KeepDisplayed
+from agent.store.feed import FollowFeed, RewindCursor
+from agent.store.handovers import HandOverChange
+from agent.store.parcels import Kind, ParcelChange
+from agent.store.people import PeopleChange
+from agent.store.preferences import PreferenceChange
+from agent.store.shut_out import LetIn, ShutOut
 from agent.wire.receipt import Gist
 
-Evidence = Literal["cut", "close", "idle", "size", "stop", "crash", "abandoned"]
-"""Why the door thought that a job had ended."""
+Evidence = Literal["cut", "close", "idle", "size", "stop", "crash", "abandoned", "torn"]
+"""Why the door thought that a job had ended.  ``torn``: its line broke inside it."""
 
 Shape = Literal["document", "tail", "control", "raw"]
 """``document`` has marks on paper; ``tail`` only feeds or cuts after one;
@@ -40,6 +53,7 @@ class Job:
     """A print job.  ``forwarded`` are byte ranges already sent (drawer kicks).
 
     Its bytes stood at ``start`` in the stream of ``line``, one connection or cable.
+    ``source`` is the address of its POS, empty where a door has no addresses.
     """
 
     id: JobId
@@ -52,6 +66,7 @@ class Job:
     state: JobState = JobState.ACCEPTED
     line: LineId | None = None
     start: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class LoggedEntry:
     entry: Entry
 
 
-Choice = Literal["none", "paper", "qr", "email"]
+Choice = verbs.Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,14 @@ class ReceiptRow:
     handed_over: bool = False
     gist: Gist = field(default_factory=Gist)
     """What the screens say of it."""
+    given: int = 0
+    """Numbers that the ledger gave (:mod:`agent.choice.ledger`)."""
+    session: bytes = b""
+    """How far the choice has come, as the counter wrote it; empty: not offered."""
+    paper_mm: int = 0
+    """How long it is on paper."""
+    why: tuple[str, str] = ("", "")
+    """The reason in French and English, as it was decided; stored with its job."""
 
 
 class ParcelState(StrEnum):
@@ -113,18 +136,23 @@ class ParcelState(StrEnum):
 class Parcel:
     """One receipt for one recipient by one channel.
 
-    The pair (channel, receipt) is its key and never changes.  ``recipient`` is
+    Channel, receipt and kind are its key and never change.  ``recipient`` is
     erased (empty) once the parcel is done or dead.
     """
 
     channel: str
     receipt: ReceiptId
     recipient: str
-    lang: Literal["fr", "en"]
+    lang: verbs.Lang
     attempts: int = 0
     next_ms: int = 0
     state: ParcelState = ParcelState.DUE
     detail: str = ""
+    number: int = 0
+    """In the ledger: 0 the ORIGINAL, n the DUPLICATA n."""
+    kind: Kind = "receipt"
+    at_ms: int = field(default=0, compare=False)
+    """When it was put on the shelf; the store says so."""
 
 
 # -- changes ---------------------------------------------------------------
@@ -149,20 +177,48 @@ class AcceptJob:
 
 
 @dataclass(frozen=True, slots=True)
-class ForwardParts:
-    """Of a job that waits more was sent: ``forwarded`` is all of it now."""
+class LetPass:
+    """Of a job that waits, ``raw`` is to reach the printer before all that comes later.
+
+    ``forwarded`` are the ranges that its paper leaves out then.  True until
+    :class:`Passed`.
+    """
 
     job: JobId
+    raw: bytes
     forwarded: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """The printer has what was let pass of that job."""
+
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """The POS at a door gives up what it sent up to now, and will send it again.
+
+    ``source`` as a job's: what came from elsewhere is not given up.
+    """
+
+    door: str
+    at_ms: int
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SettleJob:
-    """A job's new state, and the rule that put it there."""
+    """A job's new state, and the rule that put it there.
+
+    ``decision`` is the whole of why, in JSON; of several the first is kept.
+    """
 
     job: JobId
     state: JobState
     rule: str
+    decision: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +307,34 @@ class OweLesson:
     oldest: JobId
 
 
+Part = Literal["reprint", "duplicate", "card_slip", "merchant_slip"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSale:
+    """What tells this sale's paper from others: digests in hex (agent.wire.sameness)."""
+
+    receipt: ReceiptId
+    number: str
+    total: str
+    paper: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOf:
+    """The job is a paper of that receipt's sale, and no sale of its own."""
+
+    job: JobId
+    receipt: ReceiptId
+    part: Part
+
+
 Change = (
     KeepPiece
     | AcceptJob
-    | ForwardParts
+    | LetPass
+    | Passed
+    | GaveUp
     | SettleJob
     | Append
     | OpenReceipt
@@ -266,4 +346,20 @@ Change = (
     | SetAside
     | KeepMemory
     | OweLesson
+    | KeepSale
+    | PaperOf
+    | DeviceChange
+    | HandOverChange
+    | ParcelChange
+    | PeopleChange
+    | PreferenceChange
+    | KeepPack
+    | KeepDisplayed
+    | ShutOut
+    | LetIn
+    | KeepConsent
+    | FollowFeed
+    | RewindCursor
+    | HolderChange
+    | KeepClosing
 )

@@ -4,7 +4,8 @@ What can never change in a file once written (page size, auto_vacuum,
 application id) is set in ``agent.store.opening``.  Clear columns hold keys,
 times, sizes and states; everything that a customer or a till said is sealed
 (BLOB columns named ``raw``, ``body``, ``strip``, ``token``, ``recipient``,
-``detail``, ``problem``, ``memory``, ``gist``).
+``detail``, ``problem``, ``memory``, ``gist``, ``session``, ``decision``).  The address that a till of the shop
+prints from (``source``) is nobody's personal data.
 
 Money for the flash: a row and one index page per accepted job.  Hence no index
 where a scan at start-up will do.
@@ -13,6 +14,23 @@ where a scan at start-up will do.
 from __future__ import annotations
 
 from typing import Final
+
+from agent.store import (
+    card_holders,
+    closings,
+    consents,
+    data_keys,
+    decisions,
+    devices,
+    displayed,
+    feed,
+    handovers,
+    immutable,
+    parcels,
+    people,
+    preferences,
+    shut_out,
+)
 
 APPLICATION_ID: Final = int.from_bytes(b"RCPT", "big")
 
@@ -131,5 +149,89 @@ _FOURTH: Final = (
     "ALTER TABLE receipt ADD COLUMN gist BLOB",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+_FIFTH: Final = (
+    # That the POS at a door gave up what it had sent, behind the job ``after``.
+    """CREATE TABLE gave_up(
+      n     INTEGER PRIMARY KEY,
+      door  TEXT NOT NULL,
+      after INTEGER NOT NULL,
+      at_ms INTEGER NOT NULL
+    ) STRICT""",
+)
+
+_SIXTH: Final = (
+    # What of a job is to reach the printer though its paper waits or never comes.
+    """CREATE TABLE passing(
+      n   INTEGER PRIMARY KEY REFERENCES job(n) ON DELETE CASCADE,
+      raw BLOB NOT NULL
+    ) STRICT""",
+)
+
+_SEVENTH: Final = (
+    # What tells printed sales apart, as digests (agent.wire.sameness), in order.
+    """CREATE TABLE sale(
+      receipt BLOB PRIMARY KEY CHECK(length(receipt) = 16),
+      at_ms   INTEGER NOT NULL,
+      number  BLOB NOT NULL,
+      total   BLOB NOT NULL,
+      paper   BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # Jobs that are papers of a sale: its reprints, its card slips.
+    """CREATE TABLE paper_of(
+      job     BLOB PRIMARY KEY CHECK(length(job) = 16),
+      at_ms   INTEGER NOT NULL,
+      receipt BLOB NOT NULL CHECK(length(receipt) = 16),
+      part    TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+)
+
+_EIGHTH: Final = (
+    # Which POS at a door: what one gives up, another has not.
+    "ALTER TABLE job ADD COLUMN source TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE gave_up ADD COLUMN source TEXT NOT NULL DEFAULT ''",
+)
+
+_NINTH: Final = (devices.TABLE,)
+
+_TENTH: Final = (*handovers.MIGRATION, preferences.TABLE)
+
+_ELEVENTH: Final = decisions.MIGRATION
+
+_TWELFTH: Final = consents.MIGRATION
+
+_THIRTEENTH: Final = (feed.TABLE,)
+
+_FOURTEENTH: Final = (displayed.TABLE,)
+
+_FIFTEENTH: Final = parcels.MIGRATION
+
+_SIXTEENTH: Final = (*data_keys.MIGRATION, *immutable.MIGRATION)
+
+_SEVENTEENTH: Final = people.MIGRATION
+
+_EIGHTEENTH: Final = shut_out.MIGRATION
+
+_NINETEENTH: Final = (*card_holders.MIGRATION, *closings.MIGRATION)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    _FIRST,
+    _SECOND,
+    _THIRD,
+    _FOURTH,
+    _FIFTH,
+    _SIXTH,
+    _SEVENTH,
+    _EIGHTH,
+    _NINTH,
+    _TENTH,
+    _ELEVENTH,
+    _TWELFTH,
+    _THIRTEENTH,
+    _FOURTEENTH,
+    _FIFTEENTH,
+    _SIXTEENTH,
+    _SEVENTEENTH,
+    _EIGHTEENTH,
+    _NINETEENTH,
+)
 """``MIGRATIONS[n]`` takes a file from ``user_version`` n to n + 1."""

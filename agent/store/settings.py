@@ -15,10 +15,27 @@ class StoreSettings(BaseModel):
         ge=1,
         description="bodies of settled, uploaded receipts are erased after this",
     )
+    max_unsent_days: int = Field(
+        default=30,
+        ge=1,
+        description="what the RCU has not taken by then is exported, encrypted, and erased",
+    )
     tombstone_days: int = Field(
         default=90,
         ge=1,
         description="their keys (no personal data) are forgotten after this",
+    )
+    proof_days: int = Field(
+        default=400,
+        ge=1,
+        description="which receipt was handed over how, and records of consent (no contact "
+        "in either), are kept so long",
+    )
+    reserve_mb: int = Field(
+        default=16,
+        ge=0,
+        le=1024,
+        description="kept free beside the database, so that a full disk can be cleared",
     )
     max_size_mb: int = Field(
         default=1024,

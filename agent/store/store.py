@@ -15,48 +15,52 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
 
 from agent.clock import Clock
-from agent.errors import StoreError
-from agent.ids import JobId, ReceiptId
-from agent.store.damage import DamagedRecord
-from agent.store.hop import Hop, Work
+from agent.errors import StoreError, StoreOverError
+from agent.ids import JobId
+from agent.store import (
+    overdue,
+    people,
+    salvage,
+    side_files,
+)
+from agent.store.answers import Answers
+from agent.store.hard_cap import HardCap
+from agent.store.hop import Hop
 from agent.store.keeper import Keeper
-from agent.store.opening import held, prepare_reader, prepare_writer
-from agent.store.reads import Backlog, DayCounts, Reads
+from agent.store.key_care import KeyCare
+from agent.store.opening import SUSPECT, held, prepare_reader, prepare_writer
+from agent.store.reads import Reads
 from agent.store.records import (
     AcceptJob,
     Change,
-    Job,
-    LoggedEntry,
-    Parcel,
-    ReceiptRow,
-    SetAside,
 )
-from agent.store.seal import Sealer
+from agent.store.room import MB, Reserve, Room, RoomKeeper
+from agent.store.salvaging import Salvaging
+from agent.store.seal import Sealing
 from agent.store.settings import StoreSettings
+from agent.store.vault import Vault, VaultSealer
 from agent.store.writer import GroupWriter
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 
-
-class Store:
+class Store(Answers):
     """An open cellar.  Made by ``open`` only."""
 
     def __init__(
         self, reader: Hop, writer: GroupWriter, keeper: Keeper, hop: Hop, reads: Reads
     ) -> None:
-        self._reader = reader
+        super().__init__(reader, reads, writer.judge)
+        self._sealing: Callable[[], Sealing]
+        """By the keys as they are now: they may have been rotated."""
         self._writer = writer
         self._keeper = keeper
         self._hop = hop
-        self._reads = reads
 
     @classmethod
     @asynccontextmanager
@@ -64,7 +68,7 @@ class Store:
         cls,
         path: Path,
         *,
-        sealer: Sealer,
+        sealer: Sealing,
         clock: Clock,
         settings: StoreSettings,
         spared: Collection[JobId] = (),
@@ -79,16 +83,39 @@ class Store:
         """
         with held(path):
             async with _connected(path) as hop, _connected(path) as reader:
-                boot = await hop.run(
-                    lambda db: prepare_writer(db, path, settings.max_size_mb)
-                )
+                reserve = Reserve(path, settings.reserve_mb * MB)
+                boot = await _prepared(hop, path, settings.max_size_mb, reserve)
+                for salvaged in await hop.run(lambda _: salvage.found(path)):
+                    await _take_over(hop, salvaged, sealer)
                 await reader.run(lambda db: prepare_reader(db, path))
-                writer = GroupWriter(hop, sealer, clock, boot)
-                keeper = Keeper(hop, writer, clock, settings)
-                store = cls(reader, writer, keeper, hop, Reads(sealer))
+                # A key that is not the file's is found here, before it is written to.
+                writes, opens = await hop.run(sealer.on), await reader.run(sealer.on)
+                writer = GroupWriter(hop, writes, clock, boot)
+                care = (
+                    KeyCare(path, (hop, reader), (writes, opens), sealer, writer, clock)
+                    if isinstance(sealer, Vault)
+                    and isinstance(writes, VaultSealer)
+                    and isinstance(opens, VaultSealer)
+                    else None
+                )
+                suspect = path.with_name(path.name + SUSPECT)
+                writer.damaged = lambda: suspect.touch(mode=0o600)
+                salvaging = Salvaging(path, clock)
+                room = RoomKeeper(reserve, path.parent, hop, writer, clock)
+                cap = HardCap(path, hop, writer, writes, clock, settings)
+                keeper = Keeper(
+                    hop, writer, clock, settings, care, salvaging, room, cap.enforce
+                )
+                store = cls(reader, writer, keeper, hop, Reads(opens))
+                store._sealing = lambda: care.vault if care else sealer
                 async with _running(writer, keeper):
                     await store._adopt_orphans(spared)
                     yield store
+
+    @property
+    def room(self) -> Room:
+        """How much room there is on the disk, and whether anything is taken in."""
+        return self._keeper.room
 
     @property
     def transactions(self) -> int:
@@ -113,6 +140,8 @@ class Store:
             StoreError: it refuses; the process should restart.
         """
         self._writer.refuse_if_over()
+        if self._keeper.wants_a_fresh_start:
+            raise StoreOverError("what was salvaged is taken up by a fresh process")
         try:
             await self._hop.run(lambda db: db.execute("SELECT 1").fetchone())
         except sqlite3.Error as error:
@@ -122,111 +151,36 @@ class Store:
         """Sweep what the retention no longer allows; also done by the hour."""
         return await self._keeper.erase()
 
-    async def unsettled_jobs(self) -> list[Job]:
-        """ACCEPTED, HELD and PAPER_DUE, in order of acceptance."""
-        return await self._read(self._reads.unsettled_jobs)
-
-    async def tails(self, job: JobId) -> list[Job]:
-        """The jobs that only feed or cut after this one, in order."""
-        return await self._read(lambda db: self._reads.tails(db, job))
-
-    async def job(self, job: JobId) -> Job | None:
-        """One job; ``None`` when unknown or forgotten."""
-        return await self._read(lambda db: self._reads.job(db, job))
-
-    async def job_raw(self, job: JobId) -> bytes | None:
-        """The job's own bytes, without its tails; ``None`` when unknown or erased.
+    async def forget(self, change: people.Forget) -> None:
+        """Destroy what it names; gone from the files when it returns.
 
         Raises:
-            DamagedRecord: not the bytes that were accepted.
+            StoreError: nothing is destroyed, or the WAL could not be emptied.
         """
-        return await self._read(lambda db: self._reads.job_raw(db, job))
+        await self.commit(change)
+        await self._keeper.truncate()
 
-    async def entries_after(
-        self, seq: int, max_entries: int, max_bytes: int
-    ) -> list[LoggedEntry]:
-        """Entries above ``seq`` in order, at least one if there is one.
-
-        Erased entries are skipped.  ``max_bytes`` counts bodies.
+    async def take_up_keys(self) -> bool:
+        """Change over to the till's key as its file is now; whether it is another.
 
         Raises:
-            DamagedRecord: the first one is damaged; its ``seq`` says which.
+            StoreError: the key cannot be read, or the disk failed.
         """
-        return await self._read(
-            lambda db: self._reads.entries_after(db, seq, max_entries, max_bytes)
-        )
+        return await self._keeper.take_up_keys()
 
-    async def log_height(self) -> int:
-        """The last sequence number given out; 0 before the first."""
-        return await self._read(self._reads.log_height)
-
-    async def cursor(self, destination: str) -> int:
-        """How far the destination has the log; 0 before the first."""
-        return await self._read(lambda db: self._reads.cursor(db, destination))
-
-    async def backlog(self, destination: str) -> Backlog:
-        """How much the destination has not got."""
-        return await self._read(lambda db: self._reads.backlog(db, destination))
-
-    async def set_aside(self, destination: str) -> list[SetAside]:
-        """What the destination refused for good, in order."""
-        return await self._read(lambda db: self._reads.set_aside(db, destination))
-
-    async def receipt(self, receipt: ReceiptId) -> ReceiptRow | None:
-        """One receipt; ``None`` when unknown or erased.
+    async def put_back(self, file: Path) -> int:
+        """What was exported because nobody took it, to be sent anew; how many entries.
 
         Raises:
-            DamagedRecord: its body, strip or token is damaged.
+            StoreError: nothing is put back.
         """
-        return await self._read(lambda db: self._reads.receipt(db, receipt))
 
-    async def open_receipts(self) -> list[ReceiptRow]:
-        """Those still without a choice, oldest first."""
-        return await self._read(self._reads.open_receipts)
-
-    async def recent_receipts(self, limit: int) -> list[ReceiptRow]:
-        """The newest first."""
-        return await self._read(lambda db: self._reads.recent_receipts(db, limit))
-
-    async def due_parcels(self, channel: str, now_ms: int, limit: int) -> list[Parcel]:
-        """Due ones, the longest waiting first."""
-        return await self._read(
-            lambda db: self._reads.due_parcels(db, channel, now_ms, limit)
-        )
-
-    async def next_parcel_ms(self, channel: str) -> int | None:
-        """When the next one is due (Unix ms); ``None`` when there is none."""
-        return await self._read(lambda db: self._reads.next_parcel_ms(db, channel))
-
-    async def printer_memory(self, printer: str) -> bytes | None:
-        """What the printer of that link remembers; ``None`` when nothing is known.
-
-        A damaged record is left out and logged: a logo less is no harm.
-        """
-        return await self._read(lambda db: self._reads.printer_memory(db, printer))
-
-    async def lessons_owed(self, limit: int) -> list[JobId]:
-        """Jobs not yet learned from whose bytes are there, oldest first."""
-        return await self._read(lambda db: self._reads.lessons_owed(db, limit))
-
-    async def counts_since(self, since_ms: int) -> DayCounts:
-        """Printed and paperless since then: for today, local midnight."""
-        return await self._read(lambda db: self._reads.counts_since(db, since_ms))
-
-    async def _read(self, work: Work[T]) -> T:
-        def snapshot(db: sqlite3.Connection) -> T:
-            # One picture for all statements of a read.
-            db.execute("BEGIN")
-            try:
-                return work(db)
-            finally:
-                db.execute("ROLLBACK")
+        def back(db: sqlite3.Connection) -> int:
+            side_files.expect_known(self._sealing(), file)
+            return overdue.put_back(db, file)
 
         try:
-            return await self._reader.run(snapshot)
-        except DamagedRecord as damage:
-            log.error("a record is damaged", extra={"record": damage.record})  # noqa: TRY400 -- the key says it all
-            raise
+            return await self._hop.run(back)
         except sqlite3.Error as error:
             raise self._writer.judge(error) from error
 
@@ -249,6 +203,42 @@ async def _connected(path: Path) -> AsyncGenerator[Hop]:
         yield hop
     finally:
         await hop.close()
+
+
+async def _prepared(hop: Hop, path: Path, max_size_mb: int, reserve: Reserve) -> int:
+    """The number of this start; on a full disk for the price of the reserve."""
+    try:
+        return await hop.run(lambda db: prepare_writer(db, path, max_size_mb))
+    except StoreError as error:
+        cause = error.__cause__
+        full = isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode & 0xFF in (
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_IOERR,  # the -shm cannot be made
+            sqlite3.SQLITE_CANTOPEN,
+        )
+        if not full or not await hop.run(lambda _: reserve.release()):
+            raise
+        log.critical("the disk is full: the reserve is given up")
+    return await hop.run(lambda db: prepare_writer(db, path, max_size_mb))
+
+
+async def _take_over(hop: Hop, salvaged: Path, sealing: Sealing) -> None:
+    """Of a damaged database what could be read; paper does not wait for it."""
+
+    def take(db: sqlite3.Connection) -> dict[str, int]:
+        # Under a key that is not here, it would shut the whole database.
+        side_files.expect_known(sealing, salvaged)
+        taken = salvage.take_over(db, salvaged)
+        salvaged.with_name(salvage.TAKEN).touch(mode=0o600)
+        salvaged.unlink()
+        return taken
+
+    try:
+        taken = await hop.run(take)
+    except (sqlite3.Error, StoreError, OSError) as error:
+        log.critical("what was salvaged waits: %s", error)
+        return
+    log.warning("what was salvaged is taken over", extra={"rows": taken})
 
 
 @asynccontextmanager

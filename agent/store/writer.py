@@ -17,14 +17,15 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from agent.clock import Clock
 from agent.errors import StoreError, StoreOverError
-from agent.store.apply import Pen, Stamp, apply
+from agent.store.apply import apply
 from agent.store.hop import Runner, Work
+from agent.store.pen import Pen, Stamp, transaction
 from agent.store.records import (
     AcceptJob,
     Append,
@@ -42,6 +43,9 @@ MAX_BATCH: Final = 256
 MAX_QUEUED: Final = 1000
 MAX_QUEUED_BYTES: Final = 8 << 20
 """Beyond either, callers wait at the door.  One larger change passes alone."""
+ROOM_S: Final = 5.0
+"""So long a POS waits for a disk that does not keep up; then its job is printed as it
+comes.  What is queued already is still written."""
 
 FATAL: Final = frozenset(
     {
@@ -52,6 +56,12 @@ FATAL: Final = frozenset(
     }
 )
 """After one of these nothing more is written by this process."""
+
+DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""Of these: the next start looks at all of the file."""
+
+TAKING_IN: Final = (KeepPiece, AcceptJob, OpenReceipt)
+"""What may be printed instead of being kept."""
 
 _PLAIN: Final = {
     sqlite3.SQLITE_FULL: "the disk or the store's own quota is full; free space",
@@ -78,7 +88,7 @@ class GroupWriter:
         self._hop = hop
         self._sealer = sealer
         self._clock = clock
-        self._boot = boot
+        self.boot = boot
         self._queue: deque[_Waiting] = deque()
         self._queued_bytes = 0
         self._room = asyncio.Condition()
@@ -86,10 +96,18 @@ class GroupWriter:
         self._bell = asyncio.Event()
         self._closing = False
         self._refusal: str | None = None
+        self.damaged: Callable[[], None] = _nothing
+        """Told when the file turns out to be damaged."""
         self.wrote = asyncio.Event()
         """Set by every transaction; the keeper clears it."""
         self.transactions = 0
         """COMMITs since the start."""
+        self.full = asyncio.Event()
+        """A write found no room; whoever makes some clears it."""
+        self.tight = ""
+        """Why nothing new is taken in; empty: it is."""
+        self.refused = 0
+        """Commits that were not taken for want of room."""
 
     async def commit(self, changes: tuple[Change, ...]) -> None:
         """Durable when it returns; all of ``changes`` or none.
@@ -98,14 +116,18 @@ class GroupWriter:
             StoreError: not written; or the outcome is unknown after a fatal
                 error, and the process must restart.
         """
+        takes_in = any(isinstance(change, TAKING_IN) for change in changes)
+        if self.tight and takes_in:
+            self.refused += 1
+            raise StoreError(f"not written: {self.tight}; free space")
         weight = sum(_weight(change) for change in changes)
         if self._crowd or not self._fits(weight):
-            await self._wait_for_room(weight)
+            await self._wait_for_room(weight, ROOM_S if takes_in else None)
         self.refuse_if_over()
         item = _Waiting(
             changes,
             Stamp(
-                self._boot,
+                self.boot,
                 int(self._clock.now().timestamp() * 1000),
                 int(self._clock.monotonic() * 1000),
             ),
@@ -155,8 +177,13 @@ class GroupWriter:
         name = getattr(error, "sqlite_errorname", "unknown")
         if code in FATAL or code & 0xFF in FATAL:
             log.critical("store failed for good", extra={"sqlite_error": name})
+            if code & 0xFF in DAMAGE:
+                self.damaged()
             self.refuse(f"the store failed ({name}); the agent must restart")
             return StoreOverError(f"not written: the store failed ({name}: {error})")
+        if code & 0xFF == sqlite3.SQLITE_FULL:
+            self.refused += 1
+            self.full.set()
         advice = _PLAIN.get(code & 0xFF, "see the log")
         return StoreError(f"not written: {advice} ({name}: {error})")
 
@@ -179,11 +206,15 @@ class GroupWriter:
         await self._make_room()
         return batch
 
-    async def _wait_for_room(self, weight: int) -> None:
+    async def _wait_for_room(self, weight: int, patience_s: float | None) -> None:
+        """Raise ``StoreError`` if there is none by then; without a limit, wait."""
         self._crowd += 1
         try:
-            async with self._room:
+            async with asyncio.timeout(patience_s), self._room:
                 await self._room.wait_for(lambda: self._fits(weight))
+        except TimeoutError:
+            self.refused += 1
+            raise StoreError("not written: the disk does not keep up") from None
         finally:
             self._crowd -= 1
 
@@ -229,20 +260,19 @@ class GroupWriter:
         self, db: sqlite3.Connection, batch: Sequence[_Waiting]
     ) -> Exception | None:
         try:
-            db.execute("BEGIN IMMEDIATE")
-            for item in batch:
-                pen = Pen(db, self._sealer, item.stamp)
-                for change in item.changes:
-                    apply(pen, change)
-            db.execute("COMMIT")
-        except BaseException as error:
-            if db.in_transaction:  # SQLITE_FULL has rolled back by itself
-                db.execute("ROLLBACK")
-            if not isinstance(error, Exception):
-                raise
+            with transaction(db, self._sealer):
+                for item in batch:
+                    pen = Pen(db, self._sealer, item.stamp)
+                    for change in item.changes:
+                        apply(pen, change)
+        except Exception as error:  # noqa: BLE001 -- the caller's, whatever it is
             return error
         self.transactions += 1
         return None
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def _answer(item: _Waiting, outcome: Exception | None) -> None:

@@ -10,26 +10,43 @@ from uuid import UUID
 
 from agent.clock import Clock, SystemClock
 from agent.ids import EntryId, JobId, PageToken, ReceiptId, page_token, uuid7
+from agent.keyring import safe
+from agent.keyring.store_key import kid_of
+from agent.store.data_keys import KeyEncryptionKey
 from agent.store.records import Entry, Job, JobState, Parcel, ReceiptRow
-from agent.store.seal import CheckedSealer
+from agent.store.seal import Sealing
 from agent.store.settings import StoreSettings
 from agent.store.store import Store
+from agent.store.vault import Vault
 
 AT_MS = 1_767_344_400_000
+_SECRET = bytes(range(32))
+KEK = KeyEncryptionKey(kid_of(_SECRET), _SECRET)
+VAULT = Vault((KEK,))
 BODY = b'{"total":1234,"label":"Caf\xc3\xa9 noir"}'
 
 
 @asynccontextmanager
 async def opened(
-    folder: Path, *, clock: Clock | None = None, settings: StoreSettings | None = None
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    settings: StoreSettings | None = None,
+    sealer: Sealing = VAULT,
 ) -> AsyncGenerator[Store]:
     async with Store.open(
         folder / "agent.db",
-        sealer=CheckedSealer(),
+        sealer=sealer,
         clock=clock or SystemClock(),
         settings=settings or StoreSettings(),
     ) as store:
         yield store
+
+
+def leave_key(folder: Path) -> None:
+    """What ``opened`` encrypts with, where commands look for it."""
+    safe.make_folder(folder / "keys")
+    safe.replace(folder / "keys" / "store.key", KEK.secret)
 
 
 def _uuid(kind: int, number: int) -> UUID:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from agent.store.damage import DamagedRecord
 from agent.store.records import AcceptJob, Append, KeepPiece, OpenReceipt, PutParcel
-from agent.store.seal import CheckedSealer, place
+from agent.store.seal import CheckedSealer, Sealing, place
 from tests.store.builders import (
     AT_MS,
+    VAULT,
     a_job,
     a_parcel,
     a_receipt,
@@ -60,14 +61,22 @@ def test_a_scheme_that_is_not_known_is_damage() -> None:
         SEALER.unseal(b"", b"a")
 
 
-async def test_a_bit_flipped_in_the_file_hits_one_job_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sealing", [SEALER, VAULT], ids=["checked", "encrypted"])
+async def test_a_bit_flipped_in_the_file_hits_one_job_only(
+    tmp_path: Path, sealing: Sealing
+) -> None:
     dice = Random(1)
     raws = {number: dice.randbytes(900) for number in range(8)}
-    async with opened(tmp_path) as store:
+    async with opened(tmp_path, sealer=sealing) as store:
         for number, raw in raws.items():
             await store.commit(AcceptJob(a_job(number), raw))
-    _flip_one_bit(tmp_path / "agent.db", raws[5][300:340])
-    async with opened(tmp_path) as store:
+    db = sqlite3.connect(tmp_path / "agent.db")
+    (sealed,) = db.execute(
+        "SELECT raw FROM job WHERE id = ?", (job_id(5).bytes,)
+    ).fetchone()
+    db.close()
+    _flip_one_bit(tmp_path / "agent.db", sealed[300:340])
+    async with opened(tmp_path, sealer=sealing) as store:
         assert len(await store.unsettled_jobs()) == 8
         for number, raw in raws.items():
             if number == 5:
@@ -79,7 +88,6 @@ async def test_a_bit_flipped_in_the_file_hits_one_job_only(tmp_path: Path) -> No
 
 
 def _flip_one_bit(path: Path, near: bytes) -> None:
-    # Incompressible bytes stand in the file as zlib stored them.
     content = bytearray(path.read_bytes())
     assert content.count(near) == 1
     content[content.index(near)] ^= 0x10
@@ -91,7 +99,7 @@ def _rot(folder: Path, table: str, column: str, row: int) -> None:
     with db:
         db.execute("DROP TRIGGER IF EXISTS event_is_immutable")
         db.execute(
-            f"UPDATE {table} SET {column} = CAST(x'02' || substr({column}, 2) AS BLOB)"
+            f"UPDATE {table} SET {column} = CAST(x'03' || substr({column}, 2) AS BLOB)"
             f" WHERE {column} = (SELECT {column} FROM {table} LIMIT 1 OFFSET {row})"
         )
     db.close()

@@ -94,7 +94,7 @@ async def test_a_store_of_the_first_version_learns_to_remember(
 ) -> None:
     with monkeypatch.context() as before:
         before.setattr(opening, "MIGRATIONS", MIGRATIONS[:1])
-        async with opened(tmp_path):
+        async with opened(tmp_path, sealer=CheckedSealer()):
             pass
     _accepted_then(tmp_path)
     assert _version(tmp_path) == 1

@@ -6,11 +6,14 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from agent.errors import StoreError
+from agent.errors import StoreDamagedError, StoreError
+from agent.store import moving
+from agent.store.data_keys import is_encrypted
 from agent.store.opening import prepare_writer
 from agent.store.schema import APPLICATION_ID, MIGRATIONS
 from tests.store.builders import opened
@@ -170,3 +173,25 @@ async def test_what_the_block_raises_comes_out_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         async with opened(tmp_path):
             _ = 1 / 0
+
+
+ROTS = b"receipt_open ON receipt(n) WHERE choice"
+
+
+async def test_a_schema_of_rotten_letters_is_damage_and_is_replaced(
+    tmp_path: Path,
+) -> None:
+    """SQLite quotes them in its complaint, which Python then cannot decode."""
+    async with opened(tmp_path):
+        pass
+    path = tmp_path / "agent.db"
+    content = path.read_bytes()
+    assert content.count(ROTS) == 1
+    path.write_bytes(content.replace(ROTS, ROTS.replace(b"choice", b"\xefhoice")))
+    assert not is_encrypted(path)
+    with pytest.raises(StoreDamagedError, match="move"):
+        async with opened(tmp_path):
+            pass
+    moving.renew(path, datetime.now(UTC), 64)
+    async with opened(tmp_path) as store:
+        assert await store.log_height() > 0

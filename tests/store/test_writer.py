@@ -16,6 +16,7 @@ import pytest
 
 from agent.clock import SystemClock
 from agent.errors import StoreError
+from agent.store import writer as writer_module
 from agent.store.hop import Hop
 from agent.store.opening import prepare_writer
 from agent.store.records import AcceptJob, Append, KeepPiece
@@ -134,11 +135,13 @@ async def test_a_closed_store_refuses(tmp_path: Path) -> None:
 
 
 async def test_no_thread_outlives_the_store(tmp_path: Path) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())  # some of a test before may still be ending
     async with opened(tmp_path):
-        assert threading.active_count() == before + 2
-    await asyncio.sleep(0.05)
-    assert threading.active_count() == before
+        ours = set(threading.enumerate()) - before
+        assert len(ours) == 2
+    for thread in ours:
+        await asyncio.to_thread(thread.join, 5)
+        assert not thread.is_alive()
 
 
 async def test_the_queue_is_bounded_and_then_callers_wait(tmp_path: Path) -> None:
@@ -281,5 +284,31 @@ async def test_a_failed_write_refuses_that_commit_only(tmp_path: Path) -> None:
             await writer.commit((Append(an_entry(1)),))
         Disk.error = None
         await writer.commit((Append(an_entry(1)),))
+        writer.close()
+        await running
+
+
+async def test_a_job_does_not_wait_for_ever_for_a_disk_that_does_not_keep_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "ROOM_S", 0.05)
+    async with _writer(tmp_path) as (writer, _):
+        # Nothing is written: a COMMIT that does not return.
+        queued = [
+            asyncio.create_task(writer.commit((Append(an_entry(n)),)))
+            for n in range(MAX_QUEUED)
+        ]
+        await asyncio.sleep(0)
+        with pytest.raises(StoreError, match="does not keep up"):
+            await writer.commit((AcceptJob(a_job(1), b"x"),))
+        assert writer.refused == 1
+        # What cannot be printed instead waits; and all that was queued is written.
+        late = asyncio.create_task(writer.commit((Append(an_entry(MAX_QUEUED)),)))
+        await asyncio.sleep(0.2)
+        assert not late.done()
+        running = asyncio.create_task(writer.run())
+        await asyncio.wait([*queued, late])
+        assert all(task.exception() is None for task in (*queued, late))
+        await writer.commit((AcceptJob(a_job(2), b"x"),))
         writer.close()
         await running
