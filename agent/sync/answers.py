@@ -1,8 +1,9 @@
 """What an answer of the RCU means: the table of WIRE 2.1, as values.
 
-Pure.  A ``200`` counts only with a body of our schema: a captive portal says
-200 to everything.  A ``400`` or ``413`` counts only as a problem document of
-the RCU's about the content: a proxy in between must not cost an entry.
+Pure.  A ``200`` counts only with a body of our schema, and signed by the RCU
+where its key is known: a captive portal says 200 to everything.  A ``400`` or
+``413`` counts only as a problem document of the RCU's about the content: a proxy
+in between must not cost an entry.
 Whatever the table does not name is a failure that backs off the destination.
 """
 
@@ -26,11 +27,15 @@ RETRY_AFTER_MAX_S: Final = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer; header names in lower case."""
+    """An HTTP answer; header names in lower case.
+
+    ``ours``: the RCU signed it, to what we asked; ``None``: no key of its is known.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    ours: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,11 @@ class KeyClash:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockOff:
+    """Our clock is not the RCU's; its answer has told us the time."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotAdmitted:
     """The RCU does not know this till; a person must act."""
 
@@ -86,7 +96,7 @@ class Failed:
     smaller: bool = False
 
 
-Verdict = Stored | Poisoned | TooLarge | KeyClash | NotAdmitted | Failed
+Verdict = Stored | Poisoned | TooLarge | KeyClash | ClockOff | NotAdmitted | Failed
 
 _ON_THE_WAY: Final = frozenset(
     {"digest", "encoding", "idempotency-key", "idempotency-key-missing"}
@@ -99,7 +109,18 @@ def judge(reply: Reply | Unreachable) -> Verdict:
     """The verdict on one request.  Never raises."""
     if isinstance(reply, Unreachable):
         return Failed(reply.reason, smaller=reply.timed_out)
+    if reply.ours is False:
+        return _strangers(reply)
     return _TABLE.get(reply.status, _failed)(reply)
+
+
+def _strangers(reply: Reply) -> Verdict:
+    """Something on the way answered; it can at most ask for less, or for later."""
+    if reply.status == 413:
+        return TooLarge(ours=False)
+    failed = _failed(reply)
+    told = f"{failed.reason}, not signed by the RCU (a captive portal or a proxy?)"
+    return Failed(told, failed.at_least_s)
 
 
 def _stored(reply: Reply) -> Verdict:
@@ -132,10 +153,13 @@ def _key_clash(_: Reply) -> Verdict:
 
 
 def _not_admitted(reply: Reply) -> Verdict:
+    problem = _parse(Problem, reply.body)
+    if problem is not None and problem.type.endswith(":clock"):
+        return ClockOff()
     return NotAdmitted(reply.status)
 
 
-def _failed(reply: Reply) -> Verdict:
+def _failed(reply: Reply) -> Failed:
     return Failed(f"status {reply.status}", at_least_s=retry_after_s(reply.headers))
 
 

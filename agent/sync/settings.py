@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from agent.errors import ConfigError
 from agent.wire.events import MAX_EVENTS
+from agent.wire.in_turn import MAX_IN_FLIGHT
 
 MAX_TOKEN_BYTES = 4096
 """A bearer token, not a file given by mistake."""
@@ -25,12 +26,20 @@ class SyncSettings(BaseModel):
         default="", description="the RCU's address, https://...; empty: no uplink"
     )
     token_file: Path | None = Field(
-        default=None, description="a file with this till's bearer token"
+        default=None,
+        description="a file with this till's bearer token; else the state folder's",
     )
     ca_file: Path | None = Field(
         default=None, description="the chain's own authority, if it has one"
     )
+    client_cert_file: Path | None = Field(
+        default=None, description="for a proxy of the RCU that asks for one (mTLS)"
+    )
+    client_key_file: Path | None = Field(default=None, description="its private key")
     max_events: int = Field(default=MAX_EVENTS, ge=1, le=MAX_EVENTS)
+    max_in_flight: int = Field(
+        default=4, ge=1, le=MAX_IN_FLIGHT, description="batches on their way at a time"
+    )
     max_batch_kb: int = Field(
         default=600, ge=1, le=700, description="of bodies, before gzip"
     )
@@ -60,8 +69,8 @@ class SyncSettings(BaseModel):
             raise ValueError("url: no user, password, query or fragment in it")
         if parts.scheme == "http" and not _is_loopback(parts.hostname):
             raise ValueError("url: plain http is for this machine only; use https")
-        if self.token_file is None:
-            raise ValueError("token_file: name the file with this till's token")
+        if (self.client_cert_file is None) != (self.client_key_file is None):
+            raise ValueError("client_cert_file and client_key_file belong together")
         return self
 
     def read_token(self) -> SecretStr:
@@ -78,12 +87,20 @@ class SyncSettings(BaseModel):
                 f"sync.token_file: {self.token_file}: {error.strerror}; "
                 "put the token there that receipt-rcu enrol prints for this till"
             ) from error
-        # RFC 6750, 2.1: b64token; anything else could split the header.
-        if not raw or len(raw) > MAX_TOKEN_BYTES or not _is_token(raw):
-            raise ConfigError(
-                f"sync.token_file: {self.token_file} does not hold one token"
-            )
-        return SecretStr(raw.decode())
+        return token_in(raw, f"sync.token_file: {self.token_file}")
+
+
+def token_in(raw: bytes, place: str) -> SecretStr:
+    """The token that a file holds.
+
+    Raises:
+        ConfigError: empty, or not a token; ``place`` says which file.
+    """
+    raw = raw.strip()
+    # RFC 6750, 2.1: b64token; anything else could split the header.
+    if not raw or len(raw) > MAX_TOKEN_BYTES or not _is_token(raw):
+        raise ConfigError(f"{place} does not hold one token")
+    return SecretStr(raw.decode())
 
 
 def _is_loopback(host: str) -> bool:

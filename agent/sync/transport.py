@@ -1,6 +1,6 @@
-"""The only file that knows httpx: one client, HTTP/1.1, imported late.
+"""Uplink and client: HTTP/1.1, httpx imported late (this and ``pulling`` know it).
 
-One client for the process (a new one costs 45 ms for its TLS context).  HTTP/2
+One client for each direction (a new one costs 45 ms for its TLS context).  HTTP/2
 is off: it costs several times the CPU for uploads and stalls with large bodies
 (STORE 0.5).  Redirects and proxies from the environment are not followed: the
 token goes to the configured host and nowhere else.
@@ -9,15 +9,16 @@ token goes to the configured host and nowhere else.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
-from pydantic import SecretStr
-
+from agent.errors import ConfigError
 from agent.sync.answers import Reply, Unreachable
 from agent.sync.settings import SyncSettings
+from agent.sync.speaker import Heard, Speaker
 
 if TYPE_CHECKING:
     import httpx
@@ -37,14 +38,14 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """``POST {url}/v1/events`` with the till's token."""
+    """``POST {url}/v1/events``, signed, with the till's token."""
 
     def __init__(
-        self, client: httpx.AsyncClient, url: str, token: SecretStr, deadline_s: float
+        self, client: httpx.AsyncClient, url: str, speaker: Speaker, deadline_s: float
     ) -> None:
         self._client = client
         self._url = url.rstrip("/") + "/v1/events"
-        self._token = token
+        self._speaker = speaker
         self._deadline_s = deadline_s
 
     async def post(
@@ -52,52 +53,100 @@ class HttpTransport:
     ) -> Reply | Unreachable:
         import httpx  # loaded by connected(); here for its names
 
-        secret = {"Authorization": f"Bearer {self._token.get_secret_value()}"}
+        request = self._client.build_request(
+            "POST",
+            self._url,
+            content=body,
+            # Its digest is over the content as it is coded: let nobody code it.
+            headers={**headers, "Accept-Encoding": "identity"},
+        )
         try:
-            async with (
-                asyncio.timeout(self._deadline_s),
-                self._client.stream(
-                    "POST", self._url, content=body, headers={**headers, **secret}
-                ) as response,
-            ):
-                content = await _bounded(response)
+            async with asyncio.timeout(self._deadline_s):
+                return await exchange(self._client, request, self._speaker)
         except (TimeoutError, httpx.TimeoutException) as error:
             return Unreachable(type(error).__name__, timed_out=True)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             return Unreachable(type(error).__name__)
-        if content is None:
-            return Unreachable("answer too large")
-        return Reply(response.status_code, dict(response.headers), content)
+
+
+async def exchange(
+    client: httpx.AsyncClient, request: httpx.Request, speaker: Speaker
+) -> Reply | Unreachable:
+    """Sign, send, read within bounds, and see whether the RCU has signed the answer."""
+    url = request.url
+    target = f"{url.scheme}://{url.netloc.decode()}{url.raw_path.decode()}"
+    said = speaker.headers(request.method, target, request.headers)
+    request.headers.update(said)
+    response = await client.send(request, stream=True)
+    try:
+        content = await _bounded(response)
+    finally:
+        await response.aclose()
+    if content is None:
+        return Unreachable("answer too large")
+    headers = dict(response.headers)
+    heard = Heard(response.status_code, headers, content)
+    return Reply(response.status_code, headers, content, speaker.knows(said, heard))
 
 
 @asynccontextmanager
 async def connected(
-    settings: SyncSettings, token: SecretStr
+    settings: SyncSettings, speaker: Speaker
 ) -> AsyncGenerator[HttpTransport]:
     """A transport for as long as the block lasts."""
-    client = await asyncio.to_thread(_client, settings)
+    client = await asyncio.to_thread(new_client, settings, settings.max_in_flight)
     async with client:
         # Three phases at most, each with a bound of its own.
         deadline_s = settings.connect_timeout_s + 2 * settings.transfer_timeout_s
-        yield HttpTransport(client, settings.url, token, deadline_s)
+        yield HttpTransport(client, settings.url, speaker, deadline_s)
 
 
-def _client(settings: SyncSettings) -> httpx.AsyncClient:
-    """Import and TLS context, some 100 ms: on a thread, after READY."""
+def new_client(settings: SyncSettings, lines: int = 1) -> httpx.AsyncClient:
+    """For so many lines; import and TLS context, some 100 ms: on a thread, after READY.
+
+    Raises:
+        ConfigError: the client's certificate cannot be used.
+    """
     import httpx  # not before the daemon is ready
 
+    # httpx loads this with its first request: 20 ms, on the loop.
+    importlib.import_module("anyio._backends._asyncio")
     transfer_s = settings.transfer_timeout_s
     return httpx.AsyncClient(
         http2=False,
         trust_env=False,
         follow_redirects=False,
-        verify=ssl.create_default_context(cafile=settings.ca_file),
+        verify=tls(settings),
         timeout=httpx.Timeout(transfer_s, connect=settings.connect_timeout_s),
-        limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
+        limits=httpx.Limits(max_connections=lines, max_keepalive_connections=lines),
     )
 
 
+def tls(settings: SyncSettings) -> ssl.SSLContext:
+    """Whom we believe, and by which certificate we are known where one is asked for.
+
+    Raises:
+        ConfigError: the client's certificate cannot be used.
+    """
+    context = ssl.create_default_context(cafile=settings.ca_file)
+    if settings.client_cert_file is not None:
+        try:
+            context.load_cert_chain(
+                settings.client_cert_file,
+                settings.client_key_file,
+                # Nobody is there to be asked for a password.
+                password=lambda: "",
+            )
+        except OSError as error:  # ssl's own are among them
+            raise ConfigError(
+                f"sync.client_cert_file, sync.client_key_file: {error}; two files in "
+                "PEM that belong together, the key without a password"
+            ) from error
+    return context
+
+
 async def _bounded(response: httpx.Response) -> bytes | None:
+    """The answer, or ``None`` if it is too large."""
     content = bytearray()
     async for chunk in response.aiter_bytes():
         content += chunk

@@ -12,7 +12,10 @@ from agent.bus import Bus
 from agent.events import Event, LogGrew
 from agent.store.records import Append
 from agent.store.store import Store
+from agent.sync.credentials import Credentials
+from agent.sync.jitter import Jitter
 from agent.sync.settings import SyncSettings
+from agent.sync.speaker import Speaker
 from agent.sync.uplink import Uplink
 from tests.fakes.clock import FakeClock
 from tests.fakes.entropy import FakeEntropy
@@ -20,6 +23,8 @@ from tests.fakes.rcu import TOKEN, FakeRcu
 from tests.store.builders import an_entry, opened
 
 SOURCE = "urn:edge:ENS1:S0042:T03"
+THROW = Jitter(SOURCE, FakeEntropy()).throw()
+"""What this till's dice show with the fake entropy, always."""
 
 
 @dataclass
@@ -65,9 +70,10 @@ async def till(folder: Path, rcu: FakeRcu, **more: object) -> AsyncGenerator[Til
     bus: Bus[Event] = Bus()
     clock = FakeClock()
     async with opened(folder) as store:
-        uplink = Uplink(
-            store, bus, clock, FakeEntropy(), settings(folder, rcu, **more), SOURCE
-        )
+        said = settings(folder, rcu, **more)
+        known = Credentials(said.read_token())
+        speaker = Speaker(known, SOURCE, clock, FakeEntropy())
+        uplink = Uplink(store, bus, clock, FakeEntropy(), said, speaker)
         running = asyncio.create_task(uplink.run())
         try:
             yield Till(store, bus, clock, uplink)

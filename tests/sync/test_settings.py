@@ -48,9 +48,9 @@ def test_other_addresses_are_refused(url: str, says: str) -> None:
         SyncSettings(url=url, token_file=FILE)
 
 
-def test_a_url_needs_a_token_file() -> None:
-    with pytest.raises(ValidationError, match="token_file"):
-        SyncSettings(url="https://rcu.example.org")
+def test_a_client_certificate_needs_its_key() -> None:
+    with pytest.raises(ValidationError, match="belong together"):
+        SyncSettings(url="https://rcu.example.org", client_cert_file=FILE)
 
 
 @pytest.mark.parametrize(

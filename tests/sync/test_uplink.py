@@ -17,7 +17,7 @@ from agent.events import Event, LinkChanged
 from agent.sync.uplink import UplinkState
 from tests.fakes.rcu import TOKEN, FakeRcu, problem, serving
 from tests.store.builders import AT_MS, an_entry
-from tests.sync.rig import SOURCE, till
+from tests.sync.rig import SOURCE, THROW, till
 
 
 @pytest.fixture
@@ -88,9 +88,10 @@ async def test_while_the_rcu_is_away_everything_waits_and_then_arrives(
             ]
     assert rcu.sequences == list(range(1, 61))
     assert rings == [LinkChanged("rcu", up=False), LinkChanged("rcu", up=True)]
-    # dice at half: 0.5 s, doubling to half of 300 s, and no end to it
-    assert shop.clock.naps[:4] == pytest.approx([0.5, 1, 2, 4], rel=0.01)
-    assert shop.clock.naps[12] == pytest.approx(150, rel=0.01)
+    # one throw of 1 s, doubling to 300 s, and no end to it
+    throws = [THROW * ceiling for ceiling in (1, 2, 4, 8)]
+    assert shop.clock.naps[:4] == pytest.approx(throws, rel=0.01)
+    assert shop.clock.naps[12] == pytest.approx(THROW * 300, rel=0.01)
     said = [record.message for record in caplog.records]
     assert said.count("the RCU is away") == said.count("the RCU is there") == 1
 
@@ -162,10 +163,9 @@ async def test_a_till_that_is_not_admitted_knocks_slowly_and_says_so_once(
     # At WARNING and above: one thing is said, and it names what to do where.
     (alarm,) = caplog.records
     assert "does not admit" in alarm.message
-    assert "sync.token_file" in alarm.message
+    assert "receipt-agent enrol" in alarm.message
     assert vars(alarm)["problem"] == f"status {status}"
-    assert vars(alarm)["token_file"] == str(tmp_path / "token")
-    assert vars(alarm)["enrol"] == f"receipt-rcu enrol {SOURCE}"
+    assert vars(alarm)["enrol"] == f"receipt-rcu enrol-code {SOURCE}"
 
 
 async def test_away_and_not_admitted_are_told_apart(
@@ -231,9 +231,9 @@ async def test_422_takes_a_new_key(tmp_path: Path, rcu: FakeRcu) -> None:
         (429, {"Retry-After": "17"}, 17.0),
         (503, {"Retry-After": "999999"}, 3600.0),
         (409, {"Retry-After": "1"}, 1.0),
-        (503, {}, 0.5),
-        (500, {}, 0.5),
-        (404, {}, 0.5),
+        (503, {}, THROW),
+        (500, {}, THROW),
+        (404, {}, THROW),
     ],
 )
 async def test_not_now_waits_as_long_as_asked_and_sends_the_same_again(
