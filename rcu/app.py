@@ -8,6 +8,7 @@ to stop.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import signal
 import socket
@@ -23,20 +24,45 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
+from rcu import till_doors
+from rcu.bells import Bells
+from rcu.clerk import Clerk
+from rcu.codes import CodeDoor
 from rcu.config import ServerSettings, Settings
 from rcu.errors import ConfigError
 from rcu.housekeeping import Housekeeper
-from rcu.ingest import Gate, Ingest
+from rcu.letterbox import Letterbox
+from rcu.mail import hooks
+from rcu.mail.desk import MailDesk
+from rcu.mail.mailbox import Mailbox, MailboxReader
+from rcu.mail.no_mail import NoMail
+from rcu.me import Me
+from rcu.not_me import NotMe
 from rcu.pages import PageRules, ReceiptPages
-from rcu.seams import Clock
+from rcu.seams import Clock, SystemEntropy
+from rcu.sms_reports import SmsReports, keys
+from rcu.store.accounts import Accounts
+from rcu.store.codes import Codes
 from rcu.store.db import Database
+from rcu.store.feed import Feeds
 from rcu.store.keyring import Keyring
 from rcu.store.ledger import Ledger
+from rcu.store.mail_reports import MailReports
+from rcu.store.orders import Orders
 from rcu.store.pages import Pages
+from rcu.store.reports import Reports
+from rcu.store.reserved import Reserved
 from rcu.store.retention import Retention
 from rcu.store.schema import KEYRING, LEDGER
+from rcu.store.tills import Tills
+from rcu.store.unlinking import Unlinking
+from rcu.till_doors import Shelves
+from rcu.upfront import UpFront, waiting
+from rcu.viewer_files import ViewerFiles
+from rcu.wishes import Wishes
+from rcu.words import Lang
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +72,8 @@ BACKLOG = 512
 """Connections that wait to be taken: a chain that comes back after an outage."""
 KEEP_ALIVE_S = 65
 """A till that sends once a minute keeps its connection."""
+CATCH_UP_S = 300.0
+"""Reports whose till had not told of the receipt, where no mailbox is looked into."""
 GRACE_S = 10
 """For the batches in hand at a stop; a till sends again what got no answer."""
 
@@ -57,28 +85,58 @@ class Store:
     ledger: Ledger
     pages: Pages
     retention: Retention
+    unlinking: Unlinking
+    reports: Reports
+    mail: MailReports
+    feeds: Feeds
+    accounts: Accounts
+    reserved: Reserved
+    codes: Codes
+    orders: Orders
     keyring: Keyring
+    tills: Tills
 
 
 @asynccontextmanager
-async def open_keyring(directory: Path) -> AsyncGenerator[Keyring]:
-    """The tills' keys alone: what ``enrol`` needs, also beside a running server."""
+async def open_keyring(directory: Path) -> AsyncGenerator[tuple[Keyring, Tills]]:
+    """The tills' keys alone: what commands need, also beside a running server."""
     async with Database.open(directory / KEYRING_FILE, KEYRING) as keys:
-        yield Keyring(keys)
+        yield Keyring(keys), Tills(keys)
 
 
 @asynccontextmanager
 async def open_store(directory: Path) -> AsyncGenerator[Store]:
     """Both databases.  One process at a time (``store.db.sole_owner``)."""
     async with (
-        open_keyring(directory) as keyring,
+        open_keyring(directory) as (keyring, tills),
         Database.open(directory / LEDGER_FILE, LEDGER) as ledger,
     ):
-        yield Store(Ledger(ledger), Pages(ledger), Retention(ledger), keyring)
+        yield Store(
+            Ledger(ledger),
+            Pages(ledger),
+            Retention(ledger),
+            Unlinking(ledger),
+            Reports(ledger),
+            MailReports(ledger),
+            Feeds(ledger),
+            Accounts(ledger),
+            Reserved(ledger),
+            Codes(ledger),
+            Orders(ledger),
+            keyring,
+            tills,
+        )
 
 
-def build(store: Store, settings: Settings, clock: Clock) -> Starlette:
-    """The application."""
+def build(
+    store: Store, settings: Settings, clock: Clock, bells: Bells | None = None
+) -> Starlette:
+    """The application.  ``bells``: for whoever has to let waiting tills go.
+
+    Raises:
+        ConfigError: a carrier's or provider's secret cannot be read.
+    """
+    bells = bells or Bells(clock)
     pages = settings.pages
     rules = PageRules(
         default_lang=pages.default_lang,
@@ -86,9 +144,25 @@ def build(store: Store, settings: Settings, clock: Clock) -> Starlette:
         refresh_s=pages.refresh_s,
         refresh_times=pages.refresh_times,
     )
-    public = ReceiptPages(store.pages, rules)
-    gate = Gate(store.keyring, store.ledger, clock, settings.server.body_timeout_s)
-    ingest = Ingest(gate)
+
+    async def awaits(token_sha256: str, lang: Lang) -> tuple[str, str] | None:
+        found = await store.reserved.awaited(token_sha256, clock.now_ms())
+        return waiting(lang, found.number) if found else None
+
+    async def opens(proof: str) -> bool:
+        digest = hashlib.sha256(proof.encode()).hexdigest()
+        return await store.accounts.invited(digest, clock.now_ms())
+
+    public = ReceiptPages(
+        store.pages, rules, awaits, opens if settings.accounts.url else None
+    )
+    desk = MailDesk(store.mail, store.keyring, bells, clock)
+    not_me = NotMe(public, store.unlinking, desk, clock)
+    mail = hooks.MailHooks(hooks.keys(settings.mail), desk, clock)
+    shelves = Shelves(store.keyring, store.tills, store.ledger, store.feeds)
+    wishes = Wishes(public, store.pages, store.feeds, bells, clock)
+    codes = CodeDoor(public, store.codes, clock)
+    told = SmsReports(keys(settings.sms), store.reports, clock)
 
     async def healthz(_request: Request) -> Response:
         try:
@@ -106,10 +180,27 @@ def build(store: Store, settings: Settings, clock: Clock) -> Starlette:
             ("", public.receipt),
         )
     ]
+    forms = {
+        "not-me": not_me.answer,
+        "no-mail": NoMail(public, desk).answer,
+        "wish": wishes.answer,
+    }
+    form_routes = [
+        Route(f"/{letter}/{{token}}/{name}", answer, methods=["GET", "POST"])
+        for letter in ("r", "R")
+        for name, answer in forms.items()
+    ]
     return Starlette(
         routes=[
-            Route("/v1/events", ingest.post, methods=["POST"]),
+            *till_doors.routes(shelves, settings, bells, clock),
+            *told.routes,
+            *mail.routes,
+            *ViewerFiles(settings.viewer.directory).routes,
             *receipt_routes,
+            *form_routes,
+            Route("/c", codes.answer, methods=["GET", "POST"]),
+            *UpFront(public, store.reserved, bells, clock).routes,
+            *_accounts(public, store.accounts, settings, clock),
             Route("/healthz", healthz),
             Route("/", public.home),
         ],
@@ -117,6 +208,17 @@ def build(store: Store, settings: Settings, clock: Clock) -> Starlette:
         middleware=[Middleware(GZipMiddleware, minimum_size=1024)],
         exception_handlers={404: public.nowhere},
     )
+
+
+def _accounts(
+    public: ReceiptPages, accounts: Accounts, settings: Settings, clock: Clock
+) -> list[BaseRoute]:
+    """Where there are any."""
+    if not settings.accounts.url:
+        return []
+    letterbox, days = Letterbox(settings.accounts), settings.history.retention_days
+    dice = SystemEntropy()
+    return Me(public, accounts, letterbox, clock, dice, days).routes
 
 
 class _Server(uvicorn.Server):
@@ -134,10 +236,11 @@ class _Server(uvicorn.Server):
 async def serve(settings: Settings, clock: Clock) -> None:
     """Listen until SIGTERM or SIGINT; every answered batch is on the disk."""
     listener = bind(settings.server)
+    bells = Bells(clock)
     async with open_store(settings.store.directory) as store:
         server = _Server(
             uvicorn.Config(
-                build(store, settings, clock),
+                build(store, settings, clock, bells),
                 lifespan="off",
                 log_config=None,
                 log_level="warning",
@@ -151,18 +254,33 @@ async def serve(settings: Settings, clock: Clock) -> None:
         )
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, _stop, server)
+            loop.add_signal_handler(number, _stop, server, bells)
         host, port = listener.getsockname()[:2]
         log.info("listening", extra={"host": host, "port": port})
         keeper = Housekeeper(store.retention, settings, clock)
+        reader = _reader(store, settings, bells, clock)
+        clerk = Clerk(store.tills, store.orders, bells, clock)
         async with asyncio.TaskGroup() as group:
-            keeping = group.create_task(keeper.run())
+            keeping = [
+                group.create_task(each.run()) for each in (keeper, reader, clerk)
+            ]
             await server.serve(sockets=[listener])
-            keeping.cancel()
+            for task in keeping:
+                task.cancel()
     log.info("stopped")
 
 
-def _stop(server: uvicorn.Server) -> None:
+def _reader(
+    store: Store, settings: Settings, bells: Bells, clock: Clock
+) -> MailboxReader:
+    box = settings.mail.mailbox
+    desk = MailDesk(store.mail, store.keyring, bells, clock)
+    every_s = box.every_s if box else CATCH_UP_S
+    return MailboxReader(Mailbox(box) if box else None, desk, clock, every_s)
+
+
+def _stop(server: uvicorn.Server, bells: Bells) -> None:
+    bells.close()
     server.should_exit = True
 
 

@@ -1,4 +1,4 @@
-"""``receipt-rcu serve | check | enrol``: the command line.
+"""``receipt-rcu serve | check | enrol-code | ...``: the command line.
 
 A till's name is checked before its key is made: a misspelt one would cost a
 key that no till can use, and the till would find out by a 401.
@@ -38,6 +38,9 @@ _NO_EDGE: Final = (
     "each 1 to 32 letters, digits, - or _, the first a letter or digit"
 )
 
+Command = Callable[[Settings, argparse.Namespace], int | None]
+Verb = Callable[[str, Command, str], argparse.ArgumentParser]
+
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
@@ -51,16 +54,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     to_stderr(logging.DEBUG if arguments.verbose else logging.INFO)
     # aiosqlite logs every statement with its values at DEBUG.
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)
-    command: Callable[[Settings, argparse.Namespace], None] = arguments.command
+    command: Command = arguments.command
     try:
-        command(load(arguments.config), arguments)
+        return command(load(arguments.config), arguments) or 0
     except ConfigError as error:
         print(error, file=sys.stderr)
         return EX_CONFIG
     except StoreError as error:
         print(error, file=sys.stderr)
         return EX_SOFTWARE
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,9 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def verb(
-        name: str, does: Callable[[Settings, argparse.Namespace], None], says: str
-    ) -> argparse.ArgumentParser:
+    def verb(name: str, does: Command, says: str) -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=says, description=says)
         made.add_argument(
             "--config",
@@ -99,7 +99,93 @@ def _parser() -> argparse.ArgumentParser:
         help="the till, as urn:edge:TENANT:STORE:TILL; the three stand under [till] "
         "in the agent's configuration",
     )
+    _about_tills(verb)
+    _orders(verb)
     return parser
+
+
+def _about_tills(verb: Verb) -> None:
+    coding = verb(
+        "enrol-code",
+        _late("enrol_code"),
+        "print a code by which one till enrols itself",
+    )
+    coding.add_argument(
+        "--minutes",
+        type=int,
+        default=15,
+        metavar="N",
+        help="it is good for (default: 15)",
+    )
+    ending = verb("revoke", _late("revoke"), "shut a till out, at once")
+    for each in (coding, ending):
+        each.add_argument("--till", type=_edge, required=True, metavar="EDGE")
+    verb(
+        "tills",
+        _late("tills"),
+        "show who is admitted, and by which key this server signs",
+    )
+    counting = verb(
+        "reconcile",
+        _late("reconcile"),
+        "count again what the tills say that their logs hold; 1 if anything differs",
+    )
+    counting.add_argument("--till", type=_edge, metavar="EDGE")
+    counting.add_argument("--json", action="store_true", help="one object a till")
+
+
+def _orders(verb: Verb) -> None:
+    erasing = verb("erase", _late("erase"), "have the tills forget a person")
+    for kind, flag in (
+        ("email", "--email"),
+        ("phone", "--phone"),
+        ("loyalty", "--card"),
+    ):
+        erasing.add_argument(flag, dest=kind, action="append", metavar="IDENTIFIER")
+    erasing.add_argument(
+        "--request", metavar="ID", help="of the request (default: a new one)"
+    )
+    again = verb("resend", _late("resend"), "have a till send its log once more")
+    again.add_argument("--till", type=_edge, required=True, metavar="EDGE")
+    again.add_argument("first", type=int, help="the number of the first entry")
+    setting = verb("configure", _late("configure"), "set how fast tills send")
+    setting.add_argument("--till", type=_edge, metavar="EDGE", help="default: all")
+    setting.add_argument(
+        "setting",
+        nargs="+",
+        metavar="KEY=NUMBER",
+        help="sync.max_events, sync.max_batch_kb, sync.max_in_flight",
+    )
+    blocking = verb("block", _late("block"), "tell the tills that a card is nobody's")
+    blocking.add_argument("card")
+    blocking.add_argument(
+        "--undo", action="store_true", help="it is somebody's after all"
+    )
+    preferring = verb(
+        "prefer", _late("prefer"), "tell the tills what a card's holder wants"
+    )
+    preferring.add_argument("card")
+    preferring.add_argument(
+        "channel", choices=("account", "paper", "none", "qr", "forget")
+    )
+    listing = verb(
+        "orders", _late("list_orders"), "show orders and proofs; 1 if one is overdue"
+    )
+    listing.add_argument(
+        "--open", action="store_true", help="those without a whole proof"
+    )
+
+
+def _late(name: str) -> Command:
+    """By its name: `check` and `enrol` do without a web framework."""
+
+    def does(settings: Settings, arguments: argparse.Namespace) -> int:
+        from rcu import commands
+
+        done: int = getattr(commands, name)(settings, arguments)
+        return done
+
+    return does
 
 
 def _edge(text: str) -> str:
@@ -125,6 +211,15 @@ def _check(settings: Settings, arguments: argparse.Namespace) -> None:
             f"{arguments.config}: store.directory: {nearest} cannot be written to; "
             "name another directory or change its owner"
         )
+    # A web framework, which `enrol` does without.
+    from rcu.mail import hooks
+    from rcu.mail.mailbox import Mailbox
+    from rcu.sms_reports import keys
+
+    keys(settings.sms)
+    hooks.keys(settings.mail)
+    if settings.mail.mailbox is not None:
+        Mailbox(settings.mail.mailbox)
     server = settings.server
     print(f"{arguments.config}: fine; would listen on {server.host}:{server.port}")
 
@@ -136,7 +231,7 @@ def _enrol(settings: Settings, arguments: argparse.Namespace) -> None:
 async def _mint(directory: Path, edge: str) -> None:
     from rcu.app import open_keyring
 
-    async with open_keyring(directory) as keyring:
+    async with open_keyring(directory) as (keyring, _tills):
         enrolled = await keyring.enrol(edge, SystemClock().now_ms(), SystemEntropy())
     # The token alone on standard output, so that a script can take it.
     print(f"Key of {edge}; it is shown once and kept as a hash:", file=sys.stderr)

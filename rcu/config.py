@@ -61,10 +61,20 @@ class StoreSettings(Section):
     directory: Path
 
 
+class TillSettings(Section):
+    """``[tills]``: who may send, and what tills call this server."""
+
+    unsigned: bool = False
+    """Whether a till that has a token and no key is admitted (``enrol``, as before)."""
+    urls: tuple[Annotated[str, Field(pattern=r"^https?://[!-~]{1,200}$")], ...] = ()
+    """As the tills' ``sync.url`` has it: signatures cover it.  Empty: what the request's
+    Host says, which a proxy has to pass on."""
+
+
 class PageSettings(Section):
     """``[pages]``: the customer's receipt page."""
 
-    default_lang: Literal["fr", "en"] = "fr"
+    default_lang: Literal["fr", "en", "es", "de", "ar"] = "fr"
     retention_days: int = Field(default=90, ge=1, le=730)
     """DOMAIN G09: a page closes 90 days after its receipt reached the RCU."""
     refresh_s: int = Field(default=5, ge=2, le=60)
@@ -82,13 +92,106 @@ class HistorySettings(Section):
     sweep_every_s: float = Field(default=3600.0, ge=1, le=86_400)
 
 
+class ViewerSettings(Section):
+    """``[viewer]``: the page that reads a receipt out of its own address."""
+
+    directory: str = ""
+    """What ``receipt-agent keylist build`` wrote: keys, and the stores' dictionaries."""
+
+
+class AccountSettings(Section):
+    """``[accounts]``: « mes tickets », entered by a link that is mailed."""
+
+    url: str = Field(default="", pattern=r"^(https?://[!-~]{1,200})?$")
+    """Where customers reach this server; empty: there are no accounts."""
+    link_minutes: int = Field(default=15, ge=5, le=60)
+    session_days: int = Field(default=30, ge=1, le=90)
+    sender: str = ""
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+
+    @model_validator(mode="after")
+    def _mails_somewhere(self) -> Self:
+        if not self.url:
+            return self
+        if not (self.smtp_host and "@" in self.sender):
+            raise ValueError(
+                "an account is entered by a mailed link: write smtp_host and sender, or "
+                "leave url out"
+            )
+        own = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+        if not self.url.startswith(("https://", *own)):
+            raise ValueError("url: https only; a session must not travel in clear")
+        return self
+
+
+class SmsSettings(Section):
+    """``[sms]``: carriers that say what became of text messages."""
+
+    twilio_url: str = Field(default="", pattern=r"^(https://[!-~]{1,200})?$")
+    """As the tills' ``sms.twilio.callback_url`` has it: Twilio signs it."""
+    twilio_secret_file: str = ""
+    ovh_secret_file: str = ""
+
+    @model_validator(mode="after")
+    def _signed_over_something(self) -> Self:
+        if bool(self.twilio_url) != bool(self.twilio_secret_file):
+            raise ValueError(
+                "twilio_url and twilio_secret_file belong together; "
+                "write both or neither"
+            )
+        return self
+
+
+class MailboxSettings(Section):
+    """``[mail.mailbox]``: where the tills' ``mail.return_path`` is delivered."""
+
+    host: str = Field(min_length=1, max_length=253)
+    port: int = Field(default=993, ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "tls"
+    username: str = Field(min_length=1, max_length=254)
+    password_file: str = Field(min_length=1)
+    ca_file: str = ""
+    folder: str = Field(default="INBOX", pattern=r"^[!-~ ]{1,200}$")
+    done_folder: str = Field(default="", pattern=r"^[!-~ ]{0,200}$")
+    """Where what was read is put; without one it stays, marked as read."""
+    every_s: float = Field(default=60.0, ge=5, le=3600)
+
+    @model_validator(mode="after")
+    def _nobody_listens(self) -> Self:
+        if self.security == "none" and self.host not in {"127.0.0.1", "::1"}:
+            raise ValueError(
+                f"security = 'none' would send the password readable to {self.host}; "
+                "write 'tls' or 'starttls'"
+            )
+        return self
+
+
+class MailSettings(Section):
+    """``[mail]``: what becomes of the tills' e-mails after a relay took them."""
+
+    hook_secret_file: str = ""
+    """Under which ``POST /v1/mail/reports`` is signed; without one it is not there."""
+    mailgun_key_file: str = ""
+    """The key of Mailgun's webhooks; ``POST /v1/mail/mailgun``."""
+    mailbox: MailboxSettings | None = None
+
+
 class Settings(Section):
     """The whole file."""
 
     server: ServerSettings = ServerSettings()
     store: StoreSettings
+    tills: TillSettings = TillSettings()
     pages: PageSettings = PageSettings()
     history: HistorySettings = HistorySettings()
+    viewer: ViewerSettings = ViewerSettings()
+    accounts: AccountSettings = AccountSettings()
+    sms: SmsSettings = SmsSettings()
+    mail: MailSettings = MailSettings()
 
     @model_validator(mode="after")
     def _history_covers_pages(self) -> Self:
@@ -119,11 +222,21 @@ def load(path: Path) -> Settings:
         settings = Settings.model_validate(table)
     except ValidationError as error:
         raise ConfigError(_faults(path, error)) from error
-    directory = settings.store.directory
-    if not directory.is_absolute():
-        # Relative to the file, so that one folder can hold a whole demo shop.
-        directory = (path.parent / directory).resolve()
-    return settings.model_copy(update={"store": StoreSettings(directory=directory)})
+    # Relative to the file, so that one folder can hold a whole demo shop.
+    store = (path.parent / settings.store.directory).resolve()
+    named = settings.viewer.directory
+    keys = str((path.parent / named).resolve()) if named else ""
+    if keys and not Path(keys).is_dir():
+        raise ConfigError(
+            f"{path}: viewer.directory: {keys} is no folder; make it with "
+            "receipt-agent keylist build -o, or leave the key out"
+        )
+    return settings.model_copy(
+        update={
+            "store": StoreSettings(directory=store),
+            "viewer": ViewerSettings(directory=keys),
+        }
+    )
 
 
 def _faults(path: Path, error: ValidationError) -> str:

@@ -19,11 +19,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from agent.wire.events import MAX_BATCH_BYTES, MAX_EVENTS, MEDIA_TYPE
+from agent.wire.in_turn import BATCH_AFTER
 from rcu.judge import event_id
 
 MAX_KEY_CHARS: Final = 128
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _DIGEST: Final = re.compile(r"(sha-256|sha-512)=:([A-Za-z0-9+/=]*):")
+_TURN: Final = re.compile(r"[0-9]{12}")
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -55,6 +57,16 @@ def idempotency_key(headers: Mapping[str, str]) -> str:
     if not _KEY.fullmatch(key):
         raise MalformedError("idempotency-key")
     return key
+
+
+def turn(headers: Mapping[str, str]) -> int:
+    """Behind which entry of its till the batch takes effect; 0: behind none."""
+    found = headers.get(BATCH_AFTER)
+    if found is None:
+        return 0
+    if not _TURN.fullmatch(found):
+        raise MalformedError("turn")
+    return int(found)
 
 
 def check_digest(headers: Mapping[str, str], content: bytes) -> None:

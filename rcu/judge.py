@@ -17,18 +17,29 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from agent.identity.contacts import email
+from agent.wire.closing import CLOSED, DayClosed
+from agent.wire.consent import ConsentRecord
 from agent.wire.events import (
     MAX_EVENT_BYTES,
+    AccountPushed,
+    ChoiceAnswered,
     ChoiceMade,
     CloudEvent,
     ConsentRecorded,
     DeliveryStatus,
     IdentityCaptured,
+    IdentityRefused,
+    PageReserved,
+    PhoneInvited,
     Problem,
+    ProofSent,
+    ReceiptAttached,
     ReceiptIssued,
+    ReceiptVoided,
 )
+from agent.wire.orders import APPLIED, OrderApplied
 from rcu.answers import problem
-from rcu.records import Candidate, Fact, Page, Refusal
+from rcu.records import Candidate, Fact, OfItself, Page, Refusal, Said
 
 MAX_ID_CHARS: Final = 64
 MAX_NAME_CHARS: Final = 128
@@ -45,13 +56,24 @@ _SURROGATE: Final = re.compile(rb"\xed[\xa0-\xbf]")
 """What only ``surrogatepass`` writes (RFC 3629, section 3)."""
 _SEQUENCE: Final = re.compile(r"[0-9]{1,18}")
 
-_FACTS: Final[
-    dict[str, type[IdentityCaptured | ChoiceMade | ConsentRecorded | DeliveryStatus]]
-] = {
+_FACTS: Final[dict[str, type[Said]]] = {
+    "account.pushed.v1": AccountPushed,
+    "page.reserved.v1": PageReserved,
+    "receipt.attached.v1": ReceiptAttached,
+    "receipt.voided.v1": ReceiptVoided,
     "identity.captured.v1": IdentityCaptured,
+    "identity.refused.v1": IdentityRefused,
+    "phone.invited.v1": PhoneInvited,
+    "proof.sent.v1": ProofSent,
+    "choice.answered.v1": ChoiceAnswered,
     "choice.made.v1": ChoiceMade,
     "consent.recorded.v1": ConsentRecorded,
     "delivery.status.v1": DeliveryStatus,
+}
+
+_OF_ITSELF: Final[dict[str, type[OfItself]]] = {
+    APPLIED: OrderApplied,
+    CLOSED: DayClosed,
 }
 
 
@@ -79,7 +101,7 @@ def judge(item: dict[str, Any], edge: str) -> Candidate | Refusal:
         number = _check_item(item, edge, canonical, sequence)
         event = CloudEvent.model_validate(item)
         _check_envelope(event)
-        fact = _fact(event)
+        fact = _of_itself(event) or _fact(event)
     except ValidationError as error:
         return Refusal(name, sequence, content, _schema_problem(error, ""))
     except _RefusedError as refused:
@@ -122,6 +144,14 @@ def _check_envelope(event: CloudEvent) -> None:
         raise _RefusedError(problem("schema", "printable ASCII, 1 to 128", "/type"))
 
 
+def _of_itself(event: CloudEvent) -> OfItself | None:
+    model = _OF_ITSELF.get(event.type)
+    try:
+        return model.model_validate(event.data) if model else None
+    except ValidationError as error:
+        raise _RefusedError(_schema_problem(error, "/data")) from error
+
+
 def _fact(event: CloudEvent) -> Fact | None:
     try:
         if event.type == "receipt.issued.v1":
@@ -133,6 +163,11 @@ def _fact(event: CloudEvent) -> Fact | None:
     except ValidationError as error:
         raise _RefusedError(_schema_problem(error, "/data")) from error
     _check_receipt_id(fact.receipt_id)
+    _check_other(fact)
+    if isinstance(fact, ConsentRecorded) and fact.record:
+        _check_record(fact, event.source)
+    if isinstance(fact, PhoneInvited | PageReserved):
+        _check_moments(fact)
     if isinstance(fact, DeliveryStatus) and abs(fact.copy_number) > MAX_AMOUNT:
         raise _RefusedError(problem("schema", "beyond 2^53", "/data/copy_number"))
     if isinstance(fact, IdentityCaptured) and fact.kind == "email":
@@ -159,11 +194,48 @@ def _page(issued: ReceiptIssued) -> Page:
     )
 
 
-def _check_receipt_id(receipt_id: str) -> None:
-    if not _NAME.fullmatch(receipt_id):
+def _check_record(fact: ConsentRecorded, edge: str) -> None:
+    """The proof reads well, is this till's, and says what the event says."""
+    try:
+        record = ConsentRecord.model_validate_json(fact.record)
+    except ValidationError as error:
+        raise _RefusedError(_schema_problem(error, "/data/record")) from error
+    said = (record.purpose, record.channel, record.decision, record.method)
+    same = said == (fact.purpose, fact.channel, fact.decision, fact.method)
+    till = f"urn:edge:{record.tenant}:{record.store}:{record.till}"
+    named = (record.receipt, till) == (fact.receipt_id, edge)
+    if not (same and named and record.kept() == fact.record.encode()):
         raise _RefusedError(
-            problem("schema", "printable ASCII, 1 to 128", "/data/receipt_id")
+            problem("schema", "the record says something else", "/data/record")
         )
+
+
+def _check_moments(fact: PhoneInvited | PageReserved) -> None:
+    for name in ("paper_until", "code_until", "until"):
+        moment = getattr(fact, name, None)
+        if moment is not None and moment.tzinfo is None:
+            raise _RefusedError(
+                problem("schema", "a time needs its offset", f"/data/{name}")
+            )
+
+
+def _check_receipt_id(receipt_id: str, pointer: str = "/data/receipt_id") -> None:
+    if not _NAME.fullmatch(receipt_id):
+        raise _RefusedError(problem("schema", "printable ASCII, 1 to 128", pointer))
+
+
+def _check_other(fact: Said) -> None:
+    """The other receipt that an event names is another one."""
+    match fact:
+        case ReceiptAttached(to=other):
+            pointer = "/data/to"
+        case ReceiptVoided(by=str(other)):
+            pointer = "/data/by"
+        case _:
+            return
+    _check_receipt_id(other, pointer)
+    if other == fact.receipt_id:
+        raise _RefusedError(problem("schema", "a receipt of its own", pointer))
 
 
 def _sequence(item: dict[str, Any]) -> int | None:

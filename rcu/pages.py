@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,12 +29,15 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent.wire.money import Tongue
 from rcu.judge import TOKEN, token_sha256
+from rcu.me_words import me_words
+from rcu.phone_words import TONGUES
 from rcu.plain import plain
 from rcu.records import Closed, Shown, Unknown
 from rcu.store.pages import Pages
 from rcu.view import view
-from rcu.words import Lang, choose_lang, words
+from rcu.words import LANGS, NAMES, Lang, choose, choose_lang, words
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 HTML: Final = "text/html; charset=utf-8"
@@ -49,67 +53,107 @@ class PageRules:
     refresh_times: int
 
 
+_PROOF: Final = re.compile(r"[A-Z2-7]{16}")
+Opens = Callable[[str], Awaitable[bool]]
+"""Whether « mes tickets » opens by that proof."""
+Awaits = Callable[[str, Lang], Awaitable[tuple[str, str] | None]]
+"""Title and text of a page whose receipt may still come, by the token's SHA-256."""
+
+
 class ReceiptPages:
     """The public routes."""
 
-    def __init__(self, pages: Pages, rules: PageRules) -> None:
+    def __init__(
+        self,
+        pages: Pages,
+        rules: PageRules,
+        awaits: Awaits | None = None,
+        opens: Opens | None = None,
+    ) -> None:
         self._pages = pages
+        self._opens = opens
+        self._awaits = awaits
         self._rules = rules
         self._templates = _templates()
         style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
         self._style = Markup(style)  # noqa: S704 -- our own file, not a stranger's
         self._headers = _headers(style)
         self._pictured = _headers(style, "img-src data:; ")
+        self._asking = _headers(style, form_action="'self'")
 
     async def receipt(self, request: Request) -> Response:
         """``GET /r/{token}``."""
-        lang, token = self._lang(request), _token(request)
+        lang, token = self.lang(request), token_of(request)
         if token is None:
-            return self._nowhere(lang)
+            return self.lost(lang)
         match await self._pages.open(token_sha256(token)):
             case Shown() as shown:
-                return self._html(
+                said = proof_of(request)
+                opens = bool(said and self._opens and await self._opens(said))
+                return self.html(
                     "receipt.html",
                     200,
+                    proof=f"&s={said}" if said else "",
+                    mine=f"/me/in/{said}?lang={lang}" if opens else "",
+                    mine_word=me_words(lang)["by_number"],
                     pictured=shown.receipt.picture is not None,
                     v=view(shown, lang, self._rules.retention_days),
                     lang=lang,
-                    other="en" if lang == "fr" else "fr",
+                    tongues=[(each, NAMES[each]) for each in LANGS if each != lang],
                     txt=f"{token}.txt?lang={lang}",
                     json=f"{token}.json",
+                    wish=f"{token}/wish?lang={lang}" if shown.phone else "",
                 )
             case Closed():
-                return self._closed(lang)
+                return self.closed(lang)
             case Unknown():
-                return self._waiting(request, lang, token)
+                return await self._unknown(request, lang, token)
 
     async def data(self, request: Request) -> Response:
         """``GET /r/{token}.json``: receipt/1."""
         shown = await self._shown(request)
         if not isinstance(shown, Shown):
-            return self._nowhere(self._lang(request))
-        return self._file(
+            return self.lost(self.lang(request))
+        return self.file(
             shown.receipt.model_dump_json(indent=1) + "\n", "application/json", "json"
         )
 
     async def text(self, request: Request) -> Response:
         """``GET /r/{token}.txt``: the paper as text."""
-        lang, shown = self._lang(request), await self._shown(request)
+        lang, shown = self.lang(request), await self._shown(request)
         if not isinstance(shown, Shown):
-            return self._nowhere(lang)
+            return self.lost(lang)
         text = plain(view(shown, lang, self._rules.retention_days))
-        return self._file(text, "text/plain; charset=utf-8", "txt")
+        return self.file(text, "text/plain; charset=utf-8", "txt")
 
     async def home(self, request: Request) -> Response:
         """``GET /``: says what this is, and nothing of anyone."""
-        lang = self._lang(request)
-        return self._calm("home", lang, 200)
+        lang = self.lang(request)
+        return self.calm("home", lang, 200)
 
     async def nowhere(self, request: Request, _error: Exception) -> Response:
         """Every other address."""
-        return self._nowhere(self._lang(request))
+        return self.lost(self.lang(request))
 
-    def _lang(self, request: Request) -> Lang:
+    @property
+    def plain_headers(self) -> Mapping[str, str]:
+        """Of an answer that shows nothing."""
+        return self._headers
+
+    def tried(self, request: Request) -> int:
+        """How often the page looked again by itself."""
+        return tried_of(request)
+
+    def tongue(self, request: Request) -> Tongue:
+        """Among the five of what a phone may ask."""
+        return choose(
+            request.query_params.get("lang"),
+            request.headers.get("accept-language", ""),
+            self._rules.default_lang,
+            TONGUES,
+        )
+
+    def lang(self, request: Request) -> Lang:
         return choose_lang(
             request.query_params.get("lang"),
             request.headers.get("accept-language", ""),
@@ -117,35 +161,68 @@ class ReceiptPages:
         )
 
     async def _shown(self, request: Request) -> Shown | Closed | Unknown:
-        token = _token(request)
+        token = token_of(request)
         return (
             Unknown() if token is None else await self._pages.open(token_sha256(token))
         )
 
-    def _nowhere(self, lang: Lang) -> Response:
-        return self._calm("nowhere", lang, 404)
+    def lost(self, lang: Lang) -> Response:
+        return self.calm("nowhere", lang, 404)
 
-    def _closed(self, lang: Lang) -> Response:
+    def closed(self, lang: Lang) -> Response:
         text = words(lang)["closed_text"].format(days=self._rules.retention_days)
-        return self._calm("closed", lang, 410, text=text)
+        return self.calm("closed", lang, 410, text=text)
+
+    async def _unknown(self, request: Request, lang: Lang, token: str) -> Response:
+        """A phone that took a code waits; else the till may send it later."""
+        said = await self._awaits(token_sha256(token), lang) if self._awaits else None
+        if said is None:
+            return self._waiting(request, lang, token)
+        again = f"{token}?lang={lang}"
+        return self.plainly(*said, lang, 404, refresh=again)
+
+    def plainly(
+        self, title: str, text: str, lang: Lang, status: int, **values: str
+    ) -> Response:
+        """A page of two sentences: ``refresh`` by itself, ``action`` with a ``button``."""
+        base = {
+            "refresh": "",
+            "again": "",
+            "action": "",
+            "button": "",
+            "again_word": "",
+        }
+        return self.html(
+            "calm.html",
+            status,
+            title=title,
+            text=text,
+            lang=lang,
+            refresh_s=self._rules.refresh_s,
+            auto=words(lang)["waiting_auto"],
+            **{**base, **values},
+        )
 
     def _waiting(self, request: Request, lang: Lang, token: str) -> Response:
-        rules, tried = self._rules, _tried(request)
-        again = f"{token}?lang={lang}"
+        rules, tried = self._rules, tried_of(request)
+        said = proof_of(request)
+        again = f"{token}?lang={lang}" + (f"&s={said}" if said else "")
         refresh = f"{again}&n={tried + 1}" if tried < rules.refresh_times else ""
-        return self._calm(
+        return self.calm(
             "waiting", lang, 404, refresh=refresh, again="" if refresh else again
         )
 
-    def _calm(self, name: str, lang: Lang, status: int, **values: str) -> Response:
+    def calm(self, name: str, lang: Lang, status: int, **values: str) -> Response:
         text = words(lang)
         base = {
             "title": text[f"{name}_title"],
             "text": text[f"{name}_text"],
             "refresh": "",
             "again": "",
+            "action": "",
+            "button": "",
         }
-        return self._html(
+        return self.html(
             "calm.html",
             status,
             lang=lang,
@@ -155,16 +232,23 @@ class ReceiptPages:
             **{**base, **values},
         )
 
-    def _html(self, template: str, status: int, **values: object) -> Response:
+    def html(self, template: str, status: int, **values: object) -> Response:
         page = self._templates.get_template(template)
         return Response(
             page.render(style=self._style, **values),
             status_code=status,
             media_type=HTML,
-            headers=self._pictured if values.get("pictured") else self._headers,
+            headers=self._headers_of(values),
         )
 
-    def _file(self, body: str, media_type: str, suffix: str) -> Response:
+    def _headers_of(self, values: Mapping[str, object]) -> Mapping[str, str]:
+        """As much as this page needs, and no more."""
+        if values.get("action"):
+            return self._asking
+        return self._pictured if values.get("pictured") else self._headers
+
+    def file(self, body: str, media_type: str, suffix: str) -> Response:
+        """To be saved, not shown."""
         # The name says nothing of the token: it ends up in a downloads folder.
         disposition = f'attachment; filename="ticket.{suffix}"'
         headers = {**self._headers, "Content-Disposition": disposition}
@@ -183,23 +267,31 @@ def _templates() -> Environment:
     )
 
 
-def _token(request: Request) -> str | None:
+def token_of(request: Request) -> str | None:
     """The page token of a path, in any case (people retype addresses)."""
     token = str(request.path_params["token"]).upper()
     return token if TOKEN.fullmatch(token) else None
 
 
-def _tried(request: Request) -> int:
+def proof_of(request: Request) -> str:
+    """What a text message carries besides its page (``?s=``); or nothing."""
+    said = request.query_params.get("s", "").upper()
+    return said if _PROOF.fullmatch(said) else ""
+
+
+def tried_of(request: Request) -> int:
     told = request.query_params.get("n", "0")
     return int(told) if told.isascii() and told.isdigit() and len(told) < 4 else 0
 
 
-def _headers(style: str, more: str = "") -> Mapping[str, str]:
+def _headers(
+    style: str, more: str = "", form_action: str = "'none'"
+) -> Mapping[str, str]:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return {
         "Content-Security-Policy": (
             f"default-src 'none'; style-src 'sha256-{digest}'; {more}base-uri 'none'; "
-            "form-action 'none'; frame-ancestors 'none'"
+            f"form-action {form_action}; frame-ancestors 'none'"
         ),
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",

@@ -10,15 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from agent.wire.closing import DayClosed
 from agent.wire.events import (
+    AccountPushed,
     Ack,
+    ChoiceAnswered,
     ChoiceMade,
     ConsentRecorded,
     DeliveryStatus,
     IdentityCaptured,
+    IdentityRefused,
     ItemAnswer,
+    PageReserved,
+    PhoneInvited,
     Problem,
+    ProofSent,
+    ReceiptAttached,
+    ReceiptVoided,
 )
+from agent.wire.orders import OrderApplied
 from agent.wire.receipt import Receipt
 
 
@@ -32,7 +42,24 @@ class Page:
     receipt: Receipt = field(repr=False)
 
 
-Fact = Page | IdentityCaptured | ChoiceMade | ConsentRecorded | DeliveryStatus
+Said = (
+    AccountPushed
+    | IdentityCaptured
+    | ChoiceMade
+    | ConsentRecorded
+    | DeliveryStatus
+    | IdentityRefused
+    | PageReserved
+    | PhoneInvited
+    | ProofSent
+    | ChoiceAnswered
+    | ReceiptAttached
+    | ReceiptVoided
+)
+"""What an event says of a receipt that is issued by itself."""
+OfItself = OrderApplied | DayClosed
+"""What a till says of itself, signed by its transport key."""
+Fact = Page | Said | OfItself
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +129,14 @@ Composer = Callable[[Ack, Sequence[ItemAnswer]], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page token opens."""
+    """What a page token opens: with its ``slips``, and what became of it since."""
 
     receipt: Receipt = field(repr=False)
     issued_ms: int
     received_ms: int
+    slips: tuple[Receipt, ...] = field(default=(), repr=False)
+    phone: bool = False
+    """Its till takes wishes from the customer's own phone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Money, dates and numbers as people read them.  Pure.
 
 French: ``1 234,50 €`` with a narrow no-break space between thousands and a
-no-break space before the sign.  English: ``€1,234.50``.  Minus is U+2212, as
-wide as a digit.  Text from a receipt is cleaned of control characters and of
+no-break space before the sign.  English: ``€1,234.50``.  Spanish, German and Arabic, as
+the Maghreb writes it: ``1.234,50 €``.  Minus is U+2212, as wide as a digit.  Text from a receipt is cleaned of control characters and of
 marks that turn the reading direction around; escaping is the template's.
 """
 
@@ -37,6 +37,15 @@ _DAYS: Final[dict[Lang, tuple[str, ...]]] = {
         "Saturday",
         "Sunday",
     ),
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    "de": (
+        *("Montag", "Dienstag", "Mittwoch", "Donnerstag"),
+        *("Freitag", "Samstag", "Sonntag"),
+    ),
+    "ar": (
+        *("الاثنين", "الثلاثاء", "الأربعاء", "الخميس"),
+        *("الجمعة", "السبت", "الأحد"),
+    ),
 }
 _MONTHS: Final[dict[Lang, tuple[str, ...]]] = {
     "fr": (
@@ -47,7 +56,28 @@ _MONTHS: Final[dict[Lang, tuple[str, ...]]] = {
         *("January", "February", "March", "April", "May", "June", "July"),
         *("August", "September", "October", "November", "December"),
     ),
+    "es": (
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio"),
+        *("agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+    "de": (
+        *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli"),
+        *("August", "September", "Oktober", "November", "Dezember"),
+    ),
+    "ar": (
+        *("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو"),
+        *("أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"),
+    ),
 }
+_DATES: Final[dict[Lang, str]] = {
+    "fr": "{day}{nbsp}{month} {year}",
+    "en": "{day}{nbsp}{month} {year}",
+    "es": "{day} de{nbsp}{month} de {year}",
+    "de": "{day}.{nbsp}{month} {year}",
+    "ar": "{day}{nbsp}{month} {year}",
+}
+_JOINTS: Final[dict[Lang, str]] = {"fr": " à ", "ar": "، "}
+"""Between a day and its time; elsewhere a comma."""
 _TURNING: Final = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
@@ -59,7 +89,7 @@ def money(minor: int, currency: str, lang: Lang) -> str:
     sign = MINUS if minor < 0 else ""
     text = digits(Decimal(abs(minor)).scaleb(-places), lang)
     unit = _SIGNS.get(currency, clean(currency))
-    if lang == "fr":
+    if lang != "en":
         return f"{sign}{text}{NBSP}{unit}"
     return f"{sign}{unit}{'' if unit in _SIGNS.values() else NBSP}{text}"
 
@@ -67,26 +97,34 @@ def money(minor: int, currency: str, lang: Lang) -> str:
 def digits(number: Decimal, lang: Lang) -> str:
     """A decimal number with separators of ``lang``; places are kept."""
     text = f"{number:,f}"
-    if lang == "fr":
-        text = text.replace(",", NARROW).replace(".", ",")
+    if lang != "en":
+        thousands = NARROW if lang == "fr" else "."
+        text = text.replace(".", "\0").replace(",", thousands).replace("\0", ",")
     return text.replace("-", MINUS)
 
 
 def percent(basis_points: int, lang: Lang) -> str:
     """``550`` -> ``5,5 %``."""
     text = digits(Decimal(basis_points).scaleb(-2).normalize(), lang)
-    return f"{text}{NBSP}%" if lang == "fr" else f"{text}%"
+    return f"{text}%" if lang in {"en", "ar"} else f"{text}{NBSP}%"
 
 
 def long_date(day: dt.date, lang: Lang) -> str:
     """``samedi 21 novembre 2026``; the first of a month is ``1er``."""
-    return f"{_DAYS[lang][day.weekday()]} {short_date(day, lang)}"
+    comma = {"es": ",", "de": ",", "ar": ""}.get(lang, "")
+    return f"{_DAYS[lang][day.weekday()]}{comma} {short_date(day, lang)}"
+
+
+def joint(lang: Lang) -> str:
+    """Between a day and its time."""
+    return _JOINTS.get(lang, ", ")
 
 
 def short_date(day: dt.date, lang: Lang) -> str:
     """``21 novembre 2026``."""
     number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
-    return f"{number}{NBSP}{_MONTHS[lang][day.month - 1]} {day.year}"
+    month = _MONTHS[lang][day.month - 1]
+    return _DATES[lang].format(day=number, nbsp=NBSP, month=month, year=day.year)
 
 
 def clock_time(time: dt.time, lang: Lang) -> str:
@@ -94,6 +132,12 @@ def clock_time(time: dt.time, lang: Lang) -> str:
     if lang == "fr":
         return f"{time.hour}{NBSP}h{NBSP}{time.minute:02}"
     return f"{time.hour:02}:{time.minute:02}"
+
+
+def timestamp(at_ms: int) -> str:
+    """RFC 3339 in UTC with milliseconds, for machines."""
+    moment = dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def clean(text: str) -> str:

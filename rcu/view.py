@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from agent.wire import proof
 from agent.wire.receipt import Code, Item, Merchant, Picture, Receipt, Vat
 from rcu.bars import Bars, bars
+from rcu.kinds import kind_of
 from rcu.records import Shown
 from rcu.typography import (
     NBSP,
     clean,
     clock_time,
     digits,
+    joint,
     long_date,
     money,
     percent,
@@ -34,7 +37,9 @@ WIDTHS: Final = (32, 42, 48, 64)
 """Columns of the paper for which the stylesheet has a letter size."""
 AT_A_RETURN: Final = frozenset({"receipt", "other"})
 """Codes that a shop may scan again; fiscal ones, cards and addresses are for others."""
-GRAVE_MENTIONS: Final = frozenset({"training", "provisional", "card_refused"})
+GRAVE_MENTIONS: Final = frozenset(
+    {"training", "provisional", "degraded", "card_refused"}
+)
 """Mentions that change what the document is: shown above it."""
 
 
@@ -82,6 +87,23 @@ class CodeShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """A sum that the till's words were held to, and what is open where it fails."""
+
+    holds: bool
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipShown:
+    """A card slip of a print job of its own, as it was printed."""
+
+    title: str
+    paper: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The whole page."""
 
@@ -94,6 +116,7 @@ class View:
     total: str
     kind: str
     copy_mark: str
+    annulled: str
     notices: tuple[str, ...]
     guarantee: str
     items: tuple[Line, ...]
@@ -108,9 +131,11 @@ class View:
     paper: str
     paper_hint: str
     paper_width: int
+    slips: tuple[SlipShown, ...]
     picture: Picture | None
     total_unread: str
     level: str
+    proofs: tuple[Proof, ...]
     until: str
 
 
@@ -134,6 +159,7 @@ def view(shown: Shown, lang: Lang, retention_days: int) -> View:
         total=total,
         kind=text[_kind(receipt)],
         copy_mark=_copy_mark(receipt, text),
+        annulled=_annulled(receipt, text),
         notices=tuple(text["mention_" + name] for name in dict.fromkeys(marked)),
         guarantee=text["mention_guarantee"] if "guarantee" in receipt.mentions else "",
         items=tuple(_item(item, receipt.currency, lang) for item in receipt.items),
@@ -145,18 +171,26 @@ def view(shown: Shown, lang: Lang, retention_days: int) -> View:
         address=tuple(clean(line) for line in receipt.merchant.address),
         shop_facts=_shop_facts(receipt.merchant, text),
         codes=tuple(_code(c, text) for c in receipt.codes if c.role in AT_A_RETURN),
-        paper="\n".join(clean(line).rstrip() for line in receipt.lines),
+        paper=_paper(receipt),
         paper_hint=text["machine_hint" if receipt.reading else "printed_hint"],
         paper_width=_paper_width(receipt),
+        slips=tuple(
+            SlipShown(text[_kind(slip)], _paper(slip), _paper_width(slip))
+            for slip in shown.slips
+        ),
         picture=receipt.picture,
         total_unread=text["total_in_picture" if receipt.picture else "total_unread"],
         level=receipt.verdict.level.value,
+        proofs=tuple(
+            Proof(tried.holds, clean(proof.said(tried, receipt.currency, lang)))
+            for tried in proof.ordered(receipt.verdict.equations)
+        ),
         until=short_date(until, lang),
     )
 
 
 def _kind(receipt: Receipt) -> str:
-    name = f"kind_{receipt.kind.value}"
+    name = f"kind_{kind_of(receipt)}"
     return name if name in words("fr") else "kind_document"
 
 
@@ -168,6 +202,16 @@ def _copy_mark(receipt: Receipt, text: Mapping[str, str]) -> str:
     return text["copy_number"].format(n=receipt.copy_mark.number)
 
 
+def _annulled(receipt: Receipt, text: Mapping[str, str]) -> str:
+    if number := clean(receipt.links.annulled_by or "").strip():
+        return text["annulled_by"].format(n=number)
+    return text["mention_annulled"] if "annulled" in receipt.mentions else ""
+
+
+def _paper(receipt: Receipt) -> str:
+    return "\n".join(clean(line).rstrip() for line in receipt.lines)
+
+
 def _when(shown: Shown, lang: Lang) -> tuple[str, str]:
     day, time = shown.receipt.date, shown.receipt.time
     if day is None:
@@ -176,9 +220,8 @@ def _when(shown: Shown, lang: Lang) -> tuple[str, str]:
         return long_date(day, lang), day.isoformat()
     if time is None:
         return long_date(day, lang), day.isoformat()
-    joint = " à " if lang == "fr" else ", "
     iso = f"{day.isoformat()}T{time.strftime('%H:%M')}"
-    return f"{long_date(day, lang)}{joint}{clock_time(time, lang)}", iso
+    return f"{long_date(day, lang)}{joint(lang)}{clock_time(time, lang)}", iso
 
 
 def _day(unix_ms: int) -> dt.date:
@@ -276,6 +319,7 @@ def _about(receipt: Receipt, text: Mapping[str, str]) -> tuple[Pair, ...]:
         text,
         {
             "number": receipt.number,
+            "annuls": receipt.links.annuls,
             "store": receipt.store,
             "till": receipt.till,
             "operator": receipt.operator,

@@ -1,4 +1,6 @@
-"""Everything that a customer reads on a page, in French and in English.
+"""Everything that a customer reads on a page, in five languages.
+
+French and English stand here, the others in :mod:`rcu.tongues`, each by the same names.
 
 French typography: no-break spaces (written ``~`` here) before ``: ; ?`` and
 inside « », the curly apostrophe, *vous*.  A text is a sentence of its own: none
@@ -7,14 +9,27 @@ is glued together from pieces, save for ``{places}`` that hold a value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
 
-Lang = Literal["fr", "en"]
+from agent.wire.money import Tongue
+from rcu.tongues import ar, de, es
+
+Lang = Tongue
+LANGS: Final[tuple[Lang, ...]] = ("fr", "en", "es", "de", "ar")
+NAMES: Final[Mapping[Lang, str]] = {
+    "fr": "Français",
+    "en": "English",
+    "es": "Español",
+    "de": "Deutsch",
+    "ar": "العربية",
+}
+T = TypeVar("T", bound=str)
 
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     # the page of a receipt
     "title": ("Votre ticket", "Your receipt"),
+    "languages": ("Langues", "Languages"),
     "skip": ("Aller au ticket", "Skip to the receipt"),
     "items": ("Articles", "Items"),
     "item": ("Article", "Item"),
@@ -36,6 +51,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "change": ("Rendu", "Change"),
     "about": ("Références", "References"),
     "number": ("Ticket n°", "Receipt no."),
+    "annuls": ("Annule le ticket n°", "Annuls receipt no."),
     "store": ("Magasin", "Store"),
     "till": ("Caisse", "Till"),
     "operator": ("Hôte de caisse", "Cashier"),
@@ -54,6 +70,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "printed_hint": (
         "Le texte du ticket, tel que la caisse l’a envoyé.",
         "The text of the receipt, as the till sent it.",
+    ),
+    "slip_hint": (
+        "Imprimé par le terminal de paiement pour cet achat.",
+        "Printed by the payment terminal for this purchase.",
     ),
     "picture": ("L’image du ticket", "The picture of the receipt"),
     "picture_hint": (
@@ -81,6 +101,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "keep_text": ("Texte (.txt)", "Text (.txt)"),
     "keep_data": ("Données (.json)", "Data (.json)"),
+    "wish": (
+        "Le recevoir autrement~: e-mail, papier, compte",
+        "Get it another way: e-mail, paper, account",
+    ),
     "private": (
         (
             "Page privée~: seule cette adresse l’ouvre. Aucun cookie, aucun traceur. "
@@ -91,15 +115,21 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
             "Online until {day}."
         ),
     ),
-    "other_lang": ("English", "Français"),
     # kinds of document
     "kind_sale": ("Ticket de caisse", "Receipt"),
+    "kind_training": ("Essai en mode école", "Made in training mode"),
+    "kind_provisional": ("Document provisoire", "Provisional document"),
+    "kind_degraded": ("Ticket en mode dégradé", "Receipt in degraded mode"),
     "kind_refund": ("Ticket de remboursement", "Refund receipt"),
+    "kind_void": ("Annulation", "Void"),
     "kind_duplicate": ("Duplicata", "Copy"),
     "kind_gift": ("Ticket cadeau", "Gift receipt"),
     "kind_proforma": ("Note provisoire", "Provisional bill"),
     "kind_card_slip": ("Ticket de carte bancaire", "Card slip"),
+    "kind_merchant_slip": ("Ticket carte du commerçant", "Merchant’s card slip"),
     "kind_voucher": ("Bon", "Voucher"),
+    "kind_exit_slip": ("Ticket de sortie", "Exit slip"),
+    "kind_invoice": ("Facture", "Invoice"),
     "kind_document": ("Document", "Document"),
     "copy": ("Duplicata", "Copy"),
     "copy_number": ("Duplicata n°~{n}", "Copy no. {n}"),
@@ -109,7 +139,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "line_void": ("Annulation", "Void"),
     "line_fee": ("Frais", "Fee"),
     # verdicts
-    "verdict_V2": ("Comptes vérifiés", "Sums checked"),
+    "verdict_V2": ("Sommes vérifiées", "Sums checked"),
     "verdict_V2_why": (
         "Les articles donnent bien le total, et un second calcul le confirme.",
         "The items add up to the total, and a second sum confirms it.",
@@ -124,6 +154,9 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Les montants n’ont pas pu être vérifiés~: le texte imprimé fait foi.",
         "The amounts could not be checked: the printed text prevails.",
     ),
+    "proof": ("Le détail de la vérification", "How it was checked"),
+    "proof_holds": ("concorde", "agrees"),
+    "proof_fails": ("ne concorde pas", "does not agree"),
     "verdict_picture": (
         "À comparer à l’image du ticket",
         "Compare with the picture of the receipt",
@@ -135,12 +168,12 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     # mentions
     "mention_guarantee": (
         (
-            "Ce ticket porte la mention de la garantie légale de conformité~: "
-            "il en est la preuve, conservez‑le."
+            "Garantie légale de conformité~: deux ans au moins à compter de la remise "
+            "des biens concernés. Ce ticket en est la preuve, conservez‑le."
         ),
         (
-            "This receipt carries the legal guarantee of conformity: it is your "
-            "proof of purchase, keep it."
+            "Legal guarantee of conformity: at least two years from the delivery of "
+            "the goods concerned. This receipt is your proof of purchase, keep it."
         ),
     ),
     "mention_training": (
@@ -151,9 +184,21 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Document provisoire~: il ne vaut pas ticket de caisse.",
         "Provisional document: it is not a receipt.",
     ),
+    "mention_degraded": (
+        "Mode dégradé~: la caisse n’a pas pu joindre son dispositif de sécurité.",
+        "Degraded mode: the till could not reach its security device.",
+    ),
     "mention_card_refused": (
         "Le paiement par carte a été refusé~: rien n’a été débité.",
         "The card payment was refused: nothing was debited.",
+    ),
+    "mention_annulled": (
+        "Cette vente a été annulée.",
+        "This sale was annulled.",
+    ),
+    "annulled_by": (
+        "Cette vente a été annulée par le ticket n°~{n}.",
+        "This sale was annulled by receipt no. {n}.",
     ),
     # calm pages
     "waiting_title": ("Votre ticket est en route", "Your receipt is on its way"),
@@ -188,6 +233,29 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Scannez à nouveau le QR code, ou vérifiez que l’adresse est entière.",
         "Scan the QR code again, or check that the address is complete.",
     ),
+    "not_me_title": ("Ce ticket n’est pas le vôtre~?", "Is this receipt not yours?"),
+    "not_me_text": (
+        (
+            "L’adresse a sans doute été mal saisie en caisse. Touchez le bouton~: votre "
+            "adresse sera détachée de ce ticket, et le magasin prévenu."
+        ),
+        (
+            "The address was probably mistyped at the till. Touch the button: your "
+            "address will be detached from this receipt, and the shop told."
+        ),
+    ),
+    "not_me_button": ("Ce n’est pas mon ticket", "This is not my receipt"),
+    "not_me_done_title": ("C’est noté", "Noted"),
+    "not_me_done_text": (
+        (
+            "Votre adresse n’est plus rattachée à ce ticket, et le magasin est prévenu. "
+            "Vous n’avez rien d’autre à faire~: vous pouvez effacer le message."
+        ),
+        (
+            "Your address is no longer attached to this receipt, and the shop has been "
+            "told. There is nothing else to do: you may delete the message."
+        ),
+    ),
     "home_title": ("Tickets de caisse", "Receipts"),
     "home_text": (
         "Scannez le QR code affiché à la caisse~: il ouvre votre ticket.",
@@ -198,6 +266,9 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
 _BY_LANG: Final[dict[Lang, Mapping[str, str]]] = {
     "fr": {key: texts[0].replace("~", "\u00a0") for key, texts in _TEXTS.items()},
     "en": {key: texts[1] for key, texts in _TEXTS.items()},
+    "es": es.TEXTS,
+    "de": de.TEXTS,
+    "ar": ar.TEXTS,
 }
 
 
@@ -208,19 +279,22 @@ def words(lang: Lang) -> Mapping[str, str]:
 
 def choose_lang(asked: str | None, accepted: str, fallback: Lang) -> Lang:
     """The language of a page: ``?lang=`` first, then Accept-Language (RFC 9110)."""
-    if asked == "fr":
-        return "fr"
-    if asked == "en":
-        return "en"
-    best: tuple[float, Lang] = (0.0, fallback)
+    return choose(asked, accepted, fallback, LANGS)
+
+
+def choose(asked: str | None, accepted: str, fallback: T, among: Sequence[T]) -> T:
+    """The same among other languages."""
+    for lang in among:
+        if asked == lang:
+            return lang
+    best: tuple[float, T] = (0.0, fallback)
     for part in accepted[:512].split(","):
         name, _, parameter = part.strip().partition(";")
         primary = name.strip().lower().partition("-")[0]
         weight = _weight(parameter)
-        if primary == "fr" and weight > best[0]:
-            best = (weight, "fr")
-        elif primary == "en" and weight > best[0]:
-            best = (weight, "en")
+        for lang in among:
+            if primary == lang and weight > best[0]:
+                best = (weight, lang)
     return best[1]
 
 

@@ -100,6 +100,11 @@ class Database:
         async with self._writing, self._connection.execute(sql, values) as cursor:
             return await cursor.fetchone()
 
+    async def all(self, sql: str, values: Values) -> Iterable[sqlite3.Row]:
+        """All rows of a read, which bounds them itself; see :meth:`one`."""
+        async with self._writing:
+            return await rows(self._connection, sql, values)
+
 
 async def rows(
     tx: aiosqlite.Connection, sql: str, values: Values
@@ -149,11 +154,18 @@ async def _prepare(
     if (str(mode).upper(), kept) != (profile.journal_mode, profile.synchronous):
         raise StoreError(f"{path}: the file system refuses {profile.journal_mode}")
     for number in range(version, len(profile.migrations)):
-        await connection.executescript(
-            f"BEGIN IMMEDIATE;\n{profile.migrations[number]}\n"
-            f"PRAGMA application_id = {profile.application_id};\n"
-            f"PRAGMA user_version = {number + 1};\nCOMMIT;"
-        )
+        try:
+            await connection.executescript(
+                f"BEGIN IMMEDIATE;\n{profile.migrations[number]}\n"
+                f"PRAGMA application_id = {profile.application_id};\n"
+                f"PRAGMA user_version = {number + 1};\nCOMMIT;"
+            )
+        except sqlite3.OperationalError:
+            with suppress(sqlite3.OperationalError):  # nothing to roll back
+                await connection.execute("ROLLBACK")
+            # A command and the server may make one file at the same moment.
+            if int(await _pragma(connection, "user_version")) <= number:
+                raise
 
 
 @contextmanager

@@ -20,6 +20,9 @@ SECRET_BYTES = 32
 MAX_TOKEN_CHARS = 200
 """A longer bearer token is none of ours; it is not even hashed."""
 
+MAX_SIBLINGS = 100
+"""Tills of one store; a hypermarket has some sixty."""
+
 _NOBODY = hashlib.sha256(b"no such key").digest()
 
 
@@ -63,6 +66,16 @@ class Keyring:
         kept = _NOBODY if row is None else bytes(row[1])
         right = hmac.compare_digest(kept, _hash(secret))
         return str(row[0]) if row is not None and right else None
+
+    async def siblings(self, edge: str) -> list[str]:
+        """The other tills of its store (``urn:edge:tenant:store:till``), at most some."""
+        store = edge.rpartition(":")[0] + ":"
+        rows = await self._database.all(
+            "SELECT edge FROM edge_key WHERE edge >= ?1 AND edge < ?1 || char(0x10FFFF)"
+            " AND edge <> ?2 ORDER BY edge LIMIT ?3",
+            (store, edge, MAX_SIBLINGS),
+        )
+        return [str(row[0]) for row in rows]
 
 
 def _hash(secret: str) -> bytes:

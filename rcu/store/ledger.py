@@ -117,6 +117,15 @@ class Ledger:
             )
         return Absorbed(answer, count(answers))
 
+    async def has(self, edge: str, sequence: int) -> bool:
+        """Whether that entry of the till's log is held, or refused for good."""
+        row = await self._database.one(
+            "SELECT 1 FROM event WHERE edge = ?1 AND sequence = ?2"
+            " UNION ALL SELECT 1 FROM refusal WHERE edge = ?1 AND sequence = ?2 LIMIT 1",
+            (edge, sequence),
+        )
+        return row is not None
+
 
 def count(answers: Sequence[ItemAnswer]) -> dict[str, int]:
     """How many of each status; those that did not occur are left out."""
@@ -209,7 +218,7 @@ async def _keep(
                 item.id,
                 item.sequence,
                 item.type,
-                None if item.fact is None else item.fact.receipt_id,
+                getattr(item.fact, "receipt_id", None),
                 item.time_ms,
                 now_ms,
                 item.content_sha256,

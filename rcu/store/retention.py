@@ -3,7 +3,7 @@
 A page closes after its retention; what stays of it is the hash of its token, so
 that an old QR is answered with the truth.  Its receipt goes at the same time,
 unless it names a customer (an identifier came with it): then it stays for the
-history's retention.  The row of an event stays without its body: the till's
+history's retention, and so do its card slips.  The row of an event stays without its body: the till's
 numbering and the duplicate check rest on it.
 """
 
@@ -28,7 +28,9 @@ CLOSED_TTL_MS = 730 * DAY_MS
 
 _DUE_PAGES = (
     "SELECT token_sha256, edge, receipt_id, EXISTS (SELECT 1 FROM identifier"
-    "  WHERE identifier.edge = page.edge AND identifier.receipt_id = page.receipt_id)"
+    "  WHERE identifier.edge = page.edge AND identifier.receipt_id IN"
+    "   (SELECT page.receipt_id UNION ALL SELECT sale_id FROM attached"
+    "    WHERE attached.edge = page.edge AND attached.receipt_id = page.receipt_id))"
     " FROM page WHERE received_ms < ? ORDER BY received_ms LIMIT ?"
 )
 _DUE_RECEIPTS = (
@@ -43,6 +45,26 @@ _OLD_CLOSED = (
     "DELETE FROM closed_page WHERE rowid IN"
     " (SELECT rowid FROM closed_page WHERE closed_ms < ? LIMIT ?)"
 )
+_OLD_FEED = (
+    "DELETE FROM feed WHERE rowid IN"
+    " (SELECT rowid FROM feed WHERE expires_ms < ? LIMIT ?)"
+)
+_OLD_LINKS = (
+    "DELETE FROM login WHERE rowid IN"
+    " (SELECT rowid FROM login WHERE until_ms < ? LIMIT ?)"
+)
+_OLD_RESERVED = (
+    "DELETE FROM reserved WHERE rowid IN"
+    " (SELECT rowid FROM reserved WHERE until_ms < ? LIMIT ?)"
+)
+_OLD_SESSIONS = (
+    "DELETE FROM account_session WHERE rowid IN"
+    " (SELECT rowid FROM account_session WHERE until_ms < ? LIMIT ?)"
+)
+_OLD_CODES = (
+    "DELETE FROM code WHERE rowid IN"
+    " (SELECT rowid FROM code WHERE until_ms < ? LIMIT ?)"
+)
 _OLD_IDENTIFIERS = (
     "DELETE FROM identifier WHERE rowid IN"
     " (SELECT rowid FROM identifier WHERE time_ms < ? LIMIT ?)"
@@ -50,6 +72,14 @@ _OLD_IDENTIFIERS = (
 _OLD_BODIES = (
     "UPDATE event SET body = NULL WHERE rowid IN"
     " (SELECT rowid FROM event WHERE body IS NOT NULL AND received_ms < ? LIMIT ?)"
+)
+_OLD_REPORTS = (
+    "DELETE FROM sms_report WHERE rowid IN"
+    " (SELECT rowid FROM sms_report WHERE told_ms < ? LIMIT ?)"
+)
+_OLD_MAIL_REPORTS = (
+    "DELETE FROM mail_report WHERE rowid IN"
+    " (SELECT rowid FROM mail_report WHERE told_ms < ? LIMIT ?)"
 )
 # The body of a conflict may hold a receipt; the row stays, as a seen number.
 _OLD_REFUSALS = (
@@ -78,9 +108,16 @@ class Retention:
             gone = await _close_pages(tx, now_ms, horizons.page_ms)
             gone += await _forget_history(tx, horizons.history_ms)
             for sql, before_ms in (
+                (_OLD_LINKS, now_ms),
+                (_OLD_SESSIONS, now_ms),
+                (_OLD_RESERVED, now_ms),
+                (_OLD_FEED, now_ms),
+                (_OLD_CODES, now_ms),
                 (_OLD_ANSWERS, now_ms - ANSWER_TTL_MS),
                 (_OLD_CLOSED, now_ms - CLOSED_TTL_MS),
                 (_OLD_REFUSALS, horizons.page_ms),
+                (_OLD_REPORTS, horizons.page_ms),
+                (_OLD_MAIL_REPORTS, horizons.page_ms),
                 (_OLD_IDENTIFIERS, horizons.history_ms),
                 (_OLD_BODIES, horizons.history_ms),
             ):
@@ -113,6 +150,11 @@ async def _forget(tx: aiosqlite.Connection, keys: Sequence[tuple[str, str]]) -> 
     for sql in (
         "UPDATE event SET body = NULL WHERE edge = ? AND receipt_id = ?",
         "DELETE FROM identifier WHERE edge = ? AND receipt_id = ?",
+        "DELETE FROM not_me WHERE edge = ? AND receipt_id = ?",
+        "DELETE FROM attached WHERE edge = ? AND receipt_id = ?",
+        "DELETE FROM invited WHERE edge = ? AND receipt_id = ?",
+        "DELETE FROM wish WHERE edge = ? AND receipt_id = ?",
+        "DELETE FROM voided WHERE edge = ? AND receipt_id = ?",
         "DELETE FROM receipt WHERE edge = ? AND receipt_id = ?",
     ):
         await tx.executemany(sql, keys)

@@ -7,6 +7,7 @@ its SHA-256, and events are kept with the token replaced by it.
 
 from __future__ import annotations
 
+from rcu.store import orders, tills
 from rcu.store.db import Profile
 
 LEDGER_APPLICATION_ID = 0x52435531  # "RCU1"
@@ -139,6 +140,185 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_by_receipt ON delivery (edge, receipt_id);
 """
 
+_SECOND_LEDGER = """
+CREATE TABLE attached (         -- a slip's receipt, and the one of its sale
+  edge           TEXT    NOT NULL,
+  event_id       TEXT    NOT NULL,
+  receipt_id     TEXT    NOT NULL,
+  sale_id        TEXT    NOT NULL,
+  time_ms        INTEGER NOT NULL,
+  PRIMARY KEY (edge, event_id)
+) STRICT;
+CREATE INDEX attached_by_receipt ON attached (edge, receipt_id);
+CREATE INDEX attached_by_sale ON attached (edge, sale_id);
+
+CREATE TABLE voided (           -- a sale, and what annuls it
+  edge           TEXT    NOT NULL,
+  event_id       TEXT    NOT NULL,
+  receipt_id     TEXT    NOT NULL,
+  by_receipt     TEXT,
+  number         TEXT,
+  time_ms        INTEGER NOT NULL,
+  PRIMARY KEY (edge, event_id)
+) STRICT;
+CREATE INDEX voided_by_receipt ON voided (edge, receipt_id);
+
+-- What newer tills said before this version knew how to read it.
+UPDATE event SET receipt_id = json_extract(CAST(body AS TEXT), '$.data.receipt_id')
+ WHERE type IN ('receipt.attached.v1', 'receipt.voided.v1') AND body IS NOT NULL;
+INSERT OR IGNORE INTO attached
+ SELECT edge, id, receipt_id, json_extract(CAST(body AS TEXT), '$.data.to'), time_ms
+ FROM event WHERE type = 'receipt.attached.v1' AND body IS NOT NULL;
+INSERT OR IGNORE INTO voided
+ SELECT edge, id, receipt_id, json_extract(CAST(body AS TEXT), '$.data.by'),
+  json_extract(CAST(body AS TEXT), '$.data.number'), time_ms
+ FROM event WHERE type = 'receipt.voided.v1' AND body IS NOT NULL;
+"""
+
+_THIRD_LEDGER = """
+ALTER TABLE consent ADD COLUMN record TEXT NOT NULL DEFAULT '';
+ALTER TABLE consent ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+CREATE INDEX consent_by_subject ON consent (subject) WHERE subject <> '';
+
+ALTER TABLE identifier ADD COLUMN unlinked_ms INTEGER;
+
+CREATE TABLE not_me (           -- whom a mail reached says: this is not mine
+  edge           TEXT    NOT NULL,
+  receipt_id     TEXT    NOT NULL,
+  told_ms        INTEGER NOT NULL,
+  PRIMARY KEY (edge, receipt_id)
+) STRICT;
+"""
+
+_FOURTH_LEDGER = """
+CREATE TABLE sms_report (       -- what a carrier says of a message of its own number
+  carrier        TEXT    NOT NULL,
+  reference      TEXT    NOT NULL,
+  state          TEXT    NOT NULL CHECK (state IN ('under_way', 'arrived', 'failed')),
+  rank           INTEGER NOT NULL,
+  code           TEXT    NOT NULL,
+  told_ms        INTEGER NOT NULL,
+  PRIMARY KEY (carrier, reference)
+) STRICT;
+CREATE INDEX sms_report_by_age ON sms_report (told_ms);
+CREATE INDEX delivery_by_reference ON delivery (detail) WHERE channel = 'sms';
+"""
+
+_FIFTH_LEDGER = """
+CREATE TABLE invited (          -- what the till lets a customer's phone ask for
+  edge           TEXT    NOT NULL,
+  receipt_id     TEXT    NOT NULL,
+  sequence       INTEGER NOT NULL,
+  body           BLOB    NOT NULL,   -- phone.invited.v1 without its code
+  PRIMARY KEY (edge, receipt_id)
+) STRICT;
+
+CREATE TABLE code (             -- what finds a typed code; the token sealed by it
+  finder         TEXT    NOT NULL PRIMARY KEY,
+  edge           TEXT    NOT NULL,
+  receipt_id     TEXT    NOT NULL,
+  token          TEXT    NOT NULL,
+  until_ms       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX code_by_age ON code (until_ms);
+
+CREATE TABLE wish (             -- what a phone asked for, as its page shows it
+  edge           TEXT    NOT NULL,
+  wish           TEXT    NOT NULL,
+  receipt_id     TEXT    NOT NULL,
+  choice         TEXT    NOT NULL,
+  mask           TEXT    NOT NULL,
+  asked_ms       INTEGER NOT NULL,
+  expires_ms     INTEGER NOT NULL,
+  status         TEXT    NOT NULL CHECK (status IN ('waiting', 'taken', 'refused')),
+  why            TEXT    NOT NULL,
+  PRIMARY KEY (edge, wish)
+) STRICT;
+CREATE INDEX wish_by_receipt ON wish (edge, receipt_id);
+
+CREATE TABLE feed (             -- on its way down, until the till's cursor passes it
+  edge           TEXT    NOT NULL,
+  seq            INTEGER NOT NULL,
+  id             TEXT    NOT NULL,
+  type           TEXT    NOT NULL,
+  time_ms        INTEGER NOT NULL,
+  expires_ms     INTEGER NOT NULL,
+  data           BLOB    NOT NULL,
+  PRIMARY KEY (edge, seq)
+) STRICT;
+CREATE INDEX feed_by_age ON feed (expires_ms);
+
+CREATE TABLE feed_height (      -- how far a till's feed has been written
+  edge           TEXT    NOT NULL PRIMARY KEY,
+  seq            INTEGER NOT NULL
+) STRICT;
+"""
+
+_SIXTH_LEDGER = """
+CREATE TABLE mail_report (      -- what became of a mail after a relay took it
+  receipt_id     TEXT    NOT NULL,
+  number         INTEGER NOT NULL,
+  state          TEXT    NOT NULL CHECK (state IN ('bounced', 'delayed', 'unwanted')),
+  status         TEXT    NOT NULL,
+  hard           INTEGER NOT NULL,
+  told_ms        INTEGER NOT NULL,
+  edge           TEXT,          -- the till that sent it, once it is known
+  PRIMARY KEY (receipt_id, number, state)
+) STRICT;
+CREATE INDEX mail_report_by_age ON mail_report (told_ms);
+CREATE INDEX mail_report_untold ON mail_report (told_ms) WHERE edge IS NULL;
+CREATE INDEX receipt_by_id ON receipt (receipt_id);
+"""
+
+_SEVENTH_LEDGER = """
+ALTER TABLE identifier ADD COLUMN key TEXT NOT NULL DEFAULT '';
+UPDATE identifier SET key = value;
+CREATE INDEX identifier_by_key ON identifier (kind, key) WHERE unlinked_ms IS NULL;
+
+CREATE TABLE account (          -- a customer who proved an address
+  id             TEXT    NOT NULL PRIMARY KEY,
+  created_ms     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE account_identity ( -- what it is known by; an opinion, no receipt names it
+  kind           TEXT    NOT NULL,
+  key            TEXT    NOT NULL,
+  account        TEXT    NOT NULL,
+  shown          TEXT    NOT NULL,   -- masked
+  claimed_ms     INTEGER NOT NULL,
+  PRIMARY KEY (kind, key)
+) STRICT;
+CREATE INDEX account_identity_by_account ON account_identity (account);
+
+CREATE TABLE login (            -- a link that was mailed, until it is used
+  token_sha256   TEXT    NOT NULL PRIMARY KEY,
+  address        TEXT    NOT NULL,
+  until_ms       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX login_by_age ON login (until_ms);
+
+CREATE TABLE account_session (  -- a device that is in
+  token_sha256   TEXT    NOT NULL PRIMARY KEY,
+  account        TEXT    NOT NULL,
+  until_ms       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX account_session_by_age ON account_session (until_ms);
+"""
+
+_EIGHTH_LEDGER = """
+CREATE TABLE reserved (         -- a code that is shown before there is a receipt
+  finder         TEXT    NOT NULL PRIMARY KEY,
+  edge           TEXT    NOT NULL,
+  sealed         TEXT    NOT NULL,   -- the page token, by the code; '' once taken
+  number         TEXT    NOT NULL,
+  until_ms       INTEGER NOT NULL,
+  claimed_ms     INTEGER,
+  page_sha256    TEXT
+) STRICT;
+CREATE INDEX reserved_by_age ON reserved (until_ms);
+CREATE INDEX reserved_by_page ON reserved (page_sha256) WHERE page_sha256 IS NOT NULL;
+"""
+
 _FIRST_KEYRING = """
 CREATE TABLE edge_key (         -- one valid key a till; its secret only as a hash
   edge           TEXT    NOT NULL PRIMARY KEY,
@@ -148,5 +328,22 @@ CREATE TABLE edge_key (         -- one valid key a till; its secret only as a ha
 ) STRICT;
 """
 
-LEDGER = Profile(LEDGER_APPLICATION_ID, "WAL", 2, (_FIRST_LEDGER,))
-KEYRING = Profile(KEYRING_APPLICATION_ID, "DELETE", 3, (_FIRST_KEYRING,))
+LEDGER = Profile(
+    LEDGER_APPLICATION_ID,
+    "WAL",
+    2,
+    (
+        _FIRST_LEDGER,
+        _SECOND_LEDGER,
+        _THIRD_LEDGER,
+        _FOURTH_LEDGER,
+        _FIFTH_LEDGER,
+        _SIXTH_LEDGER,
+        _SEVENTH_LEDGER,
+        _EIGHTH_LEDGER,
+        orders.MIGRATION,
+    ),
+)
+KEYRING = Profile(
+    KEYRING_APPLICATION_ID, "DELETE", 3, (_FIRST_KEYRING, tills.MIGRATION)
+)

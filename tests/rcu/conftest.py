@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from rcu.app import Store, build, open_store
-from rcu.config import Settings, StoreSettings
+from rcu.config import Settings, StoreSettings, TillSettings
 from tests.rcu.fakes import EDGE, FakeClock, FakeEntropy, Till
 
 
@@ -28,7 +28,9 @@ class Rcu:
 @pytest.fixture
 async def rcu(tmp_path: Path) -> AsyncIterator[Rcu]:
     clock = FakeClock()
-    settings = Settings(store=StoreSettings(directory=tmp_path))
+    settings = Settings(
+        store=StoreSettings(directory=tmp_path), tills=TillSettings(unsigned=True)
+    )
     async with open_store(tmp_path) as store:
         enrolled = await store.keyring.enrol(EDGE, clock.now_ms(), FakeEntropy())
         transport = httpx.ASGITransport(app=build(store, settings, clock))

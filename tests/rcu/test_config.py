@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import tomllib
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rcu.app import bind
-from rcu.config import ServerSettings, Settings, load
+from rcu.config import MailboxSettings, ServerSettings, Settings, load
 from rcu.errors import ConfigError
 from tests.rcu.fakes import EDGE, run_command
 
@@ -27,7 +28,7 @@ EXAMPLE = Path(__file__).parents[2] / "config" / "rcu.example.toml"
         ("[server]\nport = 70000", ("server.port",)),
         ("[server]\nprot = 1", ("server.prot", "unknown key", "example.toml")),
         ("[pages]\nretention_days = 0", ("pages.retention_days",)),
-        ('[pages]\ndefault_lang = "de"', ("pages.default_lang",)),
+        ('[pages]\ndefault_lang = "nl"', ("pages.default_lang",)),
         ("", ("store", "missing")),
         (
             (
@@ -61,10 +62,32 @@ def test_a_missing_file_says_where_an_example_is(tmp_path: Path) -> None:
         load(tmp_path / "none.toml")
 
 
+def test_the_key_list_lies_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    path = tmp_path / "rcu.toml"
+    path.write_text('[store]\ndirectory = "data"\n[viewer]\ndirectory = "keys"\n')
+    assert load(path).viewer.directory == str(tmp_path / "keys")
+    path.write_text('[store]\ndirectory = "data"\n[viewer]\ndirectory = "kyes"\n')
+    with pytest.raises(ConfigError, match=r"viewer\.directory.*keylist build"):
+        load(path)
+
+
 def test_the_example_holds_every_key_with_its_default() -> None:
     told = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
     default = Settings.model_validate({"store": told["store"]})
-    assert default.model_dump(mode="json") == told
+    assert default.model_dump(mode="json", exclude_none=True) == told
+
+
+def test_the_example_s_mailbox_is_one() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    section = text[text.index("#[mail.mailbox]") :]
+    given = tomllib.loads(re.sub(r"^#(?=[a-z_\[])", "", section, flags=re.MULTILINE))
+    box = MailboxSettings.model_validate(given["mail"]["mailbox"])
+    default = MailboxSettings(
+        host=box.host, username=box.username, password_file=box.password_file
+    )
+    assert box == default
+    assert given["mail"]["mailbox"].keys() == MailboxSettings.model_fields.keys()
 
 
 def test_a_directory_is_relative_to_the_file(tmp_path: Path) -> None:
@@ -193,3 +216,20 @@ async def test_an_accepted_connection_does_not_wait_to_fill_a_packet() -> None:
         writer.close()
         await writer.wait_closed()
     assert nodelay == [1]
+
+
+def test_check_reads_the_secrets_of_mail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rcu.toml"
+    for section, key in (
+        ("[mail]\nhook_secret_file = '/nowhere'", "mail.hook_secret_file"),
+        ("[mail]\nmailgun_key_file = '/nowhere'", "mail.mailgun_key_file"),
+        (
+            "[mail.mailbox]\nhost='imap.example'\nusername='u'\npassword_file='/nowhere'",
+            "mail.mailbox.password_file",
+        ),
+    ):
+        path.write_text(f'[store]\ndirectory = "data"\n{section}')
+        assert run_command("check", "--config", str(path)) == 78
+        assert f"{key}: /nowhere cannot be read" in capsys.readouterr().err

@@ -217,6 +217,24 @@ async def test_every_fact_has_its_row(rcu: Rcu) -> None:
     assert _read(rcu, "SELECT channel, state FROM delivery") == [("email", "delivered")]
 
 
+@pytest.mark.parametrize(
+    ("mentions", "kind"),
+    [
+        ([], "sale"),
+        (["guarantee"], "sale"),
+        (["degraded"], "degraded"),
+        (["guarantee", "training"], "training"),
+        (["provisional", "duplicate"], "provisional"),
+    ],
+)
+async def test_what_is_no_ordinary_sale_is_not_kept_as_one(
+    rcu: Rcu, mentions: list[str], kind: str
+) -> None:
+    """R33: whoever adds up the sales of a day must not find it among them."""
+    await rcu.till.post([issued(receipt={**example(), "mentions": mentions})])
+    assert _read(rcu, "SELECT kind, total FROM receipt") == [(kind, 4217)]
+
+
 async def test_two_tills_do_not_share_ids_or_numbers(rcu: Rcu) -> None:
     edge = "urn:edge:ENS1:S0042:T04"
     other = await rcu.store.keyring.enrol(edge, 0, FakeEntropy(2))

@@ -51,7 +51,7 @@ async def test_everything_on_the_paper_is_on_the_page(rcu: Rcu) -> None:
         "12 rue des Lilas",
         "20261121-0042-3-004217",
         "garantie légale de conformité",
-        "Comptes vérifiés",
+        "Sommes vérifiées",
         "Merci de votre visite",
         f"jusqu’au 19{NB}février 2027",
     ):
@@ -70,10 +70,10 @@ async def test_the_page_speaks_english_to_who_asks_for_it(rcu: Rcu) -> None:
     ("accepted", "lang"),
     [
         ("", "fr"),
-        ("de", "fr"),
+        ("nl", "fr"),
         ("en-GB,en;q=0.9,fr;q=0.8", "en"),
         ("fr-CA;q=0.7,en;q=0.3", "fr"),
-        ("de,en;q=0.5,fr;q=0.5", "en"),
+        ("nl,en;q=0.5,fr;q=0.5", "en"),
         ("en;q=0", "fr"),
         ("en;q=oops", "fr"),
     ],
@@ -267,6 +267,29 @@ async def test_a_vat_column_that_the_paper_left_out_is_not_on_the_page(
     assert found[1].count('<th scope="row"') == len(rows)
 
 
+async def test_the_page_says_what_the_verdict_rests_on_and_what_is_open(
+    rcu: Rcu,
+) -> None:
+    equations = [
+        {"name": "A3", "holds": True},
+        {"name": "A1", "holds": False, "gap": -36},
+        {"name": "<b>", "holds": True},
+    ]
+    verdict = {"level": "V0", "equations": equations}
+    html = (await _page(rcu, {**example(), "verdict": verdict})).replace("\xa0", " ")
+    found = re.search('<details class="proof">(.*?)</details>', html, re.DOTALL)
+    assert found is not None
+    said = re.sub("<[^>]*>", "", found[1].replace("<li", "\n<li")).splitlines()
+    assert said == [
+        "Le détail de la vérification",
+        "≠Articles et total : il manque 0,36 € (ne concorde pas)",
+        "✓TVA et total (concorde)",
+        "✓&lt;b&gt; (concorde)",
+    ]
+    english = await rcu.client.get(f"/r/{TOKEN}", params={"lang": "en"})
+    assert "Items and total: €0.36" in english.text
+
+
 async def test_what_the_paper_did_not_say_is_not_on_the_page(rcu: Rcu) -> None:
     html = await _page(rcu, {"kind": "other", "verdict": {"level": "V0"}})
     assert "Le montant n’a pas été lu" in html
@@ -289,6 +312,9 @@ async def test_a_receipt_that_does_not_add_up_opens_the_paper(rcu: Rcu) -> None:
         ({"kind": "refund", "total": -4217}, f"\u221242,17{NB}€"),
         ({"kind": "refund"}, "Ticket de remboursement"),
         ({"mentions": ["training"]}, "ce document n’est pas un ticket de caisse"),
+        ({"mentions": ["training"]}, "<span>Essai en mode école</span>"),
+        ({"mentions": ["degraded"]}, f"Mode dégradé{NB}: la caisse n’a pas pu"),
+        ({"mentions": ["degraded"]}, "<span>Ticket en mode dégradé</span>"),
         ({"mentions": ["card_refused"]}, "rien n’a été débité"),
         ({"currency": "JPY"}, f"4\u202f217{NB}¥"),
         ({"currency": "TND"}, f"4,217{NB}TND"),
@@ -383,5 +409,6 @@ async def test_only_codes_that_a_shop_scans_are_shown_for_a_return(rcu: Rcu) -> 
         {"system": "CODE128", "text": "4217-0042", "role": "receipt"},
     ]
     page = await _page(rcu, {**example(), "codes": codes})
-    assert "4217-0042" in page
+    assert 0 < page.index("4217-0042") < page.index("<article")
+    assert page.count("<figure>") == 1
     assert "Kassenbeleg" not in page

@@ -79,7 +79,9 @@ async def test_the_real_program_from_enrolment_to_stop(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = tmp_path / "rcu.toml"
-    config.write_text('[server]\nport = 0\n[store]\ndirectory = "data"\n')
+    config.write_text(
+        '[server]\nport = 0\n[store]\ndirectory = "data"\n[tills]\nunsigned = true\n'
+    )
     assert (
         await asyncio.to_thread(run_command, "enrol", EDGE, "--config", str(config))
         == 0

@@ -1,0 +1,236 @@
+"""What the command line does about tills: enrol, shut out, order, look.
+
+Each may run beside the server: keys and orders go into the keyring's file, the ledger is
+only read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import uuid4
+
+from agent.identity import contacts
+from agent.identity.kinds import Contact
+from agent.wire import enrolment, orders
+from agent.wire.closing import line
+from rcu import reconciling
+from rcu.app import open_keyring
+from rcu.config import Settings
+from rcu.errors import ConfigError
+from rcu.reconciling import Till
+from rcu.seams import SystemClock, SystemEntropy
+from rcu.signing import load
+
+EXIT_DIFFERS: Final = 1
+_OPEN: Final = ("", "partial", "failed")
+
+
+def enrol_code(settings: Settings, arguments: argparse.Namespace) -> int:
+    """A code for one till."""
+    key = load(settings.store.directory)
+    code = enrolment.make_code(SystemEntropy().draw)
+    asyncio.run(_put_code(settings, arguments.till, code, arguments.minutes))
+    sys.stderr.write(
+        f"For {arguments.till}, {arguments.minutes} minutes, once; at the till:\n"
+        f"  receipt-agent enrol https://THIS-SERVER CODE\n"
+        f"It will say that this server signs by key {key.kid}.\n"
+    )
+    # Alone on standard output, so that a script can take it.
+    sys.stdout.write(enrolment.shown(code) + "\n")
+    return 0
+
+
+async def _put_code(settings: Settings, edge: str, code: str, minutes: int) -> None:
+    now_ms = SystemClock().now_ms()
+    async with open_keyring(settings.store.directory) as (_keyring, tills):
+        await tills.put_code(
+            edge,
+            enrolment.finder_of(code),
+            enrolment.secret_of(code),
+            now_ms + minutes * 60_000,
+            now_ms,
+        )
+
+
+def revoke(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Nothing of that till is believed from now on."""
+
+    async def end() -> bool:
+        async with open_keyring(settings.store.directory) as (_keyring, tills):
+            return await tills.revoke(arguments.till, SystemClock().now_ms())
+
+    if not asyncio.run(end()):
+        sys.stderr.write(f"{arguments.till}: nothing of it was admitted\n")
+        return EXIT_DIFFERS
+    sys.stdout.write(f"{arguments.till} is shut out\n")
+    return 0
+
+
+def tills(settings: Settings, _: argparse.Namespace) -> int:
+    """Who is admitted, and the key by which this server signs."""
+
+    async def look() -> list[str]:
+        lines = []
+        async with open_keyring(settings.store.directory) as (_keyring, kept):
+            for edge, signs in await kept.edges():
+                keys = [key for key in await kept.keys(edge) if key.ended_ms is None]
+                own = next((k.kid for k in keys if k.purpose == "transport"), "")
+                how = f"signs by {own}" if signs else "by its token alone"
+                lines.append(f"{edge}  {how}")
+        return lines
+
+    sys.stdout.write(f"this server signs by {load(settings.store.directory).kid}\n")
+    for each in asyncio.run(look()):
+        sys.stdout.write(each + "\n")
+    return 0
+
+
+def erase(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Have every till that knows a person forget them."""
+    now = dt.datetime.now(dt.UTC)
+    identities = [
+        {"identity_type": kind, "identity_format": "raw", "identity_value": value}
+        for kind in ("email", "phone", "loyalty")
+        for value in getattr(arguments, kind) or ()
+    ]
+    for one in identities:
+        found = contacts.read(one["identity_type"], one["identity_value"])
+        if not isinstance(found, Contact):
+            raise ConfigError(f"{one['identity_value']!r} is no {one['identity_type']}")
+    request = arguments.request or str(uuid4())
+    data = {
+        "subject_request_id": request,
+        "subject_request_type": "erasure",
+        "regulation": "gdpr",
+        "submitted_time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "subject_identities": identities,
+    }
+    orders.Erasure.model_validate(data)
+    _tell(settings, "", orders.ERASE, data)
+    sys.stdout.write(f"request {request}; receipt-rcu orders shows the proofs\n")
+    return 0
+
+
+def resend(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Have a till send its log once more."""
+    _tell(settings, arguments.till, orders.RESEND, {"first": arguments.first})
+    return 0
+
+
+def configure(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Set how fast a till sends."""
+    values: dict[str, int] = {}
+    for each in arguments.setting:
+        key, _, value = each.partition("=")
+        if not value.isdigit():
+            raise ConfigError(f"{each!r}: write KEY=NUMBER, as sync.max_in_flight=2")
+        values[key] = int(value)
+    _tell(settings, arguments.till or "", orders.CONFIGURE, {"settings": values})
+    return 0
+
+
+def block(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Tell all tills that a card is nobody's, or that it is somebody's after all."""
+    identity = {"identity_type": "loyalty", "identity_value": arguments.card}
+    said = {"identity": identity, "blocked": not arguments.undo}
+    _tell(settings, "", orders.BLOCK, said)
+    return 0
+
+
+def prefer(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Tell all tills how a card's holder wants receipts."""
+    now = dt.datetime.now(dt.UTC)
+    channel = None if arguments.channel == "forget" else arguments.channel
+    said = {
+        "identity": {"identity_type": "loyalty", "identity_value": arguments.card},
+        "channel": channel,
+        "updated_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    _tell(settings, "", orders.PREFER, said)
+    return 0
+
+
+def _tell(settings: Settings, edge: str, kind: str, data: Mapping[str, Any]) -> None:
+    async def tell() -> None:
+        async with open_keyring(settings.store.directory) as (_keyring, kept):
+            await kept.tell(edge, kind, data, SystemClock().now_ms())
+
+    asyncio.run(tell())
+
+
+def list_orders(settings: Settings, arguments: argparse.Namespace) -> int:
+    """What was ordered, and what the tills proved."""
+    now_ms = SystemClock().now_ms()
+    with reconciling.reading(settings.store.directory) as (ledger, _keys):
+        found = ledger.execute(
+            "SELECT edge, id, type, request, issued_ms, due_ms, status, proof,"
+            " NOT EXISTS (SELECT 1 FROM feed WHERE feed.edge = till_order.edge"
+            "  AND feed.id = till_order.id) FROM till_order ORDER BY issued_ms, edge"
+        ).fetchall()
+    overdue = False
+    for edge, name, kind, request, issued, due, status, proof, gone in found:
+        if arguments.open and status not in _OPEN:
+            continue
+        late = status in _OPEN and due is not None and due < now_ms
+        overdue = overdue or late
+        state = status or ("delivered" if gone else "on its way")
+        done = json.loads(proof)["done"] if proof else {}
+        counted = " ".join(f"{key}={value}" for key, value in done.items())
+        when = f"{dt.datetime.fromtimestamp(issued / 1000, dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+        sys.stdout.write(
+            f"{when}  {edge}  {kind}  {request or name}  {state}"
+            f"{'  OVERDUE' if late else ''}  {counted}".rstrip()
+            + "\n"
+        )
+    return EXIT_DIFFERS if overdue else 0
+
+
+def reconcile(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Count again what the tills say that their logs hold."""
+    with reconciling.reading(settings.store.directory) as (ledger, keys):
+        found = list(reconciling.tills(ledger, keys, arguments.till))
+    for till in found:
+        if arguments.json:
+            sys.stdout.write(json.dumps(_told(till)) + "\n")
+        else:
+            _say(till)
+    return 0 if all(till.whole for till in found) else EXIT_DIFFERS
+
+
+def _say(till: Till) -> None:
+    sys.stdout.write(f"{till.edge}\n")
+    for day in till.days:
+        verdict = "  ".join([*day.faults, *day.notes]) or "equal"
+        sys.stdout.write(f"  {line(day.closing)}  {verdict}\n")
+    count, first, last = till.open
+    holes = ", ".join(f"{a}-{b}" for a, b in till.holes) or "none"
+    since = f"{count} entries, {first}-{last}" if count else "nothing"
+    sys.stdout.write(f"  since then {since}; gaps: {holes}\n")
+
+
+def _told(till: Till) -> dict[str, Any]:
+    return {
+        "till": till.edge,
+        "contiguous": till.contiguous,
+        "gaps": till.holes,
+        "whole": till.whole,
+        "days": [
+            {
+                **day.closing.model_dump(mode="json"),
+                "faults": day.faults,
+                "notes": day.notes,
+            }
+            for day in till.days
+        ],
+        "open": {
+            "events": till.open[0],
+            "first": till.open[1],
+            "last": till.open[2],
+        },
+    }

@@ -1,0 +1,141 @@
+"""Orders to the tills and what became of them; the closings that tills sent.
+
+An order is on its way (``feed``) until the till's cursor has passed it, and open until
+the till has proved what it did.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import aiosqlite
+
+from agent.wire.closing import DayClosed
+from agent.wire.orders import OrderApplied
+from rcu.store.db import Database, rows
+from rcu.store.feed import Waiting, put_down
+
+MIGRATION: Final = """
+CREATE TABLE till_order (       -- what a till was ordered to do, and its proof
+  edge           TEXT    NOT NULL,
+  id             TEXT    NOT NULL,
+  type           TEXT    NOT NULL,
+  request        TEXT    NOT NULL,   -- that it belongs to; an OpenDSR request's id
+  issued_ms      INTEGER NOT NULL,
+  due_ms         INTEGER,
+  status         TEXT    NOT NULL DEFAULT '',  -- of the last proof; empty: none came
+  proof          TEXT    NOT NULL DEFAULT '',  -- order.applied.v1, as it came
+  proved_ms      INTEGER,
+  PRIMARY KEY (edge, id)
+) STRICT;
+CREATE INDEX till_order_by_request ON till_order (request);
+CREATE INDEX till_order_open ON till_order (issued_ms)
+ WHERE status NOT IN ('completed', 'nothing_found');
+
+CREATE TABLE closing (          -- what a till says that its log holds, day by day
+  edge           TEXT    NOT NULL,
+  last           INTEGER NOT NULL,
+  sequence       INTEGER NOT NULL,
+  day            TEXT    NOT NULL,
+  body           TEXT    NOT NULL,   -- day.closed.v1, as it came
+  received_ms    INTEGER NOT NULL,
+  PRIMARY KEY (edge, sequence)
+) STRICT;
+"""
+
+_NAMES: Final = UUID("6f2c2a8e-7f0e-5b0d-9d0c-5d9b0a4f6c11")
+DAY_MS: Final = 86_400_000
+KEPT_MS: Final = 400 * DAY_MS
+"""An order waits for its till as long (WIRE 2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to do.  ``data`` of its event; ``request`` joins those of several tills.
+
+    ``name``: the same order is issued once to a till, however often it is asked.
+    """
+
+    name: str
+    type: str
+    data: Mapping[str, Any] = field(repr=False)
+    request: str = ""
+    due_ms: int | None = None
+
+
+class Orders:
+    """Issues orders."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def issue(self, edges: Iterable[str], order: Order, now_ms: int) -> list[str]:
+        """Put it on the way to each of those tills; which got it now."""
+        told: list[str] = []
+        body = json.dumps(order.data, separators=(",", ":"), ensure_ascii=False)
+        async with self._database.transaction() as tx:
+            for edge in sorted(set(edges)):
+                name = str(uuid5(_NAMES, f"{order.name} {edge}"))
+                known = "SELECT 1 FROM till_order WHERE edge = ? AND id = ?"
+                if [*await rows(tx, known, (edge, name))]:
+                    continue
+                told.append(edge)
+                down = Waiting(0, name, order.type, now_ms, body.encode())
+                await put_down(tx, edge, down, now_ms + KEPT_MS)
+                await tx.execute(
+                    "INSERT INTO till_order (edge, id, type, request, issued_ms, due_ms)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (edge, name, order.type, order.request, now_ms, order.due_ms),
+                )
+        return told
+
+    async def edges_knowing(self, kind: str, keys: Iterable[str]) -> list[str]:
+        """The tills that ever sent one of those identifiers (value or match key)."""
+        listed = json.dumps(list(keys))
+        found = await self._database.all(
+            "SELECT DISTINCT edge FROM identifier WHERE kind = ?1 AND"
+            " (value IN (SELECT value FROM json_each(?2))"
+            "  OR key IN (SELECT value FROM json_each(?2)))",
+            (kind, listed),
+        )
+        return [str(row[0]) for row in found]
+
+    async def edges_told(self, kind: str) -> list[str]:
+        """The tills that were ever given an order of that type."""
+        found = await self._database.all(
+            "SELECT DISTINCT edge FROM till_order WHERE type = ?", (kind,)
+        )
+        return [str(row[0]) for row in found]
+
+    async def edges(self) -> list[str]:
+        """Every till that ever sent anything."""
+        found = await self._database.all("SELECT edge FROM height ORDER BY edge", ())
+        return [str(row[0]) for row in found]
+
+
+async def proved(
+    tx: aiosqlite.Connection, edge: str, proof: OrderApplied, now_ms: int
+) -> None:
+    """A till says what it did.  The latest counts: a partial one becomes a whole one."""
+    await tx.execute(
+        "UPDATE till_order SET status = ?, proof = ?, proved_ms = ?"
+        " WHERE edge = ? AND id = ?",
+        (proof.status, proof.model_dump_json(), now_ms, edge, proof.order),
+    )
+
+
+async def closed(
+    tx: aiosqlite.Connection, edge: str, day: DayClosed, sequence: int, now_ms: int
+) -> None:
+    """A till closes its day."""
+    await tx.execute(
+        "INSERT INTO closing VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            *(edge, day.last, sequence, day.day.isoformat()),
+            *(day.model_dump_json(), now_ms),
+        ),
+    )
