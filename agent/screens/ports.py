@@ -1,35 +1,23 @@
-"""What the screens ask of the counter, and what it may answer."""
+"""What the screens ask of the counter besides the verbs: pictures, papers, a search."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from agent.screens.snapshot import Choice, Snapshot, Words
+from agent import verbs
+from agent.screens.snapshot import Recent, Snapshot
+from agent.verbs import Channel, Lang, Refusal
 
-View = Literal["cashier", "display"]
-By = Literal["customer", "cashier"]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a verb did nothing: a code for the log, words for the person."""
-
-    code: str
-    words: Words
+View = Literal["cashier", "display", "it"]
 
 
-class Counter(Protocol):
-    """The corridor, as the screens see it.
-
-    ``receipt`` is :attr:`Shown.id`; a receipt that is no longer at the counter
-    is a :class:`Refusal`, not an exception.  Every verb may be repeated.
-    """
+class Counter(verbs.Counter, Protocol):
+    """The counter, as the screens see it."""
 
     def snapshot(self, view: View) -> Snapshot:
         """What that screen shows now; cheap, and without waiting.
 
-        The customer's view holds nothing of other customers.
+        The customer's view holds nothing of other customers; IT's nothing of any.
         """
         ...
 
@@ -37,16 +25,24 @@ class Counter(Protocol):
         """The receipt's paper as HTML that is already safe; ``None``: not here now."""
         ...
 
-    async def choose(
-        self, receipt: str, choice: Choice, email: str | None, by: By
+    async def speak(self, lang: Lang, receipt: str | None = None) -> Refusal | None:
+        """The customer's screen is read in that language: for that receipt, or idle."""
+        ...
+
+    async def replay(
+        self, receipt: str, channel: Channel, by: str = "cashier"
     ) -> Refusal | None:
-        """The choice; ``email`` comes with ``choice='email'`` and only then."""
+        """Send what reached nobody again, to whom it was to go; by its receipt's id."""
         ...
 
-    async def hold(self, receipt: str) -> Refusal | None:
-        """Stop the countdown: somebody is busy choosing."""
+    async def exit_slip(self, receipt: str, by: str = "cashier") -> Refusal | None:
+        """Print what opens the barrier behind a self-checkout; no copy."""
         ...
 
-    async def reprint(self, receipt: str) -> Refusal | None:
-        """Print a receipt of the cashier's list again, as DUPLICATA."""
+    async def search(self, query: str, by: str = "cashier") -> tuple[Recent, ...]:
+        """Receipts that the store still has: by number, amount, time, last four digits.
+
+        At most :data:`agent.screens.snapshot.MAX_FOUND`, newest first; who searched is
+        logged, what for is not.
+        """
         ...

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
-import json
 import logging
 from collections.abc import Callable
 from typing import Final
 
+from pydantic_core import to_json
+
 from agent.screens.guard import Receive, Scope, Send
+from agent.screens.ports import View
 from agent.screens.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,7 @@ HEADERS: Final = [
 
 def as_json(snapshot: Snapshot) -> bytes:
     """The snapshot with its field names, on one line."""
-    fields = dataclasses.asdict(snapshot)
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json(snapshot)
 
 
 def frame(snapshot: Snapshot) -> bytes:
@@ -84,33 +84,51 @@ class Stream:
 
 
 class Streams:
-    """All listening pages, oldest first."""
+    """All listening pages, oldest first.
 
-    def __init__(self) -> None:
-        self._open: dict[Stream, None] = {}
+    ``watched`` is told when the first page of a view comes, and when its last is gone.
+    """
+
+    def __init__(self, watched: Callable[[View, bool], None]) -> None:
+        self._open: dict[Stream, tuple[View, str]] = {}
+        self._watched = watched
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def admit(self) -> Stream:
-        """A new stream; the oldest gives way when there are too many."""
+    def admit(self, view: View, who: str) -> Stream:
+        """A new stream for ``who``; the oldest gives way when there are too many."""
         while len(self._open) >= MAX_STREAMS:
             oldest = next(iter(self._open))
             self.dismiss(oldest)
             log.warning("oldest screen stream closed", extra={"limit": MAX_STREAMS})
         stream = Stream()
-        self._open[stream] = None
+        first = not self._is_open(view)
+        self._open[stream] = view, who
+        if first:
+            self._watched(view, True)  # noqa: FBT003 -- it is up
         return stream
 
     def dismiss(self, stream: Stream) -> None:
         """Close and forget one.  May be repeated."""
         stream.close()
-        self._open.pop(stream, None)
+        left = self._open.pop(stream, None)
+        if left is not None and not self._is_open(left[0]):
+            self._watched(left[0], False)  # noqa: FBT003 -- it is down
 
     def ring(self) -> None:
         """Wake every page."""
         for stream in self._open:
             stream.ring()
+
+    def hang_up_on(self, device: str) -> None:
+        """End the streams of a screen that was shut out."""
+        for stream, (_, who) in tuple(self._open.items()):
+            if who.endswith(f":{device}"):
+                self.dismiss(stream)
+
+    def _is_open(self, view: View) -> bool:
+        return any(each == view for each, _ in self._open.values())
 
     def hang_up(self) -> None:
         """End every page's stream, for a prompt stop."""
@@ -121,17 +139,29 @@ class Streams:
 class EventStream:
     """ASGI: one page's stream, from its request until either side ends it."""
 
-    def __init__(self, streams: Streams, picture: Callable[[], Snapshot]) -> None:
+    def __init__(
+        self,
+        streams: Streams,
+        view: View,
+        picture: Callable[[], Snapshot],
+        who: str,
+        longest_s: float | None = None,
+    ) -> None:
         self._streams = streams
+        self._view = view
         self._picture = picture
+        self._who = who
+        self._longest_s = longest_s
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        stream = self._streams.admit()
+        stream = self._streams.admit(self._view, self._who)
         try:
             async with asyncio.TaskGroup() as tasks:
                 watch = tasks.create_task(_close_when_gone(receive, stream))
+                over = tasks.create_task(_close_after(self._longest_s, stream))
                 await self._pump(stream, send)
                 watch.cancel()
+                over.cancel()
         finally:
             self._streams.dismiss(stream)
 
@@ -165,3 +195,9 @@ async def _close_when_gone(receive: Receive, stream: Stream) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     stream.close()
+
+
+async def _close_after(longest_s: float | None, stream: Stream) -> None:
+    if longest_s is not None:
+        await asyncio.sleep(longest_s)
+        stream.close()

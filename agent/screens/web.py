@@ -1,121 +1,106 @@
-"""The routes: two pages, their files, the live stream, the paper and three verbs.
+"""The routes: pages, their files, the live stream, the paper, the verbs.
 
 Imported by the server on a thread, after the daemon is ready: Starlette costs
-90 ms.  A verb's body is JSON of at most ``MAX_BODY`` bytes and is taken apart
-by a model that refuses strangers.  Whether the verb makes sense now is the
-counter's to say; its refusal goes back as 409 with words for the person.
-
-There is no authentication on loopback, so ``by`` is what the page says of
-itself: it keeps an honest display from reprinting, not a hostile program.
+90 ms.  Who may have what: :mod:`agent.screens.guard` and ``caller``.
 """
 
 from __future__ import annotations
 
-import asyncio
+import functools
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final, Literal, Self, TypeVar
+from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from agent.pieces import breath
+from agent.screens.access import AT_THE_TILL, Access
 from agent.screens.assets import Asset
-from agent.screens.guard import App, Guard, Receive, Scope, Send
-from agent.screens.ports import By, Counter, Refusal, View
-from agent.screens.snapshot import Choice
+from agent.screens.desk import ANYBODY, Desk
+from agent.screens.entrance import Entrance
+from agent.screens.first_paint import Look, painted, plain
+from agent.screens.guard import App
+from agent.screens.ports import Counter, View
+from agent.screens.responses import Handed, InPieces, caller
 from agent.screens.streams import EventStream, Streams, as_json
 
-MAX_BODY: Final = 2048
-"""Bytes: an address has 254 characters, the rest is names and braces."""
-
-BODY_S: Final = 5.0
-"""A page on this machine sends 2 KB in one piece."""
-
-VIEWS: Final[Mapping[str, View]] = {"cashier": "cashier", "display": "display"}
-
-
-class Body(BaseModel):
-    """What every verb says: about which receipt."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    receipt: str = Field(min_length=1, max_length=64)
-
-
-class ChoiceBody(Body):
-    """``POST /api/choice``."""
-
-    choice: Choice
-    email: str | None = Field(default=None, min_length=3, max_length=254)
-    by: By
-
-    @model_validator(mode="after")
-    def _an_address_for_mail_only(self) -> Self:
-        if (self.choice == "email") != (self.email is not None):
-            raise ValueError("an address comes with the choice email, and only then")
-        return self
-
-
-class HoldBody(Body):
-    """``POST /api/hold``: anyone at the counter may stop the countdown."""
-
-
-class ReprintBody(Body):
-    """``POST /api/reprint``: a second copy is the cashier's to give."""
-
-    by: Literal["cashier"]
-
-
-B = TypeVar("B", bound=Body)
+VIEWS: Final[Mapping[str, View]] = {
+    "cashier": "cashier",
+    "display": "display",
+    "it": "it",
+}
+PAIRED_FOR_S: Final = 3600.0
+"""A paired screen's stream ends then and comes back, and is judged again."""
 
 
 def application(
     counter: Counter,
     streams: Streams,
     files: Mapping[str, Asset],
-    names: frozenset[str],
+    access: Access,
+    look: Look,
+    tls: dict[str, str],
 ) -> App:
-    """The whole ASGI application, behind its guard."""
-    site = Site(counter, streams, files)
+    """The whole ASGI application, to be put behind a guard for each port."""
+    site = Site(counter, streams, files, look)
     routes = [
-        Route("/", site.page("index.html")),
-        Route("/cashier", site.page("cashier.html")),
-        Route("/display", site.page("display.html")),
+        Route("/", site.index),
+        *(Route(f"/{view}", site.page(view)) for view in VIEWS.values()),
+        Route("/pair", site.pair),
         Route("/static/{name:path}", site.file),
         Route("/healthz", site.health),
         Route("/api/events", site.events),
         Route("/api/snapshot", site.snapshot),
         Route("/api/strip", site.strip),
-        Route("/api/choice", site.choice, methods=["POST"]),
-        Route("/api/hold", site.hold, methods=["POST"]),
-        Route("/api/reprint", site.reprint, methods=["POST"]),
+        *Desk(counter).routes(),
+        *Entrance(access, streams, tls).routes(),
     ]
-    return Guard(Starlette(routes=routes), names)
+    return Starlette(routes=routes)
 
 
 class Site:
-    """The handlers, and what they share."""
+    """The handlers that show, and what they share."""
 
     def __init__(
-        self, counter: Counter, streams: Streams, files: Mapping[str, Asset]
+        self,
+        counter: Counter,
+        streams: Streams,
+        files: Mapping[str, Asset],
+        look: Look,
     ) -> None:
         self._counter = counter
         self._streams = streams
         self._files = files
+        self._look = look
 
-    def page(self, name: str) -> Callable[[Request], Awaitable[Response]]:
-        asset = self._files[name]
+    async def index(self, request: Request) -> Response:
+        """Where one may go; a screen of one role has only one way."""
+        roles = caller(request, *VIEWS.values()).roles
+        if len(roles) == 1:
+            (role,) = roles
+            return Response(status_code=303, headers={"location": f"/{role}"})
+        return self._plain("index.html")
 
-        async def serve(_request: Request) -> Response:
-            return Response(asset.body, media_type=asset.media_type)
+    async def pair(self, _request: Request) -> Response:
+        return self._plain("pair.html")
+
+    def page(self, view: View) -> Callable[[Request], Awaitable[Response]]:
+        text = self._files[f"{view}.html"].body.decode()
+
+        async def serve(request: Request) -> Response:
+            caller(request, view)
+            snapshot = self._counter.snapshot(view)
+            body = painted(view, text, snapshot, self._look)
+            return Response(body, media_type="text/html; charset=utf-8")
 
         return serve
 
     async def file(self, request: Request) -> Response:
-        asset = self._files.get(request.path_params["name"])
+        name = request.path_params["name"]
+        asset = None if name.endswith(".html") else self._files.get(name)
         if asset is None:
             return PlainTextResponse("No such file.", 404)
         head = {"etag": asset.etag, "cache-control": "no-cache"}
@@ -128,77 +113,38 @@ class Site:
 
     async def snapshot(self, request: Request) -> Response:
         picture = self._counter.snapshot(_view(request))
-        return Response(as_json(picture), media_type="application/json")
+        await breath()  # four hundred lines are work for more than one step
+        body = as_json(picture)
+        await breath()
+        return Response(body, media_type="application/json")
 
     async def strip(self, request: Request) -> Response:
         """As plain text: a part of the page, and no page by itself."""
+        caller(request, *ANYBODY)
         paper = self._counter.strip(request.query_params.get("receipt", ""))
         if paper is None:
             return PlainTextResponse("No such receipt at the counter.", 404)
-        return Response(paper, media_type="text/plain")
+        await breath()
+        return InPieces(paper, media_type="text/plain")
 
     async def events(self, request: Request) -> Response:
         view = _view(request)
-        stream = EventStream(self._streams, lambda: self._counter.snapshot(view))
-        return _Handed(stream)
+        who: str = request.scope["caller"].name
+        picture = functools.partial(self._counter.snapshot, view)
+        longest_s = None if who == AT_THE_TILL.name else PAIRED_FOR_S
+        stream = EventStream(self._streams, view, picture, who, longest_s)
+        return Handed(stream)
 
-    async def choice(self, request: Request) -> Response:
-        said = await _said(request, ChoiceBody)
-        return _answer(
-            await self._counter.choose(said.receipt, said.choice, said.email, said.by)
-        )
-
-    async def hold(self, request: Request) -> Response:
-        said = await _said(request, HoldBody)
-        return _answer(await self._counter.hold(said.receipt))
-
-    async def reprint(self, request: Request) -> Response:
-        said = await _said(request, ReprintBody)
-        return _answer(await self._counter.reprint(said.receipt))
-
-
-class _Handed(Response):
-    """A response that is an ASGI application of its own."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self.background = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope, receive, send)
+    def _plain(self, name: str) -> Response:
+        asset = self._files[name]
+        body = plain(asset.body.decode(), self._look)
+        return Response(body, media_type=asset.media_type)
 
 
 def _view(request: Request) -> View:
+    """Which picture is wanted, and may be had."""
     view = VIEWS.get(request.query_params.get("view", ""))
     if view is None:
-        raise HTTPException(400, "view is cashier or display")
+        raise HTTPException(400, "view is cashier, display or it")
+    caller(request, view)
     return view
-
-
-async def _said(request: Request, model: type[B]) -> B:
-    """The body as ``model``, or the HTTP error that says what is wrong."""
-    raw = b""
-    try:
-        async with asyncio.timeout(BODY_S):
-            async for chunk in request.stream():
-                raw += chunk
-                if len(raw) > MAX_BODY:
-                    raise HTTPException(413, f"at most {MAX_BODY} bytes")
-        return model.model_validate_json(raw)
-    except TimeoutError:
-        raise HTTPException(408, "the body did not come") from None
-    except ClientDisconnect:
-        raise HTTPException(400, "the body did not come whole") from None
-    except ValidationError as wrong:
-        named = ", ".join(
-            ".".join(str(at) for at in problem["loc"]) or "body"
-            for problem in wrong.errors(include_input=False, include_url=False)
-        )
-        raise HTTPException(400, f"not understood: {named}") from None
-
-
-def _answer(refusal: Refusal | None) -> Response:
-    if refusal is None:
-        return JSONResponse({"done": True})
-    words = {"fr": refusal.words.fr, "en": refusal.words.en}
-    return JSONResponse({"done": False, "code": refusal.code, "words": words}, 409)

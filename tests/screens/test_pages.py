@@ -12,19 +12,36 @@ import zxingcpp
 from PIL import Image
 from playwright.async_api import Browser
 
-from agent.screens.snapshot import Notice, Recent, Shown, Snapshot, Words
+from agent.screens.snapshot import (
+    Applied,
+    ChannelState,
+    Fact,
+    Fault,
+    Figures,
+    Forced,
+    Legal,
+    Notice,
+    Proof,
+    Recent,
+    Room,
+    Rooms,
+    Shown,
+    Snapshot,
+    Way,
+)
+from agent.verbs import Words
 from tests.screens.browser import CHROMIUM
-from tests.screens.counter import (
-    EXTREMES,
+from tests.screens.counter import running
+from tests.screens.extremes import EXTREMES
+from tests.screens.states import (
     IDLE,
     LAMPS,
     OFFER,
     OFFERED,
     PAGE,
     STATES,
-    running,
 )
-from tests.screens.window import FAINT, KEYS, OUTSIDE, SMALL, Window, opened
+from tests.screens.window import Window, opened, speak
 
 pytestmark = [
     pytest.mark.skipif(
@@ -33,43 +50,6 @@ pytestmark = [
     ),
     pytest.mark.asyncio(loop_scope="module"),
 ]
-
-
-@pytest.mark.parametrize("size", [(800, 480), (480, 800), (1024, 640), (1920, 1080)])
-async def test_every_state_of_the_display_is_legible_and_can_be_touched(
-    display: Window, size: tuple[int, int]
-) -> None:
-    page, (width, height) = display.page, size
-    await page.set_viewport_size({"width": width, "height": height})
-    for name, snapshot in (STATES | EXTREMES).items():
-        await display.draw(snapshot)
-        assert await page.evaluate(FAINT, 7) == [], name
-        assert await page.evaluate(SMALL, 64) == [], name
-        assert await page.evaluate(OUTSIDE) == [], name
-        assert await page.evaluate("document.body.scrollWidth") <= width, name
-    await display.draw(OFFER)
-    await page.locator('[data-choice="email"]').click()
-    assert await page.evaluate(FAINT, 7) == []
-    assert await page.evaluate(SMALL, 64) == []
-
-
-@pytest.mark.parametrize(
-    "size",
-    [(400, 800), (1024, 600), (1024, 360), (1024, 440), (1280, 600), (1920, 500)],
-)
-async def test_every_state_of_the_cashiers_strip_is_legible_and_can_be_touched(
-    cashier: Window, size: tuple[int, int]
-) -> None:
-    page, (width, height) = cashier.page, size
-    await page.set_viewport_size({"width": width, "height": height})
-    for name, snapshot in (STATES | EXTREMES).items():
-        await cashier.draw(snapshot)
-        assert await page.evaluate(FAINT, 4.5) == [], name
-        assert await page.evaluate(OUTSIDE) == [], name
-        assert await page.evaluate("document.body.scrollWidth") <= width, name
-        for shape in await page.evaluate(KEYS):
-            assert min(shape["width"], shape["height"]) >= 64, name
-            assert shape["bottom"] <= height, name
 
 
 async def test_an_alert_at_the_printer_is_one_line_in_a_short_window(
@@ -95,7 +75,7 @@ async def test_the_countdown_goes_on_beside_an_alert(display: Window) -> None:
         "L’imprimante n’a plus de papier",
         "Scannez votre ticket, ou recevez-le par e-mail.",
     ]
-    await page.locator("#lang").tap()
+    await speak(display, "en")
     says = (await notice.inner_text()).replace("\u2011", "-")
     assert "Scan your receipt, or get it by e-mail." in says
     await display.draw(replace(STATES["paper_out_soon"], channels=("qr", "paper")))
@@ -122,6 +102,47 @@ async def test_the_day_is_counted_in_paper_and_in_what_replaced_it(
     english = "Today: 12 on paper, 34 by QR or e-mail"
     assert await today.text_content() == english
     await cashier.page.locator("#lang").click()
+
+
+async def test_what_the_verdict_rests_on_is_shown_when_asked_for(
+    cashier: Window,
+) -> None:
+    page = cashier.page
+    await cashier.draw(EXTREMES["unproven"])
+    mark, why = page.locator("#verdict"), page.locator("#why-proof")
+    assert await mark.inner_text() == "Sommes non vérifiées"
+    assert await why.is_hidden()
+    await mark.click()
+    assert await mark.get_attribute("aria-expanded") == "true"
+    said = (await why.inner_text()).replace("\u00a0", " ").splitlines()
+    assert said[1:3] == ["Articles et total : il manque 0,36 €", "Quantité × prix"]
+    assert await page.locator("#proofs .fails").count() == 1
+    await page.locator("#lang").click()
+    assert "Items and total: €0.36 missing" in (await why.inner_text()).replace(
+        "\u00a0", " "
+    )
+    await page.locator("#lang").click()
+    await page.locator("#proof-close").click()
+    assert await why.is_hidden()
+    assert await page.locator("#last").is_visible()
+
+
+async def test_a_key_shows_the_proof_and_the_next_sale_puts_it_away(
+    cashier: Window,
+) -> None:
+    page = cashier.page
+    await page.keyboard.press("v")
+    assert await page.locator("#why-proof").is_hidden()  # there is no receipt
+    await cashier.draw(EXTREMES["unproven"])
+    await page.keyboard.press("v")
+    assert await page.locator("#why-proof").is_visible()
+    assert await page.locator("#keys button").first.is_enabled()
+    await cashier.draw(replace(OFFER, shown=replace(OFFERED, id="r-483", proofs=())))
+    assert await page.locator("#why-proof").is_hidden()
+    await page.keyboard.press("V")
+    assert "Aucune somme" in await page.locator("#proofs").inner_text()
+    await page.keyboard.press("Escape")
+    assert await page.locator("#why-proof").is_hidden()
 
 
 @pytest.mark.parametrize("view", ["display", "cashier"])
@@ -165,11 +186,12 @@ async def test_the_paper_of_one_customer_never_stays_for_the_next(
     assert await display.page.locator(".strip-line").count() == 0
 
 
-@pytest.mark.parametrize("view", ["display", "cashier"])
-async def test_a_minus_is_a_minus(windows: dict[str, Window], view: str) -> None:
-    await windows[view].draw(EXTREMES["refund"])
-    total = windows[view].page.locator("#total")
-    assert await total.text_content() == "\u22121\u202f249,00\u00a0€"
+async def test_a_minus_is_a_minus_and_a_credit_note_no_sale(cashier: Window) -> None:
+    await cashier.draw(EXTREMES["large_credit"])
+    line = cashier.page.locator("#recent > li").first
+    total = await line.locator(".sum").first.text_content()
+    assert total == "\u22121\u202f249,00\u00a0€"
+    assert await line.locator(".word").first.inner_text() == "Avoir"
 
 
 @pytest.mark.parametrize("state", ["offered", "mailed", "paper_out"])
@@ -196,7 +218,7 @@ async def test_the_next_sale_replaces_the_last_one_at_once(display: Window) -> N
     """Language, keyboard and what was typed belong to the sale that is gone."""
     page = display.page
     await display.draw(OFFER)
-    await page.locator("#lang").click()
+    await speak(display, "en")
     await page.locator('[data-choice="email"]').click()
     await page.locator("#address").type("marie")
     other = replace(OFFERED, id="r-483", total="8,00\u00a0€")
@@ -236,7 +258,7 @@ async def test_a_screen_reader_hears_what_became_of_it(display: Window) -> None:
     said = display.page.locator("#said")
     assert await said.get_attribute("aria-live") == "polite"
     assert await said.inner_text() == (
-        "Ticket envoyé. m•••@gmail.com"
+        "Ticket envoyé. m•••@gmail.com."
         " Votre adresse sert à cet envoi, et à rien d’autre."
     )
 
@@ -261,6 +283,20 @@ def hostile(shown: Shown) -> Snapshot:
             reason=evil,
             outcome=evil,
             qr_svg=f'<svg viewBox="0 0 9 9" onload="window.hacked=1">{EVIL}</svg>',
+            states=(
+                ChannelState("email", "done", evil, EVIL, 1),
+                ChannelState("paper", "failed", evil, EVIL, 2),
+            ),
+            applied=None if shown.phase == "offered" else Applied("account", evil),
+            proofs=(Proof(holds=False, says=evil),),
+        ),
+        ways=(Way("sms", ready=False, says=evil), Way("paper", ready=False, says=evil)),
+        legal=(Legal(EVIL, EVIL, evil),),
+        figures=Figures(receipts=9, forced=(Forced(EVIL, 9),)),
+        rooms=Rooms(
+            doors=(Room(evil, "needs", evil, EVIL),),
+            versions=(Fact(EVIL, EVIL),),
+            faults=(Fault(EVIL, EVIL, EVIL),),
         ),
         recent=(Recent(EVIL[:60], EVIL, evil, EVIL, "qr", 2),),
         lamps=tuple(replace(lamp, name=evil, says=evil) for lamp in LAMPS),
@@ -287,6 +323,25 @@ async def test_no_text_ever_becomes_markup(
     await window.draw(hostile(shown))
     if (view, state) == ("display", "offered"):
         await window.page.locator("#paper .strip").wait_for(state="attached")
+    if view == "cashier":
+        await window.page.keyboard.press("v")
+        await window.page.keyboard.press("v")
+        await window.page.locator("#recent .more").click()
     await window.page.wait_for_timeout(50)
     assert await window.page.evaluate("window.hacked") is None
     assert await window.page.locator(INTRUDERS).count() == 0
+    await window.draw(replace(hostile(shown), shown=None))
+    assert await window.page.locator(INTRUDERS).count() == 0
+
+
+async def test_no_text_becomes_markup_on_the_screen_of_it(browser: Browser) -> None:
+    async with running() as screens, opened(browser, screens, "it") as window:
+        await window.draw(hostile(OFFERED))
+        page = window.page
+        await page.locator("#name").fill(EVIL[:40])
+        await page.locator("#pair").click()
+        await page.locator("#offer").wait_for()
+        assert EVIL in await page.locator("#rooms").inner_text()
+        assert EVIL in await page.locator("#faults").inner_text()
+        assert await page.evaluate("window.hacked") is None
+        assert await page.locator(INTRUDERS).count() == 0

@@ -10,51 +10,8 @@ from dataclasses import dataclass
 from playwright.async_api import Browser, Page
 
 from agent.screens.snapshot import Snapshot
-from tests.screens.counter import (
-    IDLE,
-    Asked,
-    FakeCounter,
-    Screens,
-)
-
-# What makes a page legible: each visible text against what is painted behind it.
-FAINT = """(least) => {
-  const parse = (css) => {
-    const [r, g, b, a = 1] = css.match(/[\\d.]+/g).map(Number);
-    return { r, g, b, a };
-  };
-  const light = ({ r, g, b }) => [r, g, b]
-    .map((c) => c / 255)
-    .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-  const behind = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const colour = parse(getComputedStyle(at).backgroundColor);
-      if (colour.a > 0.99) return colour;
-    }
-    return { r: 255, g: 255, b: 255 };
-  };
-  const found = [];
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const element = texts.currentNode.parentElement;
-    const words = texts.currentNode.data.trim();
-    if (!words || !element.checkVisibility() || element.closest("svg,.unseen")) continue;
-    if (element.closest("button:disabled")) continue;
-    const [dark, bright] = [light(parse(getComputedStyle(element).color)), light(behind(element))]
-      .sort((a, b) => a - b);
-    const ratio = (bright + 0.05) / (dark + 0.05);
-    if (ratio < least) found.push(`${words}: ${ratio.toFixed(2)}`);
-  }
-  return found;
-}"""
-
-SMALL = """(least) => [...document.querySelectorAll("button, input")]
-  .filter((element) => element.checkVisibility())
-  .map((element) => [element.innerText || element.id, element.getBoundingClientRect()])
-  .filter(([, box]) => Math.min(box.width, box.height) < least - 0.5
-    || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5)
-  .map(([name, box]) => `${name}: ${box.width} x ${box.height} at ${box.right}, ${box.bottom}`)"""
+from tests.screens.counter import Asked, FakeCounter, Screens
+from tests.screens.states import IDLE
 
 
 @dataclass
@@ -115,22 +72,7 @@ async def opened(
     await page.close()
 
 
-# Words that stand outside the screen, or outside the box that they belong to.
-OUTSIDE = """() => [...document.querySelectorAll("main *, .past p")]
-  .filter((element) => element.childElementCount === 0 && element.innerText?.trim())
-  .filter((element) => element.checkVisibility())
-  .filter((element) => !element.closest(".slot, ol, svg, .unseen, .head h1"))
-  .filter((element) => {
-    const words = document.createRange();
-    words.selectNodeContents(element);
-    const box = words.getBoundingClientRect();
-    const home = (element.closest("button, .notice, .card, .left") ?? document.body)
-      .getBoundingClientRect();
-    return box.left < home.left - 1 || box.right > home.right + 1
-      || box.top < home.top - 1 || box.bottom > home.bottom + 1
-      || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
-  })
-  .map((element) => element.innerText)"""
-
-KEYS = """() => [...document.querySelectorAll(".keys button")]
-  .map((key) => key.getBoundingClientRect().toJSON())"""
+async def speak(window: Window, lang: str) -> None:
+    """Choose a language on the display, as a finger does."""
+    await window.page.locator("#lang").click()
+    await window.page.locator(f'#langs [data-lang="{lang}"]').click()

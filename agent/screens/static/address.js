@@ -54,11 +54,19 @@ export function corrected(address) {
   return `${address.slice(0, address.indexOf("@"))}@${meant(address)}`;
 }
 
-// What to say when "send" is pressed: nothing (it may leave), or a word of ADDRESS.
+const NUMBER = /^\+?[\d\s().-]+$/;
+const LEAST_DIGITS = 8;
+
+export function dialable(number) {
+  return NUMBER.test(number) && number.replace(/\D/g, "").length >= LEAST_DIGITS;
+}
+
+// What to say when "send" is pressed: nothing (it may leave), or which word.
 export class Doubt {
   raised = null;      // the address that was questioned already
 
-  about(address) {
+  about(address, phone = false) {
+    if (phone) return dialable(address) ? null : "tooShort";
     if (!plausible(address)) return "incomplete";
     if (meant(address) === null || this.raised === address) return null;
     this.raised = address;

@@ -1,44 +1,51 @@
 // The cashier's strip: read at a glance, worked with one key, never in the way.
 //
-// P Q E N choose for the receipt on top.  E opens a line to type in, inside the
-// page; the next sale closes it, so that no key is ever swallowed by the past.
+// P Q E S C N choose for the receipt on top; X corrects the address that it was sent to,
+// G prints its gift receipt, T its exit slip, V shows the proofs, R what has to be sent again, F searches.  E and S open a line to type in, inside the page; the next sale
+// closes it, so that no key is ever swallowed by the past.
 
-import { Doubt, corrected, meant, underway } from "/static/address.js";
+import { correctable, drawCard, drawLamps, drawNotice, drawProofs, isOffered } from "/static/cashier/card.js";
+import { Board } from "/static/cashier/board.js";
+import { Entry } from "/static/cashier/entry.js";
+import { Past, figures } from "/static/cashier/past.js";
 import { icon, placeIcons } from "/static/icons.js";
-import { Line, ask } from "/static/live.js";
-import { ADDRESS, CASHIER, told } from "/static/words.js";
+import { Line, ask, post } from "/static/live.js";
+import { CASHIER } from "/static/words/cashier.js";
+import { sinceThen } from "/static/words/index.js";
 
 const $ = (id) => document.getElementById(id);
-const TONES = { none: "go", waiting: "wait", done: "go", failed: "needs" };
-const SIGNS = { paper: "print", email: "mail", qr: "scan", none: "none" };
-const ENTRY = {
-  fr: { label: "Adresse e-mail du client", send: "Envoyer", close: "Fermer", other: "English", past: "Derniers tickets" },
-  en: { label: "The customer’s e-mail address", send: "Send", close: "Close", other: "Français", past: "Last receipts" },
-};
 const REMARK_MS = 4000;
+const TYPED = new Set(["email", "sms"]);
+const LATE = new Set(["paper", "email", "sms", "account"]);     // what hands something over after the fact
 
 let picture = null;
 let receipt = null;
 let lang = "fr";
 let endsAt = null;
 let remark = null;      // a refusal or a remark about the list, for a moment
-let doubt = new Doubt();
+let proving = false;    // the cashier looks at what the verdict rests on
 
+const past = new Past();
+const entry = new Entry(hand, () => words(), () => board.close());
 const words = () => CASHIER[lang];
+const board = new Board(words);
 
 function draw() {
   document.documentElement.lang = lang;
-  $("lang").textContent = ENTRY[lang].other;
-  $("past-title").textContent = ENTRY[lang].past;
+  $("lang").textContent = words().other;
+  $("lang").lang = lang === "fr" ? "en" : "fr";
   document.body.classList.toggle("gone", picture === null);
   if (picture === null) return drawAway();
   $("till").textContent = `${picture.shop} · ${picture.till}`;
-  drawLamps();
-  drawNotice();
-  drawCard(picture.shown);
+  drawLamps(picture.lamps, lang);
+  drawNotice(picture.notice, lang);
+  drawCard(picture, words(), lang, remark);
+  drawProofs(picture.shown, words().proof, lang, proving);
   drawKeys(picture.shown);
-  drawRecent();
-  $("today").textContent = words().today(picture.printed_today, picture.digital_today);
+  entry.draw();
+  past.draw(words(), lang);
+  drawFind();
+  for (const [at, text] of figures(picture, words()).entries()) $(at ? "today-more" : "today").textContent = text;
 }
 
 function drawAway() {
@@ -46,116 +53,28 @@ function drawAway() {
   $("notice-says").textContent = words().away;
   $("notice-remedy").textContent = words().awayMore;
   $("lamps").replaceChildren();
-  drawCard(null);
+  drawCard(null, words(), lang, null);
   $("happened").textContent = words().away;
-  $("keys").querySelectorAll("button").forEach((button) => { button.disabled = true; });
+  for (const button of document.querySelectorAll(".keys button, #last button, #find, #find-go")) button.disabled = true;
 }
 
-function drawLamps() {
-  $("lamps").replaceChildren(...picture.lamps.map((lamp) => {
-    const item = document.createElement("li");
-    item.className = `lamp ${lamp.state}`;
-    const light = document.createElement("span");
-    light.className = "light";
-    const name = document.createElement("strong");
-    name.textContent = lamp.name[lang];
-    const says = document.createElement("span");
-    says.textContent = lamp.says[lang];
-    item.append(light, name, says);
-    return item;
-  }));
-}
-
-function drawNotice() {
-  $("notice").hidden = picture.notice === null;
-  if (picture.notice === null) return;
-  $("notice-says").textContent = picture.notice.says[lang];
-  $("notice-remedy").textContent = picture.notice.remedy[lang];
-}
-
-function drawCard(shown) {
-  const said = words();
-  $("title").textContent = shown ? [shown.title[lang], shown.number, shown.at].filter(Boolean).join(" · ") : "";
-  $("total").textContent = shown ? shown.total ?? "–" : "";
-  $("count").textContent = shown && shown.item_count !== null ? said.articles(shown.item_count) : "";
-  $("bar").hidden = !shown || shown.left_ms === null;
-  $("figures").hidden = !shown;
-  if (!shown) return drawState("idle", null, said.idle, "");
-  $("verdict").className = `proof ${shown.verdict}`;
-  $("verdict").textContent = said.verdict[shown.verdict];
-  if (shown.phase === "settled") {
-    const sign = shown.progress === "waiting" ? "wait" : shown.progress === "failed" ? "alert" : SIGNS[shown.choice];
-    const title = told(said.happened, shown, picture.notice !== null);
-    const whole = title === said.happened[shown.choice].stuck;
-    return drawState(TONES[shown.progress], sign, title, whole ? "" : beyond(title, shown));
-  }
-  const open = shown.left_ms === null ? said.held : said.offered;
-  return drawState("open", "hand", open, `${shown.reason[lang]} · ${said.silence[shown.on_silence]}`);
-}
-
-// The counter's own sentence, without what the title says already.
-function beyond(title, shown) {
-  const parts = (shown.outcome?.[lang] ?? "").split(" · ");
-  const rest = parts[0] === title ? parts.slice(1) : parts;
-  return rest.join(" · ") || shown.reason[lang];
-}
-
-function drawState(tone, sign, title, detail) {
-  $("state").className = `state ${tone}`;
-  $("state-icon").replaceChildren(...(sign ? [icon(sign)] : []));
-  $("happened").textContent = title;
-  $("detail").textContent = remark?.sentence ?? detail;
-  $("detail").className = remark ? `detail remark ${remark.tone}` : "detail";
-}
-
-// After the fact only what hands something over still does anything.
 function useful(choice, shown) {
   if (!shown || !picture.channels.includes(choice)) return false;
-  return shown.phase === "offered" || choice === "paper" || choice === "email";
+  if (picture.ways.some((way) => way.channel === choice && !way.ready && choice !== "paper")) return false;
+  return isOffered(shown) || LATE.has(choice);
 }
 
 function drawKeys(shown) {
+  $("find").disabled = $("find-go").disabled = false;
+  const asked = new Set([shown?.choice, ...(shown?.states ?? []).map((each) => each.channel)]);
   for (const button of $("keys").children) {
     const choice = button.dataset.choice;
+    const way = picture.ways.find((each) => each.channel === choice);
     button.disabled = !useful(choice, shown);
+    button.title = way?.says?.[lang] ?? "";
     button.lastElementChild.textContent = words().choice[choice];
-    button.setAttribute("aria-pressed", shown?.choice === choice);
+    button.setAttribute("aria-pressed", asked.has(choice));
   }
-  $("address-label").textContent = ENTRY[lang].label;
-  $("address").setAttribute("aria-label", ENTRY[lang].label);    // where there is no room for it
-  $("send").textContent = ENTRY[lang].send;
-  $("close").textContent = ENTRY[lang].close;
-}
-
-function drawRecent() {
-  const said = words();
-  const held = document.activeElement?.dataset?.receipt;
-  $("recent").replaceChildren(...picture.recent.map((row) => {
-    const item = document.createElement("li");
-    const cells = [
-      ["at", row.at],
-      ["what", row.choice === null ? said.open : said.choice[row.choice]],
-      ["sum", row.total ?? "–"],
-    ].map(([name, text]) => {
-      const cell = document.createElement("span");
-      cell.className = name;
-      cell.textContent = text;
-      return cell;
-    });
-    if (row.choice) cells[1].prepend(icon(SIGNS[row.choice]));
-    if (row.paper_copies > 1) cells[1].append(Object.assign(document.createElement("small"), { textContent: said.copies(row.paper_copies) }));
-    const again = document.createElement("button");
-    again.type = "button";
-    again.className = "again";
-    again.dataset.receipt = row.id;
-    // Nobody has it yet: that print is the original.
-    const original = (row.choice === "none" || row.choice === null) && !row.paper_copies;
-    again.textContent = original ? said.first : said.again;
-    again.setAttribute("aria-label", (original ? said.firstFor : said.againFor)(row.at, row.total));
-    item.append(...cells, again);
-    return item;
-  }));
-  if (held) $("recent").querySelector(`[data-receipt="${CSS.escape(held)}"]`)?.focus();
 }
 
 // -- the verbs ---------------------------------------------------------------
@@ -169,60 +88,111 @@ function tell(sentence, tone) {
   }, REMARK_MS);
 }
 
-async function choose(choice, email = null) {
+async function deed(verb, body) {
+  const refused = await ask(verb, body);
+  if (refused !== null) tell(refused[lang], "needs");
+  else if (verb in words().asked) tell(words().asked[verb], "go");
+}
+
+async function choose(choice) {
   const asked = receipt;
-  const refused = await ask("choice", { receipt, choice, email, by: "cashier" });
+  const refused = await ask("choice", { receipt, choice, by: "cashier", lang });
   if (asked !== receipt) return;
-  if (refused === null) stopTyping();
-  else if (choice === "email") $("why").textContent = refused[lang];
+  if (refused === null) entry.close();
   else tell(refused[lang], "needs");
 }
 
-async function reprint(id) {
-  const refused = await ask("reprint", { receipt: id, by: "cashier" });
-  if (refused) tell(refused[lang], "needs");
-  else tell(words().asked, "go");
+// What was typed goes to the receipt on top, or once more to one of the list.
+async function hand({ channel, receipt: about, resend, reason }, contact) {
+  const refused = resend
+    ? await ask("resend", { receipt: about, channel, contact, reason: reason ?? past.reason })
+    : await ask("choice", { receipt: about, choice: channel, contact, by: "cashier", lang });
+  if (refused === null && resend) tell(words().asked.resend, "go");
+  return refused === null ? null : { says: refused[lang], hint: refused.hint };
+}
+
+function type(target) {
+  entry.open(target);
+  board.open($("address"), target.channel === "sms" ? "phone" : "email", lang);
 }
 
 function press(choice) {
   if (!useful(choice, picture?.shown)) return;
-  if (choice === "email") startTyping();
-  else choose(choice);
-}
-
-function startTyping() {
-  $("entry").hidden = false;
-  document.body.classList.add("typing");
-  $("address").focus();
+  if (!TYPED.has(choice)) return choose(choice);
+  type({ channel: choice, receipt, resend: false });
   ask("hold", { receipt });
 }
 
-function stopTyping() {
-  $("entry").hidden = true;
-  document.body.classList.remove("typing");
-  doubt = new Doubt();
-  $("address").value = "";
-  $("address").blur();
-  checkAddress();
+// Nothing goes to the wrong address any more, and the right one is typed.
+async function correct() {
+  const channel = correctable(picture?.shown);
+  if (channel === null) return;
+  const asked = receipt;
+  const gone = picture.shown.taken_back !== null || picture.shown.states.some((each) => each.channel === channel && each.state === "failed");
+  const refused = gone ? null : await ask("notme", { receipt, by: "cashier" });
+  if (asked !== receipt) return;
+  if (refused !== null) tell(refused[lang], "needs");
+  else press(channel);
 }
 
-function offerMeant(domain) {
-  $("meant").hidden = domain === null;
-  $("meant").textContent = domain === null ? "" : ADDRESS[lang].meant(domain);
+// Of what reached nobody.
+const LETTERS = {
+  "letters": () => {
+    past.letters.toggle();
+    draw();
+  },
+  "letter-replay": (receipt, channel) => deed("replay", { receipt, channel, by: "cashier" }),
+  "letter-type": (receipt, channel) => type({ channel, receipt, resend: true, reason: "not_arrived" }),
+  "letter-print": (receipt) => deed("reprint", { receipt, by: "cashier", reason: "not_arrived" }),
+};
+
+function ofList(id, what, channel) {
+  if (what in LETTERS) return LETTERS[what](id, channel);
+  if (what === "reprint") deed("reprint", { receipt: id, by: "cashier", reason: past.opened === id ? past.reason : "asked" });
+  else if (what === "gift" || what === "exit") deed(what, { receipt: id });
+  else if (TYPED.has(what)) type({ channel: what, receipt: id, resend: true });
+  else {
+    past.toggle(id);
+    draw();
+    $("recent").querySelector(".further")?.scrollIntoView({ block: "nearest" });
+  }
 }
 
-function checkAddress() {
-  const address = $("address").value.trim();
-  $("why").textContent = "";
-  offerMeant(underway(address) ? null : meant(address));
+async function search() {
+  const query = $("find").value.trim();
+  board.close();
+  if (!query) return forgetSearch();
+  const answer = await post("search", { query });
+  if ($("find").value.trim() !== query) return;     // something else is looked for by now
+  if (answer.found) Object.assign(past, { found: answer.found, query });
+  else tell(answer.words[lang], "needs");
+  draw();
+  $("recent").querySelector("button")?.focus();
 }
 
-function submit() {
-  const address = $("address").value.trim();
-  const why = doubt.about(address);
-  if (why === null) return choose("email", address);
-  $("why").textContent = ADDRESS[lang][why];
-  offerMeant(meant(address));
+function forgetSearch() {
+  past.found = null;
+  $("find").value = "";
+  board.close();
+  draw();
+}
+
+// One button: it searches, and once it has, it clears what was found.
+function goFind() {
+  if (past.found !== null && past.query === $("find").value.trim()) return forgetSearch();
+  if ($("find").value.trim()) return search();
+  $("find").focus();
+}
+
+function drawFind() {
+  const done = past.found !== null && past.query === $("find").value.trim();
+  $("find-go").setAttribute("aria-label", done ? words().clear : words().find);
+  $("find-go").replaceChildren(icon(done ? "close" : "find"));
+}
+
+function prove(open) {
+  proving = open && picture?.shown != null;
+  draw();
 }
 
 // -- wiring ------------------------------------------------------------------
@@ -239,9 +209,20 @@ function arrived(snapshot) {
   if (next !== receipt) {
     receipt = next;
     remark = null;
-    stopTyping();
+    proving = false;
+    past.opened = null;
+    past.letters.open = false;
+    past.found = null;
+    $("find").value = "";
+    $("find").blur();
+    entry.close();
+    board.close();
   }
-  picture = snapshot;
+  picture = { ...snapshot, shown: sinceThen(snapshot.shown) };
+  past.rows = snapshot.recent;
+  past.channels = snapshot.channels;
+  past.exits = snapshot.exit_slip;
+  past.letters.rows = snapshot.dead;
   const left = snapshot.shown?.left_ms ?? null;
   endsAt = left === null ? null : performance.now() + left;
   draw();
@@ -249,31 +230,64 @@ function arrived(snapshot) {
   document.body.dataset.revision = snapshot.revision;    // what support may ask for
 }
 
+const KEYS = {
+  v: () => prove(!proving),
+  x: () => correct(),
+  g: () => { if (picture?.shown?.gift) deed("gift", { receipt }); },
+  t: () => { if (picture?.shown && picture.exit_slip) deed("exit", { receipt }); },
+  r: () => {
+    if (past.found !== null) forgetSearch();
+    LETTERS.letters();
+    $("recent").querySelector(".letters button")?.focus();
+  },
+  f: () => $("find").focus(),
+  escape: () => {
+    prove(false);
+    if (past.found !== null) forgetSearch();
+  },
+};
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-  if (event.target === $("address")) return;
-  const button = $("keys").querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-  if (!button) return;
+  if (event.target.matches?.("input, select")) return;
+  const key = event.key.toLowerCase();
+  const button = $("keys").querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!button && !(key in KEYS)) return;
   event.preventDefault();       // or the letter would be typed into the entry
-  press(button.dataset.choice);
+  if (button) press(button.dataset.choice);
+  else KEYS[key]();
 });
-$("address").addEventListener("keydown", (event) => {
-  if (event.key === "Enter") submit();
-  if (event.key === "Escape") stopTyping();
-});
-$("address").addEventListener("input", checkAddress);
-$("send").addEventListener("click", submit);
-$("meant").addEventListener("click", () => {
-  $("address").value = corrected($("address").value.trim());
-  checkAddress();
-  $("address").focus();
-});
-$("close").addEventListener("click", stopTyping);
 $("keys").addEventListener("click", (event) => press(event.target.closest("button")?.dataset.choice));
-$("recent").addEventListener("click", (event) => {
-  const id = event.target.closest("button")?.dataset.receipt;
-  if (id) reprint(id);
+$("undo").addEventListener("click", () => press($("undo").dataset.choice));
+$("not-me").addEventListener("click", () => deed("notme", { receipt, by: "cashier" }));
+$("correct").addEventListener("click", () => correct());
+$("gift").addEventListener("click", () => deed("gift", { receipt }));
+$("exit").addEventListener("click", () => deed("exit", { receipt }));
+$("verdict").addEventListener("click", () => prove(!proving));
+$("proof-close").addEventListener("click", () => {
+  prove(false);
+  $("verdict").focus();
 });
+$("recent").addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button) ofList(button.dataset.receipt, button.dataset.deed, button.dataset.channel);
+});
+$("find").addEventListener("keydown", (event) => {
+  if (event.key === "Enter") search();
+  if (event.key !== "Escape") return;
+  forgetSearch();
+  $("find").blur();
+});
+$("find").addEventListener("focus", () => {
+  entry.close();
+  board.open($("find"), "find", lang);
+});
+$("find").addEventListener("input", () => {
+  if (!$("find").value) past.found = null;      // wiped out by hand
+  draw();
+});
+$("find-go").addEventListener("click", goFind);
+$("find").addEventListener("search", () => { if (!$("find").value) forgetSearch(); });
 $("lang").addEventListener("click", () => {
   lang = lang === "fr" ? "en" : "fr";
   draw();
@@ -284,6 +298,6 @@ new Line("cashier", arrived, () => {
   picture = null;
   receipt = null;
   endsAt = null;
-  stopTyping();
+  entry.close();
   draw();
 });

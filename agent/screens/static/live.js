@@ -7,6 +7,7 @@
 const AGAIN_MS = 1000;
 const GRACE_MS = 2000;     // a restart of the agent is no news to a customer
 const SILENCE_MS = 40000;  // two pings of 15 s missed, and some
+const ANSWER_MS = 5000;
 
 export class Line {
   // picture(snapshot) for each change; away() once when the agent is gone.
@@ -18,6 +19,9 @@ export class Line {
     this.missing = null;
     this.open();
     setInterval(() => this.check(), 5000);
+    // A tablet may know at once; the till itself still reaches its agent then.
+    addEventListener("offline", async () => { if (!(await there())) this.lost(); });
+    addEventListener("online", () => this.open());
   }
 
   open() {
@@ -41,6 +45,7 @@ export class Line {
     this.missing ??= setTimeout(this.away, GRACE_MS);
     if (this.source.readyState === EventSource.CLOSED) {
       setTimeout(() => this.open(), AGAIN_MS);
+      askIn();
     }
   }
 
@@ -53,33 +58,55 @@ export class Line {
   }
 }
 
+// What the agent answers, or nothing.
+async function there() {
+  try {
+    return await fetch("/healthz", { signal: AbortSignal.timeout(ANSWER_MS) });
+  } catch {
+    return null;
+  }
+}
+
+// A tablet that was shut out, or stayed away too long, is shown where to be paired.
+async function askIn() {
+  if ((await there())?.redirected) location.assign("/pair");
+}
+
 const UNHEARD = {
   fr: "L’agent ne répond pas. Demandez votre ticket en caisse.",
   en: "No answer. Please ask for your receipt at the till.",
+  es: "No hay respuesta. Pida su tique en caja.",
+  de: "Keine Antwort. Fragen Sie bitte an der Kasse nach Ihrem Bon.",
+  ar: "لا جواب. اطلبوا إيصالكم عند الصندوق.",
 };
 
-// Send a verb.  Answers null when it is done, else the words why it is not.
-export async function ask(verb, body) {
+// Send a verb.  Answers what the agent said, or { words } why it did not do it.
+export async function post(verb, body) {
   try {
     const answer = await fetch(`/api/${verb}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", "X-Receipt-Agent": "1" },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(5000),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
-    if (answer.ok) return null;
-    if (answer.status === 409) return (await answer.json()).words;
+    if (answer.ok || answer.status === 409) return await answer.json();
   } catch {
     // gone or too slow: said below, like every other answer we cannot use
   }
-  return UNHEARD;
+  return { done: false, words: UNHEARD };
+}
+
+// The same for a verb with nothing to tell: null when it is done, else the words why not.
+export async function ask(verb, body) {
+  const answer = await post(verb, body);
+  return answer.done ? null : { ...answer.words, hint: answer.hint || null };
 }
 
 // The paper of the receipt at the counter, or null when it cannot be had now.
 export async function strip(receipt) {
   try {
     const answer = await fetch(`/api/strip?receipt=${encodeURIComponent(receipt)}`, {
-      signal: AbortSignal.timeout(5000),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
     return answer.ok ? await answer.text() : null;
   } catch {
