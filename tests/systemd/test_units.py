@@ -24,7 +24,12 @@ NAMES = sorted(
     path.name for path in UNITS.iterdir() if path.suffix in {".service", ".socket"}
 )
 INTERPRETER = "/opt/receipt-agent/venv/bin/python"
-EXPOSURE_LIMITS = {"receipt-agent.service": 1.5, "receipt-rcu.service": 1.0}
+SCRIPTS = "/usr/lib/receipt-agent/"
+EXPOSURE_LIMITS = {
+    "receipt-agent.service": 1.5,
+    "receipt-agent-bypass.service": 1.5,
+    "receipt-rcu.service": 1.0,
+}
 
 needs_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None,
@@ -55,7 +60,10 @@ def verify(folder: Path) -> str:
 def copy(tmp_path: Path) -> Path:
     for name in NAMES:
         text = (UNITS / name).read_text()
-        (tmp_path / name).write_text(text.replace(INTERPRETER, sys.executable))
+        text = text.replace(INTERPRETER, sys.executable).replace(
+            SCRIPTS, f"{UNITS}/lib/"
+        )
+        (tmp_path / name).write_text(text)
     return tmp_path
 
 
@@ -69,6 +77,28 @@ def test_a_misspelt_line_would_be_found(copy: Path) -> None:
     unit = copy / "receipt-agent.service"
     unit.write_text(unit.read_text().replace("WatchdogSec", "WatchDogSecs"))
     assert "WatchDogSecs" in verify(copy)
+
+
+@needs_systemd
+@pytest.mark.parametrize("fault", ["", "ReadWritePath"])
+def test_the_drop_in_for_the_folder_door_is_valid(copy: Path, fault: str) -> None:
+    text = (UNITS / "folder-door.conf").read_text()
+    folder = copy / "receipt-agent.service.d"
+    folder.mkdir()
+    misspelt = text.replace("ReadWritePaths", fault) if fault else text
+    (folder / "folder-door.conf").write_text(misspelt)
+    said = verify(copy)
+    assert (fault in said) if fault else said == ""
+
+
+def test_the_folder_of_the_drop_in_is_that_of_the_example() -> None:
+    example = (UNITS.parent / "config" / "agent.example.toml").read_text()
+    found = re.search(r'#\[door\.folder\]\n#path = "(.+)"', example)
+    assert found
+    lines = (UNITS / "folder-door.conf").read_text().splitlines()
+    assert f"ReadWritePaths=-{found[1]}" in lines
+    assert f":{found[1]}" in next(line for line in lines if "BindPaths" in line)
+    assert f"receipt-agent {found[1]} " in (UNITS / "README.md").read_text()
 
 
 @needs_systemd
@@ -161,8 +191,9 @@ def test_every_file_that_the_readme_installs_is_here() -> None:
     named = re.findall(r"(?<=\s)(?:systemd|config)/\S+", shell_lines())
     assert [name for name in named if not (UNITS.parent / name).is_file()] == []
     units = {name.partition("/")[2] for name in named if name.startswith("systemd/")}
-    kinds = (UNITS.glob(kind) for kind in ("*.service", "*.socket", "*.d/*.conf"))
-    assert units == {str(path.relative_to(UNITS)) for kind in kinds for path in kind}
+    kinds = ("*.service", "*.socket", "*.conf", "*.d/*.conf", "*.rules", "lib/*")
+    every = [path for kind in kinds for path in UNITS.glob(kind)]
+    assert units == {str(path.relative_to(UNITS)) for path in every}
 
 
 def test_the_commands_of_the_readme_read_what_the_services_read() -> None:
@@ -183,3 +214,52 @@ def test_a_till_can_be_enrolled_before_the_rcu_ever_ran() -> None:
     directory = example["store"]["directory"]
     assert f"d {directory} 0700 receipt-rcu receipt-rcu -" in made
     assert f"StateDirectory={Path(directory).name}" in lines("receipt-rcu.service")
+
+
+@pytest.mark.parametrize("name", ["may-start", "on-stop", "on-quiet"])
+def test_the_scripts_are_shell_and_can_be_run(name: str) -> None:
+    script = UNITS / "lib" / name
+    assert script.stat().st_mode & 0o111
+    checked = subprocess.run(
+        ["sh", "-n", str(script)], capture_output=True, check=False
+    )
+    assert checked.stderr == b""
+
+
+def test_the_bypass_has_the_agents_own_socket() -> None:
+    assert "Sockets=receipt-agent-print.socket" in lines("receipt-agent-bypass.service")
+
+
+def on_stop(folder: Path, result: str, at_s: int) -> bool:
+    """Whether it hands the port to the bypass."""
+    tools = folder / "bin"
+    tools.mkdir(exist_ok=True)
+    (tools / "systemctl").write_text(f"#!/bin/sh\necho $* > {folder}/asked\n")
+    (tools / "date").write_text(f"#!/bin/sh\necho {at_s}\n")
+    for tool in tools.iterdir():
+        tool.chmod(0o755)
+    text = (UNITS / "lib/on-stop").read_text().replace("/run/", f"{folder}/")
+    asked = folder / "asked"
+    asked.unlink(missing_ok=True)
+    subprocess.run(
+        ["sh", "-c", text],
+        env={"SERVICE_RESULT": result, "PATH": f"{tools}:/usr/bin:/bin"},
+        check=True,
+    )
+    return asked.exists() and "receipt-agent-bypass.service" in asked.read_text()
+
+
+def test_two_failures_within_a_minute_open_the_bypass(tmp_path: Path) -> None:
+    assert not on_stop(tmp_path, "signal", 1000)
+    assert on_stop(tmp_path, "exit-code", 1030)
+    assert not on_stop(tmp_path, "exit-code", 1031)  # it counts from the start again
+
+
+def test_failures_that_are_far_apart_do_not(tmp_path: Path) -> None:
+    assert not on_stop(tmp_path, "signal", 1000)
+    assert not on_stop(tmp_path, "signal", 1061)
+
+
+def test_a_stop_in_order_is_no_failure(tmp_path: Path) -> None:
+    assert not on_stop(tmp_path, "signal", 1000)
+    assert not on_stop(tmp_path, "success", 1001)

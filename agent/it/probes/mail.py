@@ -1,0 +1,207 @@
+"""The relays, as far as the password; and what DNS says of who may write in our name.
+
+RFC 7208 (SPF), RFC 6376 (DKIM), RFC 7489 (DMARC).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import TYPE_CHECKING, Final
+
+from agent.delivery.settings_mail import MailSettings, RelaySettings, is_address
+from agent.delivery.smtp.lines import Lines
+from agent.errors import ConfigError
+from agent.it.finding import Finding, Till, bad, ok, skip, warn
+
+if TYPE_CHECKING:
+    from dns.asyncresolver import Resolver
+
+RELAY_S: Final = 15.0
+ASK_S: Final = 5.0
+SELECTORS: Final = (
+    *("default", "mail", "dkim", "s1", "s2", "k1", "selector1", "selector2"),
+    *("google", "ovhmo-selector-1", "mailjet", "brevo", "scph0920", "mandrill"),
+)
+"""A selector stands in a signed mail only; these are what providers in France use."""
+NO_MAIL: Final = ("pas d’e-mail", "no e-mail")
+
+
+async def relays(till: Till) -> list[Finding]:
+    """Connect, STARTTLS, log in, hang up; no mail is sent."""
+    mail = till.config.mail
+    if mail is None:
+        return [skip(*NO_MAIL)]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_relay(each, mail)) for each in mail.relays]
+    return [task.result() for task in tasks]
+
+
+async def _relay(relay: RelaySettings, mail: MailSettings) -> Finding:
+    import aiosmtplib
+
+    where = f"{relay.host}:{relay.port} {relay.security}"
+    lines = Lines(relay, mail)
+    until_s = asyncio.get_running_loop().time() + RELAY_S
+    try:
+        await lines.ready()
+        async with lines.line(until_s, fresh=True):
+            pass
+    except aiosmtplib.SMTPAuthenticationError as error:
+        return bad(
+            ("le relais refuse le mot de passe", "the relay refuses the password"),
+            (
+                "vérifiez mail.username et password_file (sans espace ni ligne de trop)",
+                "check mail.username and password_file (no space or line too many)",
+            ),
+            f"{where}: {error.code}",
+        )
+    except (aiosmtplib.SMTPException, ConfigError, OSError) as error:
+        return _unreached(error, where)
+    finally:
+        lines.close()
+    asked = "mot de passe accepté" if relay.username else "sans mot de passe"
+    return ok(
+        "le relais de messagerie répond", "the mail relay answers", f"{where}, {asked}"
+    )
+
+
+def _unreached(error: Exception, where: str) -> Finding:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLCertVerificationError):
+            return bad(
+                (
+                    "le certificat du relais n’est pas cru",
+                    "the relay’s certificate is not believed",
+                ),
+                (
+                    "mail.ca_file, ou le bon mail.host",
+                    "mail.ca_file, or the right mail.host",
+                ),
+                f"{where}: {seen.verify_message}",
+            )
+        seen = seen.__cause__ or seen.__context__
+    return bad(
+        ("le relais ne prend pas d’e-mail", "the relay takes no mail"),
+        (
+            (
+                "port et security vont ensemble (587 starttls, 465 tls) ; le pare-feu laisse-t-il "
+                "sortir ?"
+            ),
+            (
+                "port and security go together (587 starttls, 465 tls); does the firewall let it "
+                "out?"
+            ),
+        ),
+        f"{where}: {type(error).__name__}: {error}"[:200],
+    )
+
+
+async def records(till: Till) -> list[Finding]:
+    """SPF, DMARC and DKIM of the sender's domain."""
+    mail = till.config.mail
+    if mail is None or not is_address(mail.sender):
+        return [skip(*NO_MAIL)]
+    from dns import asyncresolver  # 60 ms, for doctor only
+
+    resolver = asyncresolver.Resolver(configure=till.dns is None)
+    if till.dns is not None:
+        resolver.nameservers, resolver.port = [till.dns[0]], till.dns[1]
+    resolver.lifetime = ASK_S
+    domain = mail.sender.rpartition("@")[2]
+    bounces = (mail.return_path or mail.sender).rpartition("@")[2]
+    async with asyncio.TaskGroup() as group:
+        spf = group.create_task(_texts(resolver, bounces))
+        dmarc = group.create_task(_texts(resolver, f"_dmarc.{domain}"))
+        keys = [
+            group.create_task(_texts(resolver, f"{name}._domainkey.{domain}"))
+            for name in SELECTORS
+        ]
+    if spf.result() is None:
+        says = ("le DNS ne répond pas", "the DNS does not answer")
+        return [warn(says, ("resolvectl status", "resolvectl status"), domain)]
+    signed = any(
+        "p=" in text for key in keys for text in (key.result() or ()) if _filled(text)
+    )
+    return [
+        _spf(spf.result() or [], bounces),
+        _dmarc(dmarc.result() or [], domain),
+        ok("DKIM est publié", "DKIM is published", domain)
+        if signed
+        else warn(
+            ("aucune clé DKIM courante", "no common DKIM key found"),
+            (
+                (
+                    "votre fournisseur de messagerie la donne ; s’il signe sous un autre "
+                    "sélecteur, tout va bien"
+                ),
+                "your mail provider has it; if it signs under another selector, all is well",
+            ),
+            domain,
+        ),
+    ]
+
+
+def _filled(text: str) -> bool:
+    """An empty key is a revoked one (RFC 6376, 3.6.1)."""
+    _, _, key = text.partition("p=")
+    return bool(key.partition(";")[0].strip())
+
+
+async def _texts(resolver: Resolver, name: str) -> list[str] | None:
+    """``None``: nobody answered."""
+    from dns import exception
+    from dns.resolver import NXDOMAIN, NoAnswer
+
+    try:
+        answer = await resolver.resolve(name, "TXT")
+    except (NXDOMAIN, NoAnswer):
+        return []
+    except (exception.DNSException, OSError):
+        return None
+    return [b"".join(each.strings).decode(errors="replace") for each in answer]
+
+
+def _spf(texts: list[str], domain: str) -> Finding:
+    found = [text for text in texts if text.lower().startswith("v=spf1")]
+    remedy = (
+        f'publiez pour {domain} : TXT "v=spf1 include:VOTRE-FOURNISSEUR -all"',
+        f'publish for {domain}: TXT "v=spf1 include:YOUR-PROVIDER -all"',
+    )
+    if not found:
+        return bad(
+            (
+                "pas de SPF : les e-mails finiront en indésirables",
+                "no SPF: mails become spam",
+            ),
+            remedy,
+            domain,
+        )
+    if len(found) > 1:
+        return bad(
+            (
+                "deux SPF valent aucun (RFC 7208, 3.2)",
+                "two SPF are none (RFC 7208, 3.2)",
+            ),
+            ("n’en gardez qu’un", "keep one"),
+            domain,
+        )
+    if "+all" in found[0].lower().split():
+        return bad(
+            ("SPF laisse écrire tout le monde", "SPF lets anybody write"),
+            remedy,
+            found[0],
+        )
+    return ok("SPF est publié", "SPF is published", found[0][:100])
+
+
+def _dmarc(texts: list[str], domain: str) -> Finding:
+    found = [text for text in texts if text.lower().startswith("v=dmarc1")]
+    if not found:
+        return warn(
+            ("pas de DMARC", "no DMARC"),
+            (f'publiez _dmarc.{domain} : TXT "v=DMARC1; p=none; rua=mailto:…"',) * 2,
+            domain,
+        )
+    return ok("DMARC est publié", "DMARC is published", found[0][:100])

@@ -1,0 +1,108 @@
+"""Whether an agent runs here, and what it says of itself over its own loopback port."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import os
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from agent.config import Config
+from agent.intake.settings import host_and_port
+
+ANSWER_S: Final = 5.0
+MAX_ANSWER_BYTES: Final = 8 << 20
+"""A snapshot has the day's list in it."""
+
+
+def holds(database: Path) -> bool:
+    """Whether somebody has the store's lock."""
+    lock = database.with_name(database.name + ".lock")
+    try:
+        opened = os.open(lock, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(opened)
+    return False
+
+
+async def snapshot(config: Config, view: str = "it") -> dict[str, Any] | None:
+    """What that screen shows; ``None``: no agent answers."""
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            body = await _get(config, f"/api/snapshot?view={view}")
+    except (TimeoutError, OSError, ValueError, asyncio.IncompleteReadError):
+        return None
+    with suppress(ValueError):
+        found = json.loads(body)
+        return found if isinstance(found, dict) else None
+    return None
+
+
+async def post(config: Config, path: str, said: Mapping[str, Any]) -> None:
+    """Press a key.
+
+    Raises:
+        OSError: no agent answers.
+        ValueError: it was refused.
+    """
+    body = json.dumps(said).encode()
+    head = (
+        "X-Receipt-Agent: 1\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n"
+    )
+    await _get(config, path, "POST", head, body)
+
+
+async def _get(
+    config: Config, path: str, verb: str = "GET", head: str = "", content: bytes = b""
+) -> bytes:
+    """HTTP/1.0, one answer, then it hangs up."""
+    reader, writer = await _asked(config, path, verb, head, content)
+    with closing(writer):
+        said = await reader.read(MAX_ANSWER_BYTES)
+        while more := await reader.read(MAX_ANSWER_BYTES):
+            said += more
+            if len(said) > MAX_ANSWER_BYTES:
+                raise ValueError("too long")
+    status, _, rest = said.partition(b"\r\n")
+    if b" 200 " not in status + b" ":
+        raise ValueError(status.decode(errors="replace"))
+    return rest.partition(b"\r\n\r\n")[2]
+
+
+async def events(config: Config, view: str) -> AsyncGenerator[dict[str, Any]]:
+    """Each picture of that screen, the first at once, until the agent hangs up.
+
+    Raises:
+        OSError: no agent answers.
+    """
+    reader, writer = await _asked(config, f"/api/events?view={view}")
+    with closing(writer):
+        while line := await reader.readline():
+            if line.startswith(b"data:"):
+                with suppress(ValueError):
+                    said = json.loads(line.removeprefix(b"data:"))
+                    if isinstance(said, dict) and "revision" in said:
+                        yield said
+
+
+async def _asked(
+    config: Config, path: str, verb: str = "GET", head: str = "", content: bytes = b""
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    host, port = host_and_port(config.screens.listen)
+    reader, writer = await asyncio.open_connection(host, port, limit=MAX_ANSWER_BYTES)
+    name = f"[{host}]" if ":" in host else host
+    said = f"{verb} {path} HTTP/1.0\r\nHost: {name}:{port}\r\n{head}\r\n"
+    writer.write(said.encode() + content)
+    await writer.drain()
+    return reader, writer

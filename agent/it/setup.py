@@ -1,0 +1,195 @@
+"""``receipt-agent setup``: find the printer, ask what is missing, write the configuration.
+
+On a terminal it asks; without one all answers are options.  The file is the commented
+example with the answers in their places.  Then keys, a test slip, and the units.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from agent import keys
+from agent.config import load
+from agent.errors import ConfigError
+from agent.it import finding_printers
+from agent.it.finding_printers import Found
+from agent.it.probes.system import AGENT, SOCKET
+
+EXIT_USAGE: Final = 64
+EXIT_UNAVAILABLE: Final = 69
+EXAMPLES: Final = (
+    Path("/usr/share/receipt-agent/agent.example.toml"),
+    Path(__file__).resolve().parents[2] / "config" / "agent.example.toml",
+)
+SYSTEMD: Final = Path("/run/systemd/system")
+ASKED: Final[Mapping[str, tuple[str, str]]] = {
+    "tenant": ("till.tenant", "Enseigne, en un mot (retailer, one word)"),
+    "store": ("till.store", "Magasin (store)"),
+    "till": ("till.till", "Caisse (till)"),
+    "shop": ("till.shop", "Nom du magasin, sur les écrans (shop’s name)"),
+    "tickets_url": (
+        "till.tickets_url",
+        "Adresse des tickets (receipts’ address), https://…",
+    ),
+    "printer": ("printer.link", "Imprimante (printer)"),
+}
+ALSO: Final = {
+    "rcu": "sync.url",
+    "state_dir": "till.state_dir",
+    "listen": "door.tcp.listen",
+}
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """64: an answer is missing; 69: the test slip did not come.
+
+    Raises:
+        ConfigError: what was answered cannot work, or there is a configuration already.
+    """
+    try:
+        there = asyncio.run(finding_printers.printers(arguments.network))
+    except ValueError as error:
+        sys.stderr.write(f"--network: {error}\n")
+        return EXIT_USAGE
+    said: dict[str, Any] = {
+        "printers": [{"link": each.link, "answers": each.answers} for each in there]
+    }
+    if not arguments.json:
+        _show(there)
+    if arguments.find:
+        return _end(said, 0, as_json=arguments.json)
+    path: Path = arguments.config
+    if path.exists() and not arguments.force:
+        raise ConfigError(f"{path}: already there; --force replaces it")
+    answers = _answers(arguments, there)
+    if missing := [name for name in ASKED if not answers.get(name)]:
+        options = " ".join(f"--{name.replace('_', '-')}" for name in missing)
+        sys.stderr.write(f"il manque (missing): {options}\n")
+        return EXIT_USAGE
+    _write(path, written(_example(), _placed(answers)))
+    keys.run(argparse.Namespace(config=path, way="init"))
+    said |= {"config": str(path), "printed": None, "started": False}
+    code = 0
+    if not arguments.no_print:
+        said["printed"] = _does(
+            sys.executable, "-m", "agent", "test-print", "--config", path
+        )
+        code = 0 if said["printed"] else EXIT_UNAVAILABLE
+    if not arguments.no_start and SYSTEMD.is_dir() and os.geteuid() == 0:
+        said["started"] = _does("systemctl", "enable", "--now", SOCKET, AGENT)
+    return _end(said, code, as_json=arguments.json)
+
+
+def written(example: str, values: Mapping[str, str]) -> str:
+    """The example with each ``section.key`` at its place; its comments stay.
+
+    A section or key that stands there as a comment is uncommented.
+    """
+    lines = example.splitlines()
+    for name, value in values.items():
+        section, _, key = name.rpartition(".")
+        head = re.compile(rf"#?\s*\[{re.escape(section)}\]\s*$")
+        any_head = re.compile(r"#?\s*\[\[?[a-z.]+\]\]?\s*$")
+        line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        at = next((n for n, each in enumerate(lines) if head.match(each)), None)
+        if at is None:
+            lines += ["", f"[{section}]", line]
+            continue
+        lines[at] = f"[{section}]"
+        ends = next(
+            (n for n in range(at + 1, len(lines)) if any_head.match(lines[n])),
+            len(lines),
+        )
+        its = re.compile(rf"#?\s*{re.escape(key)}\s*=")
+        where = next((n for n in range(at + 1, ends) if its.match(lines[n])), None)
+        if where is None:
+            lines.insert(at + 1, line)
+        else:
+            lines[where] = line
+    return "\n".join(lines) + "\n"
+
+
+def _answers(arguments: argparse.Namespace, there: list[Found]) -> dict[str, str]:
+    answers = {
+        name: str(value)
+        for name in (*ASKED, *ALSO)
+        if (value := getattr(arguments, name))
+    }
+    if not sys.stdin.isatty():
+        return answers
+    proposed = {"printer": there[0].link if there else ""}
+    for name, (_, says) in ASKED.items():
+        if name not in answers:
+            default = proposed.get(name, "")
+            shown = f" [{default}]" if default else ""
+            answers[name] = input(f"{says}{shown}\u00a0: ").strip() or default
+    return answers
+
+
+def _placed(answers: Mapping[str, str]) -> dict[str, str]:
+    places = {name: key for name, (key, _) in ASKED.items()} | ALSO
+    return {places[name]: value for name, value in answers.items()}
+
+
+def _example() -> str:
+    for path in EXAMPLES:
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    return "[till]\n\n[printer]\n"
+
+
+def _write(path: Path, text: str) -> None:
+    """Only what can work takes the place; the agent's group may read it.
+
+    Raises:
+        ConfigError: it cannot work, or the folder is not ours to write.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(text, encoding="utf-8")
+        beside.chmod(0o640)
+        load(beside)
+        if os.geteuid() == 0:
+            os.chown(beside, -1, path.parent.stat().st_gid)
+        beside.replace(path)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _does(*command: str | Path) -> bool:
+    # Our own program or systemctl, word by word; no shell reads it.
+    done = subprocess.run(  # noqa: S603
+        [str(word) for word in command], check=False, stdout=sys.stderr
+    )
+    return done.returncode == 0
+
+
+def _show(there: list[Found]) -> None:
+    for each in there:
+        says = "répond (answers)" if each.answers else "là (there)"
+        sys.stdout.write(f"{each.link}  {says}\n")
+    if not there:
+        sys.stdout.write("aucune imprimante trouvée (no printer found)\n")
+    sys.stdout.flush()
+
+
+def _end(said: Mapping[str, Any], code: int, *, as_json: bool) -> int:
+    if as_json:
+        sys.stdout.write(json.dumps(said) + "\n")
+    elif "config" in said:
+        sys.stdout.write(
+            f"{said['config']}: écrit\u00a0; receipt-agent doctor (written)\n"
+        )
+    return code

@@ -1,0 +1,84 @@
+"""``receipt-agent status``: does it run, how is each part, how far has the RCU its log.
+
+From the running agent over its loopback port; from the store beside it, or without it.
+A day's line is what ``receipt-rcu reconcile`` shows of the same closing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal
+
+from agent import cellar, standing
+from agent.config import Config, load
+from agent.errors import StoreError
+from agent.it import running
+from agent.it.finding import told
+from agent.it.probes.system import BYPASS
+
+Runs = Literal["up", "starting", "bypass", "down"]
+
+EXIT_UNAVAILABLE: Final = 69
+SAYS: Final[Mapping[Runs, str]] = {
+    "up": "en marche (running)",
+    "starting": "démarre, ou ne répond pas (starts, or does not answer)",
+    "bypass": "en panne, les tickets le contournent : receipt-agent doctor "
+    "(down, jobs go past it)",
+    "down": "arrêté : systemctl start receipt-agent (down)",
+}
+LIT: Final = {"ok": "✓", "wait": "…", "needs": "✗"}
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when there is something to show, 69 when nothing has ever run here.
+
+    Raises:
+        ConfigError: the configuration has to be looked at.
+    """
+    config = load(arguments.config)
+    runs, rooms = asyncio.run(_asked(config))
+    said: dict[str, Any] = {"agent": {"state": runs, "rooms": rooms}}
+    trouble = ""
+    try:
+        if cellar.database(config).exists():
+            said |= standing.found(config, arguments.days)
+    except (StoreError, sqlite3.Error) as error:
+        trouble = f"the database cannot be read: {error}"
+    if arguments.json:
+        sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
+    else:
+        lines = [f"agent         {SAYS[runs]}".replace(" :", "\u00a0:"), *_rooms(rooms)]
+        lines += standing.lines(said) if "till" in said else []
+        sys.stdout.write("\n".join(lines) + "\n")
+    if trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return EXIT_UNAVAILABLE
+    return 0 if "till" in said or runs == "up" else EXIT_UNAVAILABLE
+
+
+async def _asked(config: Config) -> tuple[Runs, dict[str, Any]]:
+    picture = await running.snapshot(config)
+    if picture is not None:
+        return "up", picture.get("rooms") or {}
+    if running.holds(cellar.database(config)):
+        return "starting", {}
+    beside = await told(["systemctl", "is-active", BYPASS])
+    return ("bypass" if beside.out in {"active", "activating"} else "down"), {}
+
+
+def _rooms(rooms: Mapping[str, Any]) -> Iterator[str]:
+    """A line each; a part that needs somebody says why."""
+    for value in rooms.values():
+        for room in value if isinstance(value, list) else [value]:
+            if isinstance(room, dict) and "state" in room:
+                name, says = room["name"], room["says"]
+                detail = f"  [{room['detail']}]" if room["detail"] else ""
+                mark = LIT[room["state"]]
+                yield f"  {mark} {name['fr']} : {says['fr']}{detail}".replace(
+                    " :", "\u00a0:"
+                )

@@ -1,0 +1,120 @@
+"""``receipt-agent tail``: what happens at the till, a line each, until Ctrl-C.
+
+From the running agent's own live stream.  Nothing personal: contacts are masked there, and
+no goods or totals are shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import aclosing
+from typing import Any, Final
+
+from agent.config import Config, load
+from agent.it import running
+
+EXIT_UNAVAILABLE: Final = 69
+RECEIPT: Final = ("phase", "choice", "progress", "paper_copies")
+
+Picture = Mapping[str, Any]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 after Ctrl-C or so many lines, 69 when no agent runs.
+
+    Raises:
+        ConfigError: the configuration has to be looked at.
+    """
+    config = load(arguments.config)
+    try:
+        asyncio.run(_follow(config, arguments.lines, as_json=arguments.json))
+    except KeyboardInterrupt:
+        return 0
+    except (OSError, _OverError) as error:
+        if isinstance(error, _OverError) and error.whole:
+            return 0
+        sys.stderr.write("l’agent ne répond pas (no agent answers)\n")
+        return EXIT_UNAVAILABLE
+    return EXIT_UNAVAILABLE
+
+
+class _OverError(Exception):
+    """``whole``: as many lines as were asked for."""
+
+    def __init__(self, *, whole: bool) -> None:
+        super().__init__()
+        self.whole = whole
+
+
+async def _follow(config: Config, lines: int | None, *, as_json: bool) -> None:
+    before: Picture = {}
+    written = 0
+    async with aclosing(running.events(config, "it")) as pictures:
+        async for now in pictures:
+            for happened in changes(before, now):
+                at = f"{dt.datetime.now().astimezone():%H:%M:%S}"
+                sys.stdout.write(_line(at, happened, as_json=as_json) + "\n")
+                sys.stdout.flush()
+                written += 1
+                if lines is not None and written >= lines:
+                    raise _OverError(whole=True)
+            before = now
+    raise _OverError(whole=False)
+
+
+def changes(before: Picture, now: Picture) -> Iterator[dict[str, Any]]:
+    """What is new in a picture: receipts, parts of the house, faults."""
+    known = {each["id"]: each for each in _receipts(before)}
+    for each in _receipts(now):
+        said = {name: each.get(name) for name in RECEIPT if name in each}
+        was = known.get(each["id"])
+        if was is None or any(was.get(name) != said[name] for name in said):
+            yield {
+                "what": "receipt",
+                "id": each["id"],
+                "kind": each.get("kind"),
+                **said,
+            }
+    rooms = dict(_rooms(before))
+    for name, room in _rooms(now):
+        if rooms.get(name) != room:
+            yield {"what": "part", "name": name, **room}
+    old = [*(before.get("rooms") or {}).get("faults", ())]
+    for fault in (now.get("rooms") or {}).get("faults", ()):
+        if fault not in old:
+            yield {"what": "fault", "room": fault["room"], "says": fault["says"]}
+
+
+def _receipts(picture: Picture) -> Iterator[Mapping[str, Any]]:
+    shown = picture.get("shown")
+    if shown is not None:
+        yield shown
+    for each in picture.get("recent", ()):
+        if shown is None or each["id"] != shown["id"]:
+            yield each
+
+
+def _rooms(picture: Picture) -> Iterator[tuple[str, dict[str, Any]]]:
+    for value in (picture.get("rooms") or {}).values():
+        for room in value if isinstance(value, list) else [value]:
+            if isinstance(room, dict) and "state" in room:
+                yield (
+                    room["name"]["fr"],
+                    {"state": room["state"], "says": room["says"]["fr"]},
+                )
+
+
+def _line(at: str, happened: Mapping[str, Any], *, as_json: bool) -> str:
+    if as_json:
+        return json.dumps({"at": at, **happened}, ensure_ascii=False)
+    rest = " ".join(
+        str(value) if name in {"name", "says", "room"} else f"{name}={value}"
+        for name, value in happened.items()
+        if name != "what" and value is not None
+    )
+    return f"{at} {happened['what']:<8} {rest}"

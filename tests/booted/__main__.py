@@ -1,0 +1,252 @@
+"""``python -m tests.booted [--deb FILE]``: the package on a booted systemd, broken in many ways.
+
+A POS prints a numbered job every 100 ms while each thing goes wrong.  A row a case: jobs
+taken, refused and reset connections, jobs that never came to paper, jobs that came twice,
+the longest wait of the POS.  Exit status 1 when a job was refused or lost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.booted.guest import Guest, moved_away
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+AGENT: Final = "receipt-agent.service"
+BYPASS: Final = "receipt-agent-bypass.service"
+CONFIG: Final = "/etc/receipt-agent/agent.toml"
+SHOP: Final = "/root/shop.py"
+SENT, PAPER = "/root/sent", "/root/paper"
+SETTLE_S: Final = 90.0
+TOML: Final = """\
+[till]
+tenant = "enseigne"
+store = "S1"
+till = "T1"
+shop = "LE COMPTOIR"
+tickets_url = "https://tickets.example/r/"
+[printer]
+link = "tcp://127.0.0.1:9101"
+"""
+
+
+def restarts(guest: Guest) -> None:
+    for _ in range(3):
+        guest.run("systemctl", "restart", AGENT)
+        time.sleep(1)
+
+
+def one_kill(guest: Guest) -> None:
+    guest.run("systemctl", "kill", "-s", "KILL", "--kill-who=main", AGENT)
+
+
+def kills(guest: Guest) -> None:
+    for _ in range(3):
+        guest.run(
+            "systemctl", "kill", "-s", "KILL", "--kill-who=main", AGENT, check=False
+        )
+        time.sleep(2)
+
+
+def hangs(guest: Guest) -> None:
+    """The watchdog finds it after 20 s."""
+    guest.run("systemctl", "kill", "-s", "STOP", "--kill-who=main", AGENT)
+    time.sleep(25)
+
+
+def no_interpreter(guest: Guest) -> None:
+    with moved_away(guest, "/opt/receipt-agent/venv/bin"):
+        guest.run("systemctl", "restart", AGENT, check=False)
+        time.sleep(8)
+
+
+def no_libraries(guest: Guest) -> None:
+    with moved_away(guest, "/opt/receipt-agent/venv/lib"):
+        guest.run("systemctl", "restart", AGENT, check=False)
+        time.sleep(8)
+
+
+def broken_config(guest: Guest) -> None:
+    good = guest.path(CONFIG).read_text()
+    guest.path(CONFIG).write_text("[till\n")
+    guest.run("systemctl", "restart", AGENT, check=False)
+    time.sleep(8)
+    guest.path(CONFIG).write_text(good)
+
+
+def broken_database(guest: Guest) -> None:
+    guest.run("systemctl", "kill", "-s", "KILL", "--kill-who=main", AGENT)
+    guest.run(
+        "sh",
+        "-c",
+        "for f in /var/lib/receipt-agent/agent.db*; do echo rubbish > $f; done",
+    )
+    time.sleep(3)
+
+
+def full_disk(guest: Guest) -> None:
+    """The state directory is a file system of its own, and something fills it."""
+    fill = "dd if=/dev/zero of=/var/lib/receipt-agent/filler bs=64k status=none"
+    guest.run("sh", "-c", f"{fill}; true")
+    time.sleep(4)
+    guest.run("rm", "/var/lib/receipt-agent/filler")
+
+
+def upgrade(guest: Guest) -> None:
+    guest.run("dpkg", "-i", "/root/newer.deb")
+
+
+def printer_off(guest: Guest) -> None:
+    guest.run("systemctl", "stop", "printer.service")
+    time.sleep(5)
+    guest.run("systemctl", "start", "printer.service")
+
+
+CASES: Final[dict[str, tuple[float, Callable[[Guest], None]]]] = {
+    "nothing goes wrong": (4, lambda _: None),
+    "three restarts": (14, restarts),
+    "one kill -9": (8, one_kill),
+    "killed again and again": (12, kills),
+    "a hung process": (32, hangs),
+    "its interpreter is gone": (16, no_interpreter),
+    "its libraries are gone": (16, no_libraries),
+    "a broken configuration": (16, broken_config),
+    "a database of rubbish": (12, broken_database),
+    "a full disk": (14, full_disk),
+    "an upgrade": (30, upgrade),
+    "the printer is switched off": (14, printer_off),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What came of one case."""
+
+    case: str
+    sent: int
+    refused: int
+    reset: int
+    lost: int
+    twice: int
+    longest_s: float
+    bypassed: bool
+
+    def __str__(self) -> str:
+        past = "yes" if self.bypassed else ""
+        return (
+            f"{self.case:30} {self.sent:5} {self.refused:8} {self.reset:6} "
+            f"{self.lost:5} {self.twice:6} {self.longest_s:9.2f}  {past}"
+        )
+
+
+def play(guest: Guest, case: str) -> Row:
+    """One case, from a well agent to a well agent."""
+    seconds, breaks = CASES[case]
+    guest.until_active(AGENT)
+    for name in (SENT, PAPER):
+        guest.path(name).write_text("")
+    since = guest.run("date", "+%F %T").strip()
+    pos = guest.start("/usr/bin/python3", SHOP, "pos", "9100", SENT, str(seconds))
+    time.sleep(2)
+    breaks(guest)
+    said, _ = pos.communicate(timeout=seconds + 120)
+    told = json.loads(said.splitlines()[-1])
+    ends_s = time.monotonic() + SETTLE_S
+    while _missing(guest) and time.monotonic() < ends_s:
+        time.sleep(0.5)
+    on_paper = Counter(_numbers(guest, PAPER))
+    journal = guest.run("journalctl", "-u", BYPASS, "--since", since, "-o", "cat")
+    return Row(
+        case,
+        lost=len(_missing(guest)),
+        twice=sum(count > 1 for count in on_paper.values()),
+        bypassed="the agent is down" in journal,
+        **told,
+    )
+
+
+def _numbers(guest: Guest, name: str) -> list[int]:
+    return [int(line) for line in guest.path(name).read_text().split()]
+
+
+def _missing(guest: Guest) -> set[int]:
+    return set(_numbers(guest, SENT)) - set(_numbers(guest, PAPER))
+
+
+@contextmanager
+def installed(deb: Path, newer: Path) -> Iterator[Guest]:
+    """A till with the package, set up."""
+    with Guest() as guest:
+        guest.put(deb, "/root/this.deb")
+        guest.put(newer, "/root/newer.deb")
+        guest.put(Path(__file__).parent / "shop.py", SHOP)
+        guest.run("mkdir", "-p", "/var/lib/receipt-agent")
+        guest.run(
+            "mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", "/var/lib/receipt-agent"
+        )
+        guest.run("dpkg", "-i", "/root/this.deb")
+        guest.run("chown", "receipt-agent:", "/var/lib/receipt-agent")
+        guest.path(CONFIG).write_text(TOML)
+        guest.run("chmod", "644", CONFIG)
+        guest.path("/run/systemd/system/printer.service").write_text(
+            f"[Service]\nExecStart=/usr/bin/python3 {SHOP} printer 9101 {PAPER}\n"
+        )
+        guest.run("systemctl", "daemon-reload")
+        guest.run("systemctl", "start", "printer.service")
+        guest.run("systemctl", "start", "receipt-agent-print.socket", AGENT)
+        yield guest
+
+
+def built(into: Path, version: str) -> Path:
+    """The package, with ``version``."""
+    builder = [sys.executable, str(ROOT / "systemd/deb/build.py"), "--into", str(into)]
+    made = subprocess.run(
+        [*builder, "--version", version], stdout=subprocess.PIPE, text=True, check=True
+    )
+    return Path(made.stdout.strip())
+
+
+def hindrance() -> str:
+    """Why it cannot be done here; empty: it can."""
+    if os.geteuid() != 0:
+        return "needs root: namespaces, mounts and cgroups"
+    wanted = ("unshare", "nsenter", "dpkg-deb", "/lib/systemd/systemd")
+    missing = [name for name in wanted if shutil.which(name) is None]
+    return f"missing: {', '.join(missing)}" if missing else ""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--deb", type=Path, help="that was built already")
+    parser.add_argument("--case", action="append", choices=list(CASES))
+    given = parser.parse_args()
+    if why := hindrance():
+        print(f"not tried: {why}")
+        return 2
+    with tempfile.TemporaryDirectory() as folder:
+        deb = given.deb or built(Path(folder), "0.0.1")
+        newer = given.deb or built(Path(folder), "0.0.2")
+        print(f"{'case':30} taken  refused  reset  lost  twice  longest_s  bypassed")
+        rows = []
+        with installed(deb, newer) as guest:
+            for case in given.case or CASES:
+                rows.append(play(guest, case))
+                print(rows[-1], flush=True)
+    return int(any(row.lost or row.refused for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

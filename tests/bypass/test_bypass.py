@@ -1,0 +1,329 @@
+"""The way past a dead agent, with real sockets, ptys and processes."""
+
+from __future__ import annotations
+
+import ast
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from agent import bypass, bypass_wires
+from agent.bypass import Bypass
+from agent.bypass_wires import NoWayError, Printer, Way, way
+
+JOB = b"\x1b@BOULANGERIE\n" + bytes(range(256)) * 900 + b"\x1dV\0"
+"""More than a socket's buffers on the way take at once."""
+
+
+class NetworkPrinter:
+    """Takes one connection after the other, answers DLE EOT, and keeps the paper."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.jobs: list[bytes] = []
+        self._listener = socket.create_server(("127.0.0.1", port))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                came, _ = self._listener.accept()
+            except OSError:
+                return
+            with came:
+                paper = b""
+                while said := came.recv(4096):
+                    paper += said
+                    if said.endswith(b"\x10\x04\x01"):
+                        came.sendall(b"\x16")
+                self.jobs.append(paper)
+
+    def switch_off(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(5)
+
+
+@contextmanager
+def serving(
+    at: Way, *sources: Way, idle_s: float = 60.0, longest_s: float = 600.0
+) -> Iterator[tuple[Bypass, int, threading.Thread]]:
+    """A bypass before ``at``; its port."""
+    made = Bypass(Printer(at))
+    with socket.create_server(("127.0.0.1", 0)) as port:
+        port.setblocking(False)
+        given = ([port], sources, idle_s, longest_s)
+        thread = threading.Thread(target=made.serve, args=given, daemon=True)
+        thread.start()
+        try:
+            yield made, port.getsockname()[1], thread
+        finally:
+            made.stopping = True
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def until(holds: Callable[[], bool], within_s: float = 20.0) -> None:
+    ends_s = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < ends_s, "it never came true"
+        time.sleep(0.01)
+
+
+def hand_in(port: int, job: bytes) -> None:
+    """As a POS that writes and closes."""
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(job)
+
+
+@pytest.fixture
+def printer() -> Iterator[NetworkPrinter]:
+    made = NetworkPrinter()
+    yield made
+    made.switch_off()
+
+
+def test_jobs_reach_the_printer_byte_for_byte_and_one_by_one(
+    printer: NetworkPrinter,
+) -> None:
+    jobs = [JOB, b"second\n", b"third\n"]
+    with serving(Way("tcp", "127.0.0.1", printer.port)) as (_, port, _):
+        for job in jobs:
+            hand_in(port, job)
+        until(lambda: len(printer.jobs) == len(jobs))
+    assert sorted(printer.jobs) == sorted(jobs)
+
+
+def test_the_printers_answers_come_back(printer: NetworkPrinter) -> None:
+    with (
+        serving(Way("tcp", "127.0.0.1", printer.port)) as (_, port, _),
+        socket.create_connection(("127.0.0.1", port), 10) as line,
+    ):
+        line.sendall(b"\x10\x04\x01")
+        assert line.recv(1) == b"\x16"
+
+
+def test_a_pos_that_resets_its_line_has_been_heard(printer: NetworkPrinter) -> None:
+    with serving(Way("tcp", "127.0.0.1", printer.port)) as (_, port, _):
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.sendall(b"TOTAL 12,30\n\x10\x04\x01")
+            until(lambda: bool(line.recv(1)))  # it is through
+            hard = b"\x01\0\0\0\0\0\0\0"
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, hard)
+        until(lambda: printer.jobs == [b"TOTAL 12,30\n\x10\x04\x01"])
+
+
+def test_a_printer_that_is_away_is_waited_for() -> None:
+    first = NetworkPrinter()
+    port_of_printer = first.port
+    first.switch_off()
+    with serving(Way("tcp", "127.0.0.1", port_of_printer)) as (_, port, _):
+        hand_in(port, b"TOTAL 5,00\n")
+        time.sleep(0.2)
+        second = NetworkPrinter(port_of_printer)
+        until(lambda: second.jobs == [b"TOTAL 5,00\n"])
+        second.switch_off()
+
+
+def test_without_any_printer_the_pos_is_told_by_a_reset(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bypass_wires, "PATIENCE_S", 0.1)
+    nobody = NetworkPrinter()
+    nobody.switch_off()
+    with (
+        serving(Way("tcp", "127.0.0.1", nobody.port)) as (_, port, _),
+        socket.create_connection(("127.0.0.1", port), 20) as line,
+    ):
+        line.sendall(b"TOTAL 5,00\n")
+        with pytest.raises(ConnectionResetError):
+            line.recv(1)
+
+
+def test_it_ends_when_nobody_printed_for_a_while(printer: NetworkPrinter) -> None:
+    at = Way("tcp", "127.0.0.1", printer.port)
+    with serving(at, idle_s=3.0) as (_, port, thread):
+        hand_in(port, b"TOTAL 5,00\n")
+        thread.join(20)
+        assert not thread.is_alive()
+        until(lambda: printer.jobs == [b"TOTAL 5,00\n"])
+
+
+def test_it_does_not_end_in_a_job(printer: NetworkPrinter) -> None:
+    at = Way("tcp", "127.0.0.1", printer.port)
+    with serving(at) as (made, port, thread):
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.sendall(b"TOTAL\x10\x04\x01")
+            assert line.recv(1) == b"\x16"  # it is in the job
+            made.stopping = True
+            thread.join(1.0)
+            assert thread.is_alive()
+            line.sendall(b" 5,00\n")
+        thread.join(20)
+        assert not thread.is_alive()
+        until(lambda: printer.jobs == [b"TOTAL\x10\x04\x01 5,00\n"])
+
+
+class Cable:
+    """A pty: ``path`` is a device, what is written to it is ``heard``."""
+
+    def __init__(self) -> None:
+        self.fd, far = pty.openpty()
+        tty.setraw(far)
+        self.path = os.ttyname(far)
+        self._far = far
+        os.set_blocking(self.fd, False)
+
+    def heard(self) -> bytes:
+        try:
+            return os.read(self.fd, 65536)
+        except BlockingIOError:
+            return b""
+
+    def close(self) -> None:
+        os.close(self.fd)
+        os.close(self._far)
+
+
+@pytest.fixture
+def cables() -> Iterator[tuple[Cable, Cable]]:
+    made = Cable(), Cable()
+    yield made
+    for each in made:
+        each.close()
+
+
+def test_a_serial_printer_gets_one_job_at_a_time(cables: tuple[Cable, Cable]) -> None:
+    cable, _ = cables
+    at = way(f"serial://{cable.path}?baud=38400&flow=rtscts")
+    paper = b""
+    with serving(at) as (_, port, _):
+        with socket.create_connection(("127.0.0.1", port)) as slow:
+            slow.sendall(b"one ")
+            until(lambda: cable.heard() == b"one ")
+            hand_in(port, b"two")
+            slow.sendall(b"more")
+        ends_s = time.monotonic() + 20
+        while paper != b"moretwo":
+            paper += cable.heard()
+            assert time.monotonic() < ends_s, paper
+            time.sleep(0.01)
+
+
+def test_a_cable_from_the_pos_is_carried_too(
+    cables: tuple[Cable, Cable],
+    printer: NetworkPrinter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bypass, "SILENT_S", 0.2)
+    cable, _ = cables
+    source = way(f"serial://{cable.path}?baud=9600")
+    at = Way("tcp", "127.0.0.1", printer.port)
+    with serving(at, source):
+        time.sleep(0.2)  # it opens the cable, which a pty's other end cannot see
+        os.write(cable.fd, b"TOTAL 7,00\n")
+        until(lambda: printer.jobs == [b"TOTAL 7,00\n"])
+        os.write(cable.fd, b"TOTAL 8,00\n")
+        until(lambda: printer.jobs == [b"TOTAL 7,00\n", b"TOTAL 8,00\n"])
+
+
+@pytest.mark.parametrize(
+    ("link", "meant"),
+    [
+        ("tcp://192.168.1.50", Way("tcp", "192.168.1.50", 9100)),
+        ("tcp://[::1]:9101", Way("tcp", "::1", 9101)),
+        ("file:///dev/usb/lp0", Way("file", "/dev/usb/lp0")),
+        (
+            "serial:///dev/ttyUSB0?baud=9600&flow=xonxoff",
+            Way(
+                "serial",
+                "/dev/ttyUSB0",
+                options=(("baud", "9600"), ("flow", "xonxoff")),
+            ),
+        ),
+        ("cups://TICKETS", Way("cups", "TICKETS", options=(("host", ""),))),
+        (
+            "cups://box:631/TICKETS",
+            Way("cups", "TICKETS", options=(("host", "box:631"),)),
+        ),
+    ],
+)
+def test_a_link_means_what_it_means_to_the_agent(link: str, meant: Way) -> None:
+    assert way(link) == meant
+
+
+@pytest.mark.parametrize("link", ["", "usb://04b8:0202", "file://", "tcp://"])
+def test_a_link_that_needs_the_agent_is_said(link: str) -> None:
+    with pytest.raises(NoWayError, match="past the agent"):
+        way(link)
+
+
+def test_nothing_but_the_standard_library_is_needed() -> None:
+    for module in (bypass, bypass_wires):
+        tree = ast.parse(Path(str(module.__file__)).read_text())
+        names = {
+            name.partition(".")[0] if not name.startswith("agent.bypass") else name
+            for node in ast.walk(tree)
+            for name in (
+                [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else [each.name for each in node.names]
+                if isinstance(node, ast.Import)
+                else []
+            )
+        }
+        assert names <= sys.stdlib_module_names | {"agent.bypass_wires"}
+
+
+def test_the_program_takes_the_socket_from_systemd_and_says_what_it_does(
+    printer: NetworkPrinter, tmp_path: Path
+) -> None:
+    folder = tmp_path / "agent"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    for module in (bypass, bypass_wires):
+        source = Path(str(module.__file__))
+        (folder / source.name).write_bytes(source.read_bytes())
+    as_systemd = (
+        "import os, sys; os.environ['LISTEN_PID'] = str(os.getpid()); "
+        "os.dup2(int(sys.argv[1]), 3); "
+        "os.execv(sys.executable, [sys.executable, '-S', '-m', 'agent.bypass'])"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as port:
+        hand_in(port.getsockname()[1], b"TOTAL 9,00\n")
+        process = subprocess.Popen(
+            [sys.executable, "-c", as_systemd, str(port.fileno())],
+            env={
+                "PYTHONPATH": str(tmp_path),
+                "LISTEN_FDS": "1",
+                "RECEIPT_AGENT_PRINTER": f"tcp://127.0.0.1:{printer.port}",
+            },
+            pass_fds=(port.fileno(),),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        until(lambda: printer.jobs == [b"TOTAL 9,00\n"])
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "<4>the agent is down" in said
+
+
+def test_without_a_printer_it_says_where_to_write_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("RECEIPT_AGENT_PRINTER", raising=False)
+    assert bypass.main([]) == bypass.UNAVAILABLE
+    assert "/etc/default/receipt-agent" in capsys.readouterr().err

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from agent import bypass_note
+from agent.bypass_wires import Way, way
+from agent.config import Config
+
+TILL = {
+    "tenant": "enseigne",
+    "store": "S1",
+    "till": "T1",
+    "shop": "LE COMPTOIR",
+    "tickets_url": "https://tickets.example/r/",
+}
+
+
+def config(folder: Path, link: str, **door: object) -> Config:
+    return Config.model_validate(
+        {
+            "till": TILL | {"state_dir": str(folder)},
+            "printer": {"link": link},
+            "door": door,
+        }
+    )
+
+
+def read_by_a_shell(path: Path, name: str) -> str:
+    script = f'. "{path}"; printf %s "${name}"'
+    return subprocess.run(
+        ["/bin/sh", "-c", script], capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_the_bypass_finds_the_printer_and_the_cables(tmp_path: Path) -> None:
+    given = config(
+        tmp_path,
+        "serial:///dev/ttyS0?baud=19200",
+        serial={"device": "/dev/till/pos", "baud": 9600, "flow": "xonxoff"},
+        device={"path": "/dev/g_printer0"},
+    )
+    bypass_note.leave(given)
+    note = tmp_path / bypass_note.NAME
+    assert way(read_by_a_shell(note, "RECEIPT_AGENT_PRINTER")).kind == "serial"
+    serial, device = map(way, read_by_a_shell(note, "RECEIPT_AGENT_SOURCES").split())
+    assert serial.at == "/dev/till/pos"
+    assert dict(serial.options) == {
+        "baud": "9600",
+        "flow": "xonxoff",
+        "parity": "none",
+        "bits": "8",
+    }
+    assert device == Way("file", "/dev/g_printer0")
+
+
+def test_odd_names_come_through_quotes(tmp_path: Path) -> None:
+    odd = 'file:///dev/a"b$HOME`id`\\c'
+    bypass_note.leave(config(tmp_path, odd))
+    note = tmp_path / bypass_note.NAME
+    assert read_by_a_shell(note, "RECEIPT_AGENT_PRINTER") == odd
+
+
+def test_a_disk_that_is_full_or_closed_stops_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bypass_note.leave(config(tmp_path / "nowhere", "tcp://10.0.0.9"))
+    assert "no note for the bypass" in caplog.text

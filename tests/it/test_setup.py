@@ -1,0 +1,113 @@
+"""setup finds a printer that answers, writes the commented example, makes keys, prints."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from agent.cli import main
+from agent.config import load
+from agent.errors import ConfigError
+from agent.it import finding_printers, setup
+from tests.fakes.printer import FakePrinter
+
+pytestmark = pytest.mark.timeout(120)
+
+EXAMPLE = Path(__file__).parents[2] / "config" / "agent.example.toml"
+
+
+def asked(folder: Path, *more: str) -> list[str]:
+    return [
+        *("setup", "--config", str(folder / "agent.toml"), "--no-start", "--json"),
+        *("--tenant", "enseigne", "--store", "S1", "--till", "T1"),
+        *("--shop", 'Épicerie "Lucie"', "--tickets-url", "https://tickets.example"),
+        *("--state-dir", str(folder / "state"), *more),
+    ]
+
+
+async def test_a_till_is_set_up_and_its_first_slip_comes(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with FakePrinter() as printer:
+        link = f"tcp://127.0.0.1:{printer.port}"
+        words = asked(tmp_path, "--printer", link)
+        assert await asyncio.to_thread(main, words) == 0
+        assert len(printer.paper) > 100
+    said = json.loads(capfd.readouterr().out.splitlines()[-1])
+    assert (said["printed"], said["started"]) == (True, False)
+    config = load(tmp_path / "agent.toml")
+    assert (config.till.shop, config.printer.link) == ('Épicerie "Lucie"', link)
+    assert (tmp_path / "state" / "keys" / "store.key").is_file()
+    comments = [
+        each for each in EXAMPLE.read_text().splitlines() if each.startswith("# ")
+    ]
+    lines = (tmp_path / "agent.toml").read_text().splitlines()
+    assert all(each in lines for each in comments)
+    assert (tmp_path / "agent.toml").stat().st_mode & 0o007 == 0
+
+
+def test_what_is_missing_without_a_terminal_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    assert main(asked(tmp_path)) == 64
+    assert "--printer" in capsys.readouterr().err
+    assert not (tmp_path / "agent.toml").exists()
+
+
+def test_a_bad_answer_and_a_file_that_is_there_write_nothing(tmp_path: Path) -> None:
+    words = asked(tmp_path, "--no-print", "--printer", "lp0")
+    assert main(words) == 78
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "agent.toml").write_text("mine")
+    words[-1] = "tcp://192.168.1.50:9100"
+    assert main(words) == 78
+    assert (tmp_path / "agent.toml").read_text() == "mine"
+    assert main([*words, "--force"]) == 0
+
+
+async def test_printers_on_the_network_are_found_and_a_large_one_is_not_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding_printers, "ARP", tmp_path / "none")
+    async with FakePrinter() as printer:
+        found = await finding_printers.printers(["127.0.0.1/32"], printer.port)
+        link = f"tcp://127.0.0.1:{printer.port}"
+        assert finding_printers.Found(link, answers=True) in found
+        assert (printer.asked, printer.paper) == ([1], b"")
+    with pytest.raises(ValueError, match="1024"):
+        await finding_printers.printers(["10.0.0.0/8"])
+
+
+def test_values_go_where_they_belong_and_comments_stay() -> None:
+    example = "# top\n[a]\n# about x\n#x = 1\n[a.b]\nx = 2\n#[c]\n#y = 3\n"
+    made = setup.written(example, {"a.x": "é", "c.y": "z", "d.e": "f"})
+    assert tomllib.loads(made) == {
+        "a": {"x": "é", "b": {"x": 2}},
+        "c": {"y": "z"},
+        "d": {"e": "f"},
+    }
+    assert "# about x" in made
+
+
+def test_a_configuration_of_setup_is_checked_before_it_takes_the_place(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ConfigError):
+        setup._write(tmp_path / "agent.toml", "[till\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_on_a_terminal_what_is_missing_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ["tcp://192.168.1.50:9100"]
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _: said.pop())
+    assert main(asked(tmp_path, "--no-print")) == 0
+    assert load(tmp_path / "agent.toml").printer.link == "tcp://192.168.1.50:9100"
+    assert said == []

@@ -1,0 +1,134 @@
+"""status, tail, replay and selftest, of a shop that is open and of one that is not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.cli import main
+from agent.it import selftest, tail
+from agent.store.records import AcceptJob
+from hardware_sim import library_bytes
+from hardware_sim.office import kitchen
+from hardware_sim.receipts import sale
+from tests.acceptance.rig import WAIT_S, patient_shop, ring_up
+from tests.it.test_doctor import program
+from tests.it.test_print_held import till
+from tests.store.builders import a_job, job_id, opened
+
+pytestmark = pytest.mark.timeout(240)
+
+
+async def said(*words: str) -> tuple[int, str]:
+    """The program as store IT types it; exit code and standard output."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-m", "agent", *words),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, error = await process.communicate()
+    assert process.returncode is not None, error
+    return process.returncode, out.decode()
+
+
+@pytest.mark.acceptance
+async def test_an_open_shop_is_shown_followed_and_printed_to(tmp_path: Path) -> None:
+    async with patient_shop(tmp_path) as shop:
+        config = ("--config", str(shop.configuration))
+        code, out = await said("status", "--json", *config)
+        found = json.loads(out)
+        assert (code, found["agent"]["state"]) == (0, "up")
+        assert found["agent"]["rooms"]["printer"]["state"] == "ok"
+        assert found["till"] == "urn:edge:enseigne:S0042:T03"
+        code, out = await said("status", *config)
+        assert (code, out.startswith("agent         en marche")) == (0, True)
+
+        order = tmp_path / "order"
+        order.write_bytes(library_bytes.encode(kitchen(7)))
+        code, out = await said("replay", str(order), "--door", *config)
+        assert (code, "taken" in out) == (0, True)
+        await shop.printer.wait_until(
+            lambda: order.read_bytes() in bytes(shop.printer.received),
+            WAIT_S,
+            "such order",
+        )
+        now, _ = await ring_up(shop)
+        code, out = await said("tail", "--json", "--lines", "5", *config)
+        happened = [json.loads(line) for line in out.splitlines()]
+        assert (code, len(happened)) == (0, 5)
+        assert {each["what"] for each in happened} <= {"receipt", "part"}
+        receipts = [each["id"] for each in happened if each["what"] == "receipt"]
+        assert receipts in ([], [now["shown"]["id"]])
+        assert any(each.get("state") == "ok" for each in happened)
+
+
+async def test_a_till_without_an_agent_is_down_or_bypassed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = till(tmp_path, 2, "[screens]\nlisten = '127.0.0.1:1'\n")
+    program(tmp_path, "systemctl", "echo inactive; exit 3")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    asked = ["status", "--json", "--config", str(config)]
+    assert await asyncio.to_thread(main, asked) == 69
+    assert json.loads(capsys.readouterr().out)["agent"]["state"] == "down"
+    async with opened(tmp_path / "state"):
+        assert await asyncio.to_thread(main, asked) == 0
+    assert json.loads(capsys.readouterr().out)["agent"]["state"] == "starting"
+    program(tmp_path, "systemctl", "echo active")
+    assert await asyncio.to_thread(main, asked) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["agent"]["state"], found["log"]) == ("bypass", 0)
+    assert await asyncio.to_thread(main, ["tail", "--config", str(config)]) == 69
+
+
+async def test_a_job_of_the_store_is_read_once_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, ticket = till(tmp_path, 2), sale("restaurant", 5)
+    async with opened(tmp_path / "state") as store:
+        await store.commit(AcceptJob(a_job(1), library_bytes.encode(ticket)))
+    asked = ["replay", str(job_id(1)), "--json", "--config", str(config)]
+    assert await asyncio.to_thread(main, asked) == 0
+    (read,) = json.loads(capsys.readouterr().out).values()
+    assert ticket.truth.number in json.dumps(read)
+    unknown = ["replay", str(job_id(2)), "--config", str(config)]
+    assert await asyncio.to_thread(main, unknown) == 66
+    nobody = ["replay", str(config), "--door", "--config", str(config)]
+    config.write_text(config.read_text() + "[door.tcp]\nlisten = '127.0.0.1:1'\n")
+    assert await asyncio.to_thread(main, nobody) == 69
+
+
+def picture(**shown: Any) -> dict[str, Any]:
+    return {"shown": {"id": "r1", "kind": "sale", **shown}, "recent": [], "rooms": {}}
+
+
+def test_only_what_is_new_is_told() -> None:
+    before = picture(phase="offered", choice=None)
+    after = picture(phase="done", choice="paper", total="12,34")
+    assert [each["phase"] for each in tail.changes({}, before)] == ["offered"]
+    assert list(tail.changes(before, before)) == []
+    (told,) = tail.changes(before, after)
+    assert (told["what"], told["id"], told["choice"]) == ("receipt", "r1", "paper")
+    assert "12,34" not in str(told)
+
+
+async def test_a_selftest_passes_every_stage_and_says_which_did_not() -> None:
+    stages = selftest.Stages(lambda _: None)
+    await selftest.selftest(stages)
+    assert [each["passed"] for each in stages.done] == [True] * 7
+    broken = selftest.Stages(lambda _: None)
+
+    async def fails() -> None:
+        raise OSError("no")
+
+    with pytest.raises(OSError, match="no"):
+        await broken.pass_("a stage", fails())
+    assert [(each["passed"], each["why"]) for each in broken.done] == [
+        (False, "OSError no")
+    ]
