@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -25,7 +25,7 @@ from agent.ids import JobId, ReceiptId
 from agent.intake.raw import without
 from agent.pipeline.entries import Scribe
 from agent.store.damage import DamagedRecord
-from agent.store.records import Change, Job, JobState, SettleJob
+from agent.store.records import Change, Job, JobState, LetPass, Passed, SettleJob
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,8 @@ MAX_SHEETS: Final = 5_000
 """More than a day's receipts; the rest stays due in the store until a restart."""
 KEEP_RAW_BYTES: Final = 8 << 20
 """So much the waiting sheets carry; the others' bytes are read from the store."""
-PRINT_DEADLINE_S: Final = 60.0
+PRINT_DEADLINE_S: Final = 660.0
+"""For a printer that has a job and waits for a roll (``hold_s``), and a minute more."""
 SLOWEST_BYTES_S: Final = 100.0
 """1200 baud; on top of the deadline.  No progress is the printer link's affair."""
 RETRY_S: Final = 2.0
@@ -59,6 +60,8 @@ class Shelf(Protocol):
     async def job_raw(self, job: JobId) -> bytes | None: ...
 
     async def tails(self, job: JobId) -> list[Job]: ...
+
+    async def passing(self, job: JobId) -> bytes | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,12 @@ class _Whole:
     tails: tuple[JobId, ...] = ()
 
 
+async def _not_drawn(_sheet: Sheet) -> bytes:
+    """Nobody is there who could."""
+    await asyncio.sleep(0)
+    return b""
+
+
 class PaperLane:
     """A queue of one printer.  A service."""
 
@@ -111,13 +120,24 @@ class PaperLane:
         self._bus = bus
         self._sheets: asyncio.Queue[Sheet] = asyncio.Queue(MAX_SHEETS)
         self._current: Sheet | None = None
+        self._drawn: tuple[Sheet, bytes] | None = None
+        """What a sheet is whose bytes are gone."""
         self._closed = False
         self._raw_bytes = 0
         self._standing = b""
         """What was let pass last, if no sheet came after it."""
+        self._owed = 0
         self.stuck: str = ""
         """Why the first sheet does not get printed, or empty."""
+        self.keeps = True
+        """The store took the last job."""
+        self.on_trouble: Callable[[], None] = lambda: None
+        """One of these two is different."""
+        self.on_unkept: Callable[[], None] = lambda: None
+        """A document came that is printed without being kept."""
         self.on_printed: Callable[[Sheet], None] = lambda _sheet: None
+        self.redrawn: Callable[[Sheet], Awaitable[bytes]] = _not_drawn
+        """The paper of a sheet whose bytes are gone; nothing: it cannot be made."""
 
     def put(self, sheet: Sheet) -> None:
         """Line a sheet up.  With the line full it stays due in the store."""
@@ -128,18 +148,39 @@ class PaperLane:
         try:
             self._sheets.put_nowait(sheet)
             self._raw_bytes += size
+            self._owed += _owes(sheet)
         except asyncio.QueueFull:
             log.warning("paper lane is full, sheet stays due")
 
-    def let_pass(self, raw: bytes, then: Change) -> None:
+    async def let_pass(
+        self, raw: bytes, job: JobId, forwarded: tuple[tuple[int, int], ...]
+    ) -> None:
         """What the printer is to know from now on; once, while nothing else is printed.
 
         A POS that defines its logo in every receipt, none of which is printed, would
         keep a slow line busy for seconds each time.
         """
-        if raw != self._standing:
-            self.put(Sheet("R01", None, raw, then=(then,)))
-            self._standing = raw
+        if raw == self._standing:
+            return
+        try:
+            await self._shelf.commit(LetPass(job, raw, forwarded))
+        except StoreError:
+            log.exception("what passes is not kept, a restart may lose it")
+        self._pass(raw, job)
+
+    async def pass_again(self, job: JobId) -> None:
+        """What an earlier run let pass of a job and the printer has not got."""
+        try:
+            raw = await self._shelf.passing(job)
+        except StoreError:
+            log.exception("what was let pass cannot be read, it is left out")
+            return
+        if raw is not None:
+            self._pass(raw, job)
+
+    def _pass(self, raw: bytes, job: JobId) -> None:
+        self.put(Sheet("R01", None, raw, then=(Passed(job),)))
+        self._standing = raw
 
     async def print_unkept(self, raw: bytes) -> None:
         """Print what the store could not keep; returns when the printer has it.
@@ -147,12 +188,14 @@ class PaperLane:
         It waits in the line like the rest, and the POS with it: a till whose
         store and printer are both gone has a busy printer.
         """
+        self.say_keeps(keeps=False)
         if self._closed:
             log.error("a job could be neither kept nor printed")
             return
         taken = asyncio.get_running_loop().create_future()
         await self._sheets.put(Sheet("R00", None, raw, taken=taken))
         self._raw_bytes += len(raw)
+        self._owed += 1
         await taken
 
     async def run(self) -> None:
@@ -162,6 +205,11 @@ class PaperLane:
         while True:
             self._current = await self._sheets.get()
             await self._finish(self._current)
+
+    @property
+    def owed(self) -> bool:
+        """Some sheet has bytes that are not on paper."""
+        return self._owed > 0
 
     async def drained(self, within_s: float) -> bool:
         """Whether everything in the line was printed within that time."""
@@ -187,6 +235,7 @@ class PaperLane:
         whole = await self._print(sheet)
         self._current = None
         self._raw_bytes -= len(sheet.raw or b"")
+        self._owed -= _owes(sheet)
         self._sheets.task_done()
         if whole is None:
             return
@@ -209,16 +258,13 @@ class PaperLane:
         torn = 0
         while True:
             try:
-                whole = await self._whole(sheet)
-            except DamagedRecord:
-                log.exception("a sheet that is due cannot be read, it is left out")
-                return None
+                whole = await self._whole_or_drawn(sheet)
             except StoreError:
                 log.exception("store gives no bytes to print")
                 reason = "store"
             else:
-                if not whole.raw:
-                    return whole  # it went to the printer while it came
+                if whole is None or not whole.raw:
+                    return whole  # nothing to print, or it went out while it came
                 deadline_s = PRINT_DEADLINE_S + len(whole.raw) / SLOWEST_BYTES_S
                 outcome = await self._printer.print(whole.raw, deadline_s=deadline_s)
                 if isinstance(outcome, Delivered):
@@ -230,8 +276,23 @@ class PaperLane:
                 log.warning("a sheet is torn again and again, others go first")
                 self._sheets.put_nowait(sheet)
                 self._raw_bytes += len(sheet.raw or b"")
+                self._owed += _owes(sheet)
                 return None
             await self._clock.sleep(RETRY_S)
+
+    async def _whole_or_drawn(self, sheet: Sheet) -> _Whole | None:
+        """``None``: nobody knows what stood on it."""
+        if self._drawn is None or self._drawn[0] is not sheet:
+            try:
+                return await self._whole(sheet)
+            except DamagedRecord:
+                log.exception("the bytes of a sheet are gone")
+            self._drawn = sheet, await self.redrawn(sheet)
+        raw = self._drawn[1]
+        if not raw:
+            log.error("a sheet cannot be drawn again, it is left out")
+            return None
+        return _Whole(raw)
 
     async def _whole(self, sheet: Sheet) -> _Whole:
         """The document and what followed its cut, less what was forwarded."""
@@ -287,11 +348,21 @@ class PaperLane:
         if sheet.receipt is not None:
             self._bus.publish(LogGrew())
 
+    def say_keeps(self, *, keeps: bool) -> None:
+        """Whether the store took the job that just came."""
+        if keeps != self.keeps:
+            self.keeps = keeps
+            self._say_trouble()
+
     def _say_stuck(self, reason: str) -> None:
         if reason != self.stuck:
             self.stuck = reason
             log.warning("printer %s", "waits" if reason else "prints again")
-            self._bus.publish(CounterChanged())
+            self._say_trouble()
+
+    def _say_trouble(self) -> None:
+        self.on_trouble()
+        self._bus.publish(CounterChanged())
 
 
 def _sent(sheet: Sheet, size: int) -> list[tuple[int, int]]:
@@ -301,6 +372,12 @@ def _sent(sheet: Sheet, size: int) -> list[tuple[int, int]]:
     leaves out the drawer's pulses only.
     """
     return [each for each in sheet.forwarded if not (sheet.copy and each == (0, size))]
+
+
+def _owes(sheet: Sheet) -> bool:
+    """False when all of it went to the printer while it came."""
+    whole = (0, len(sheet.raw)) if sheet.raw is not None else None
+    return bool(sheet.copy or sheet.prelude) or whole not in sheet.forwarded
 
 
 def _tell(sheet: Sheet) -> None:

@@ -1,6 +1,7 @@
 """The worker process: reads a frame, does the task, writes a frame, for ever.
 
-Ends when its standard input ends, which is when the relay does.  A task that
+Ends when its standard input ends or nobody reads its output, which is when the relay
+does (kill -9 in the middle of a task).  A task that
 raises is answered with the exception's type only: its text may hold receipt
 text.  Standard output belongs to the frames, so prints of libraries are sent
 to standard error.
@@ -69,9 +70,10 @@ def main() -> None:
     frames_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     source = sys.stdin.buffer
-    while (request := read_frame(source)) is not None:
-        frames_out.write(pack(answer(request)))
-        frames_out.flush()
+    with contextlib.suppress(BrokenPipeError):
+        while (request := read_frame(source)) is not None:
+            frames_out.write(pack(answer(request)))
+            frames_out.flush()
 
 
 if __name__ == "__main__":

@@ -10,16 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from agent.errors import WorkerError
+from agent.pieces import joined
 from agent.worker.frames import (
     HEAD,
     BadFrameError,
     Frame,
+    head,
     lengths_size,
-    pack,
     parse_header,
     part_lengths,
 )
@@ -158,15 +159,17 @@ class Worker:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise EOFError
-        frame = pack(request)
-        for at in range(0, len(frame), PIECE_BYTES):
-            process.stdin.write(frame[at : at + PIECE_BYTES])
-            await process.stdin.drain()
+        for part in (head(request), *request.parts):
+            for at in range(0, len(part), PIECE_BYTES):
+                process.stdin.write(part[at : at + PIECE_BYTES])
+                await process.stdin.drain()
+                # A pipe that takes all of it suspends nobody.
+                await asyncio.sleep(0)
         read = process.stdout.readexactly
         header_length, parts = lengths_size(await read(HEAD.size))
         lengths = part_lengths(await read(4 * parts)) if parts else ()
         header = parse_header(await read(header_length))
-        return Frame(header, tuple([await read(length) for length in lengths]))
+        return Frame(header, tuple([await _long(read, length) for length in lengths]))
 
     def _kill(self, why: str) -> None:
         """``run`` hears of it and starts another."""
@@ -188,3 +191,12 @@ class Worker:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+async def _long(read: Callable[[int], Awaitable[bytes]], length: int) -> bytes:
+    """So many bytes, in pieces."""
+    pieces = [
+        await read(min(PIECE_BYTES, length - at))
+        for at in range(0, length, PIECE_BYTES)
+    ]
+    return await joined(pieces)

@@ -33,17 +33,21 @@ class Frame:
     parts: tuple[bytes, ...] = ()
 
 
-def pack(frame: Frame) -> bytes:
-    """The bytes of a frame."""
+def head(frame: Frame) -> bytes:
+    """What goes before the parts of a frame."""
     header = json.dumps(frame.header, separators=(",", ":")).encode()
     lengths = struct.pack(f"<{len(frame.parts)}I", *map(len, frame.parts))
-    head = HEAD.pack(len(header), len(frame.parts))
-    return b"".join((head, lengths, header, *frame.parts))
+    return b"".join((HEAD.pack(len(header), len(frame.parts)), lengths, header))
 
 
-def lengths_size(head: bytes) -> tuple[int, int]:
+def pack(frame: Frame) -> bytes:
+    """The bytes of a frame."""
+    return b"".join((head(frame), *frame.parts))
+
+
+def lengths_size(raw: bytes) -> tuple[int, int]:
     """Header length and number of parts; raises ``BadFrameError``."""
-    header_length, parts = HEAD.unpack(head)
+    header_length, parts = HEAD.unpack(raw)
     if header_length > MAX_HEADER_BYTES or parts > MAX_PARTS:
         raise BadFrameError("frame head out of bounds")
     return header_length, parts

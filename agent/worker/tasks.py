@@ -8,8 +8,9 @@ relay knows the names and pays for none of what stands behind them.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from agent.epos import json_job, translate
@@ -19,21 +20,30 @@ from agent.escpos.interpret import Read
 from agent.escpos.memory import EMPTY, Memory
 from agent.escpos.passing import Passing, passing
 from agent.escpos.replies import worked
-from agent.letters import mail, slips
+from agent.letters import mail, slips, sms, strip_pdf
+from agent.letters.words import PHRASES
 from agent.paper import html, pictured, reading, text
-from agent.paper.strip import Strip
+from agent.paper.measure import rise
+from agent.paper.strip import PaperLine, Strip
+from agent.profiles import sharpen
 from agent.qr import svg
-from agent.receipt import read
+from agent.receipt import specimen
 from agent.star import interpret as star
 from agent.star import profiles as star_profiles
+from agent.wire import mentions, sameness
 from agent.wire.receipt import PICTURE_CHARS, DocKind, Picture, Reading, Receipt
+from agent.worker import facts, whole
 from agent.worker.frames import Frame
 
 Params = Mapping[str, Any]
 
 
-WARM_JOB: Final = b"TOTAL 1,00\n\x1dk\x02400638133393\0\x1d(k\x04\0\x31\x50\x30A\x1d(k\x03\0\x31\x51\x30"
-"""A line, an EAN13 and a QR: with each comes a library."""
+WARM_JOB: Final = (
+    specimen.SALE.encode()
+    + b"\x1dk\x02400638133393\0\x1d(k\x04\0\x31\x50\x30A\x1d(k\x03\0\x31\x51\x30"
+)
+"""Lines of a sale, for which word lists are compiled; an EAN13 and a QR: with each comes a
+library."""
 WARM_DOCUMENT: Final = "<epos-print><text>é</text></epos-print>".encode()
 """The tables of letters."""
 MAX_MADE_BYTES: Final = 8 << 20
@@ -41,6 +51,10 @@ MAX_MADE_BYTES: Final = 8 << 20
 a frame that does not fit would be the end of this process."""
 MAX_PROBLEM_CHARACTERS: Final = 200
 """A key that is not known is named, and may be as long as the document."""
+
+
+DOTS_A_MM: Final = 8
+"""203 dots to the inch, as near as makes no difference on a roll."""
 
 
 def warm(_params: Params, _body: bytes) -> Frame:
@@ -62,19 +76,24 @@ def understand(params: Params, body: bytes, memory: bytes = b"") -> Frame:
     """
     done, before = _read(params, body, memory)
     strip = done.strip
-    receipt = read.read(
-        text.lines(strip), text.symbols(strip), country=params["country"]
-    )
+    receipt = _receipt(text.lines(strip), strip, params)
     found = pictured.sheet(strip) if receipt.kind is DocKind.UNKNOWN else None
     defines = done.memory is not before
     passes = _passes(params, body)
     if found is None:
-        return _understood(receipt, strip, passes, defines=defines)
+        known = params.get("known", "")
+        return _understood(receipt, strip, passes, defines=defines, known=known)
     wanted = found.readable and params.get("reads", False)
     to_read = (pictured.to_read(found),) if wanted else ()
     receipt = receipt.model_copy(update={"picture": _picture(strip)})
     return _understood(
-        receipt, strip, passes, *to_read, unread=found.large, defines=defines
+        receipt,
+        strip,
+        passes,
+        *to_read,
+        unread=found.large,
+        defines=defines,
+        known=params.get("known", ""),
     )
 
 
@@ -88,7 +107,7 @@ def understand_read(
     if found is None:
         raise ValueError("nothing of this job is a picture")
     said = reading.read(strip, found, tsv)
-    receipt = read.read(said.lines, text.symbols(strip), country=params["country"])
+    receipt = _receipt(said.lines, strip, params)
     source = Reading(
         engine=params["engine"],
         confidence=round(said.confidence, 2),
@@ -101,6 +120,7 @@ def understand_read(
         _passes(params, body),
         unread=found.large and said.confidence < reading.TRUSTED,
         defines=done.memory is not before,
+        known=params.get("known", ""),
     )
 
 
@@ -119,6 +139,16 @@ def _read(params: Params, body: bytes, memory: bytes) -> tuple[Read, Memory]:
     before = Memory.from_bytes(memory)
     printer = profiles.printer(params["profile"], **params.get("letters", {}))
     return interpret.read(body, printer, before), before
+
+
+def _receipt(lines: Sequence[PaperLine], strip: Strip, params: Params) -> Receipt:
+    """With what is known of the POS."""
+    return sharpen.read(
+        lines,
+        text.symbols(strip),
+        country=params["country"],
+        profile=sharpen.profile_of(params.get("known", "")),
+    )
 
 
 def _is_star(params: Params) -> bool:
@@ -144,22 +174,34 @@ def _understood(
     *to_read: bytes,
     unread: bool = False,
     defines: bool,
+    known: str = "",
 ) -> Frame:
     """``unread``: a picture of which nobody is sure what it says.
 
     ``defines``: the printer remembers something else after it.
     """
-    facts = {
+    receipt, said = facts.told(receipt, sharpen.profile_of(known))
+    header = {
         "left_out": passes.left_out,
         "gist": receipt.gist,
+        "printed": sameness.printed(receipt),
         "mentions": list(receipt.mentions),
         "loyalty_card": receipt.loyalty_card,
         "unread": unread,
         "defines": defines,
+        "paper_mm": round(sum(map(rise, strip.elements)) / DOTS_A_MM),
+        **said,
     }
     document = receipt.model_dump_json(exclude_defaults=True).encode()
-    strip_html = html.render(strip).encode()
-    return Frame(facts, (document, strip_html, passes.now, *to_read))
+    first = receipt.items[0].label if receipt.items else ""
+    strip_html = _with_mentions(html.render(strip, first), receipt).encode()
+    return Frame(header, (document, strip_html, passes.now, *to_read))
+
+
+def _with_mentions(strip_html: str, receipt: Receipt) -> str:
+    """A strip that leaves out or never had what the law wants said says it below."""
+    says = mentions.lacking(receipt.mentions, strip_html, "fr")
+    return strip_html + "".join(f'<p class="strip-box">{each}</p>' for each in says)
 
 
 def contents(params: Params, body: bytes, question: bytes, memory: bytes) -> Frame:
@@ -229,28 +271,71 @@ def draw_qr(params: Params, _body: bytes) -> Frame:
     return Frame({}, (svg.draw(params["url"]).encode(),))
 
 
-def compose_mail(params: Params, body: bytes) -> Frame:
-    """A receipt/1 JSON -> an RFC 5322 message."""
+def compose_mail(
+    params: Params, body: bytes, raw: bytes = b"", memory: bytes = b""
+) -> Frame:
+    """A receipt/1 JSON -> an RFC 5322 message; ``raw`` is its job, for the PDF."""
+    receipt = Receipt.model_validate_json(body)
+    envelope = mail.Envelope(
+        sender=params["sender"],
+        recipient=params["recipient"],
+        message_id=params["message_id"],
+        date=dt.datetime.fromisoformat(params["date"]),
+        reply_to=params.get("reply_to", ""),
+    )
+    shared = {
+        "url": params["url"],
+        "shop": params["shop"],
+        "lang": params["lang"],
+        "sensitive": params.get("sensitive", False),
+    }
+    if params.get("annulled", False):
+        return Frame({}, (mail.compose_annulled(receipt, envelope, **shared),))
+    discreet = mail.is_discreet(receipt, sensitive=shared["sensitive"])
+    wanted = params.get("pdf", False) and not discreet
     message = mail.compose(
-        Receipt.model_validate_json(body),
-        mail.Envelope(
-            sender=params["sender"],
-            recipient=params["recipient"],
-            message_id=params["message_id"],
-            date=dt.datetime.fromisoformat(params["date"]),
-        ),
-        url=params["url"],
-        shop=params["shop"],
-        lang=params["lang"],
+        receipt,
+        envelope,
+        **shared,
         copy_number=params["copy_number"],
+        pdf=_pdf(params, receipt, raw, memory) if wanted else b"",
+        offer=params.get("offer", ""),
     )
     return Frame({}, (message,))
 
 
-def render_slip(params: Params, _body: bytes) -> Frame:
-    """A slip that we compose ourselves -> ESC/POS bytes for the printer."""
-    slip = slips.SLIPS[params["slip"]]
-    return Frame({}, (slip(params["profile"], params["fields"]),))
+def _pdf(params: Params, receipt: Receipt, raw: bytes, memory: bytes) -> bytes:
+    strip = _read(params, raw, memory)[0].strip if raw else None
+    number = params["copy_number"]
+    return strip_pdf.compose(
+        strip or strip_pdf.of_lines(receipt.lines),
+        mark=PHRASES[params["lang"]].copy.format(number=number) if number else "",
+        lang=params["lang"],
+    )
+
+
+def compose_sms(params: Params, _body: bytes) -> Frame:
+    """What a text message needs to know -> its text, in letters of GSM 03.38."""
+    text = sms.compose(
+        url=params["url"],
+        shop=params["shop"],
+        lang=params["lang"],
+        copy_number=params["copy_number"],
+        sensitive=params["sensitive"],
+        annulled=params["annulled"],
+    )
+    return Frame({}, (text.encode(),))
+
+
+def render_slip(params: Params, body: bytes) -> Frame:
+    """A slip that we compose ourselves -> ESC/POS bytes for the printer.
+
+    A body is the receipt/1 that the slip is about.
+    """
+    slip, fields = slips.SLIPS[params["slip"]], params["fields"]
+    if body:
+        fields = {**fields, "receipt": json.loads(body)}
+    return Frame({}, (slip(params["profile"], fields),))
 
 
 Task = Callable[..., Frame]
@@ -265,6 +350,10 @@ TASKS: Final[Mapping[str, Task]] = {
     "read_epos": read_epos,
     "read_json": read_json,
     "draw_qr": draw_qr,
+    "warm_qr": whole.warm,
+    "pack_qr": whole.pack_qr,
+    "draw_whole": whole.draw_whole,
     "compose_mail": compose_mail,
+    "compose_sms": compose_sms,
     "render_slip": render_slip,
 }

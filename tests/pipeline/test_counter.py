@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agent.choice.figures import SMALLEST_CELL
+from agent.screens.ports import View
 from agent.screens.snapshot import Shown
 from agent.store.records import JobState, ParcelState
 from tests.pipeline.rig import Rig, document
@@ -28,7 +30,7 @@ async def test_a_sale_is_offered_with_its_qr_and_nothing_is_printed() -> None:
     assert shown.qr_svg == "<svg/>"
     assert rig.printer.printed == []
     assert rig.shelf.jobs[job].state is JobState.HELD
-    assert rig.types == ["receipt.issued.v1"]
+    assert rig.types == ["receipt.issued.v1", "phone.invited.v1"]
     row = next(iter(rig.shelf.rows.values()))
     drawn = next(params for task, params in rig.worker.asked if task == "draw_qr")
     assert drawn == {"url": f"https://tickets.example/r/{row.token}"}
@@ -42,7 +44,7 @@ async def test_silence_means_no_paper_and_the_qr_stays() -> None:
         assert on_display(rig).left_ms == 8000
         await rig.pass_time(8.1)
         shown = on_display(rig)
-    assert (shown.phase, shown.choice, shown.left_ms) == ("settled", "none", None)
+    assert (shown.phase, shown.choice, shown.left_ms) == ("timed_out", "none", None)
     assert shown.qr_svg
     assert rig.printer.printed == []
     assert rig.shelf.jobs[job].state is JobState.NO_PAPER
@@ -74,6 +76,7 @@ async def test_paper_prints_the_pos_s_own_bytes_and_says_so() -> None:
     assert rig.shelf.jobs[job].state is JobState.PRINTED
     assert rig.types == [
         "receipt.issued.v1",
+        "phone.invited.v1",
         "choice.made.v1",
         "delivery.status.v1",
     ]
@@ -149,8 +152,13 @@ async def test_an_address_that_the_relay_refuses_ends_on_paper_once() -> None:
         await rig.counter.parcel_news(dead)
         await rig.settle()
         shown = on_display(rig)
-    assert rig.printer.printed == [document()]
-    assert shown.progress == "failed"
+    assert rig.printer.printed == [b"[duplicata 1]" + document()]
+    assert [(each.channel, each.state) for each in shown.states] == [
+        ("email", "failed"),
+        ("paper", "done"),
+    ]
+    assert shown.outcome is not None
+    assert shown.outcome.fr == "Adresse refusée · ticket imprimé"
 
 
 async def test_paper_after_the_e_mail_has_gone_bears_duplicata() -> None:
@@ -261,13 +269,14 @@ async def test_a_slip_printed_after_its_sale_bears_duplicata_the_next_time() -> 
         await rig.job(document(total=1))
         await rig.counter.choose(on_display(rig).id, "paper", None, "customer")
         await rig.job(slip)
+        await rig.settle()
         await rig.counter.choose(on_display(rig).id, "email", "a@b.fr", "customer")
         await rig.counter.choose(on_display(rig).id, "paper", None, "customer")
         await rig.settle()
     assert rig.printer.printed == [
         document(total=1),
         slip,
-        b"[duplicata 1]" + document(total=1),
+        b"[duplicata 2]" + document(total=1),
         b"[duplicata 1]" + slip,
     ]
 
@@ -278,7 +287,8 @@ async def test_a_slip_asked_for_by_itself_no_longer_waits_for_its_sale() -> None
     async with rig.running():
         await rig.job(document(total=1))
         job = await rig.job(slip)
-        await rig.counter.reprint(rig.counter.snapshot("cashier").recent[0].id)
+        (sale,) = rig.counter.snapshot("cashier").recent
+        await rig.counter.reprint(sale.slips[0].id)
         await rig.counter.choose(on_display(rig).id, "qr", None, "customer")
         await rig.settle()
     assert rig.printer.printed == [slip]
@@ -354,28 +364,35 @@ async def test_today_s_figures_go_on_after_a_restart_and_begin_again_at_midnight
 ):
     rig = Rig()
 
-    def today() -> tuple[int, int]:
+    def today() -> tuple[int | None, int | None]:
         snapshot = rig.counter.snapshot("cashier")
         return snapshot.printed_today, snapshot.digital_today
 
     async with rig.running():
-        await rig.job(document())
-        await rig.counter.choose(on_display(rig).id, "qr", None, "customer")
-        await rig.counter.choose(on_display(rig).id, "paper", None, "customer")
+        for _ in range(SMALLEST_CELL):
+            assert today() == (None, None)
+            await rig.job(document())
+            await rig.counter.choose(on_display(rig).id, "qr", None, "customer")
+            await rig.counter.choose(on_display(rig).id, "paper", None, "customer")
         await rig.counter.reprint(on_display(rig).id)
-        assert today() == (1, 1)
+        assert today() == (5, 5)
+        others: tuple[View, ...] = ("display", "it")
+        for view in others:
+            told = rig.counter.snapshot(view)
+            assert (told.printed_today, told.digital_today) == (None, None)
     rig.shelf.rows = {
         key: replace(row, at_ms=int(rig.clock.now().timestamp() * 1000))
         for key, row in rig.shelf.rows.items()
     }
     rig.build()
     async with rig.running():
-        assert today() == (1, 1)
+        assert today() == (5, 5)
         await rig.pass_time(86_400)
-        await rig.job(document())
-        await rig.counter.choose(on_display(rig).id, "paper", None, "cashier")
-        await rig.settle()
-        assert today() == (1, 0)
+        for _ in range(SMALLEST_CELL):
+            await rig.job(document())
+            await rig.counter.choose(on_display(rig).id, "paper", None, "cashier")
+            await rig.settle()
+        assert today() == (5, None)
 
 
 async def test_a_print_from_the_list_of_the_open_receipt_is_its_choice() -> None:
@@ -406,6 +423,23 @@ async def test_a_settled_receipt_leaves_the_screens_and_can_still_be_printed() -
         await rig.counter.reprint(rig.counter.snapshot("cashier").recent[0].id)
         await rig.settle()
     assert rig.printer.printed == [document()]
+
+
+async def test_the_screens_say_what_the_verdict_rests_on_failures_first() -> None:
+    rig = Rig()
+    equations = [
+        {"name": "A3", "holds": True},
+        {"name": "A1", "holds": False, "gap": -36},
+    ]
+    verdict = {"level": "V0", "equations": equations}
+    async with rig.running():
+        await rig.job(document(verdict=verdict))
+        shown = on_display(rig)
+    assert shown.verdict == "V0"
+    assert [proof.holds for proof in shown.proofs] == [False, True]
+    said = shown.proofs[0].says
+    assert said.fr.replace("\u00a0", " ") == "Articles et total : il manque 0,36 €"
+    assert said.en.replace("\u00a0", " ") == "Items and total: €0.36 missing"
 
 
 async def test_articles_are_counted_from_the_items_when_the_pos_printed_no_count() -> (

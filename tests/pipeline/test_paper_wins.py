@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from agent.pipeline import corridor as corridor_module
+from agent.pipeline import law
 from agent.store.records import (
     AcceptJob,
     DecideReceipt,
@@ -14,6 +14,7 @@ from agent.store.records import (
     OpenReceipt,
     SettleJob,
 )
+from agent.wire.events import MAX_EVENT_BYTES
 from tests.pipeline.rig import Rig, document
 
 
@@ -42,6 +43,20 @@ async def test_a_refund_is_printed_once_with_its_tail_and_recorded() -> None:
         b"[duplicata 1]" + refund + b"\x1bd\x03",
     ]
     assert rig.types[:2] == ["receipt.issued.v1", "delivery.status.v1"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "total", "recorded"),
+    [("invoice", 4200, True), ("void", -500, True), ("void", 500, False), ("void", 0, False)],
+)  # fmt: skip
+async def test_what_the_customer_owes_or_gets_back_is_recorded_with_its_paper(
+    kind: str, total: int, *, recorded: bool
+) -> None:
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document(kind=kind, total=total))
+    assert rig.printer.printed == [document(kind=kind, total=total)]
+    assert ("receipt.issued.v1" in rig.types) is recorded
 
 
 async def test_a_refund_that_cannot_be_recorded_is_printed_once() -> None:
@@ -197,10 +212,10 @@ async def test_an_answer_of_the_worker_that_makes_no_sense_prints() -> None:
 
 
 async def test_broken_rules_print(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_facts: object) -> None:
+    def broken(_facts: object, _pack: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(corridor_module, "decide", broken)
+    monkeypatch.setattr(law, "decide", broken)
     rig = Rig()
     async with rig.running():
         await rig.job(document())
@@ -330,3 +345,38 @@ async def test_a_start_takes_up_what_a_crash_left() -> None:
         [document(kind="kitchen"), document(total=9)]
     )
     assert rig.shelf.jobs[job].state is JobState.PRINTED
+
+
+async def test_a_receipt_longer_than_the_rcu_takes_is_printed_and_not_offered() -> None:
+    """Else: an address of a page that never comes, and no paper."""
+    rig = Rig()
+    fits = document(lines=["x" * 60] * 900)
+    longer = document(lines=["x" * 60] * 1000)
+    async with rig.running():
+        await rig.job(longer)
+        assert rig.counter.snapshot("display").shown is None
+        await rig.job(fits)
+        assert rig.counter.snapshot("display").shown is not None
+    assert rig.printer.printed == [longer]
+    assert len(rig.shelf.rows) == 1
+    (issued,) = (each for each in rig.shelf.entries if each.type == "receipt.issued.v1")
+    assert len(issued.body) < MAX_EVENT_BYTES
+
+
+async def test_the_screens_say_while_nothing_can_be_kept() -> None:
+    """A full disk: paper comes as ever, and somebody has to know why."""
+    rig = Rig()
+    async with rig.running():
+        await rig.job(document())
+        before = rig.counter.snapshot("cashier")
+        assert before.notice is None
+        rig.shelf.broken = True
+        await rig.job(document(total=1))
+        during = rig.counter.snapshot("cashier")
+        assert during.revision > before.revision
+        assert during.notice is not None
+        assert "enregistrer" in during.notice.remedy.fr
+        rig.shelf.broken = False
+        await rig.job(document(total=2))
+        assert rig.counter.snapshot("cashier").notice is None
+    assert document(total=1) in rig.printer.printed

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from agent.choice.session import Choice
 from agent.escpos.replies.contents import NOTHING
-from agent.store.records import ForwardParts
+from agent.store.records import JobState, LetPass
 from tests.pipeline.rig import Rig, document
 
 SALE = document(kind="sale", total=950)
@@ -64,7 +67,7 @@ async def test_when_the_store_cannot_note_it_the_receipt_is_offered_all_the_same
     None
 ):
     rig = defining()
-    rig.shelf.breaks_on = ForwardParts
+    rig.shelf.breaks_on = LetPass
     async with rig.running():
         await rig.job(SALE)
         assert rig.counter.snapshot("display").shown is not None
@@ -84,14 +87,52 @@ async def test_without_holding_every_receipt_is_printed_and_issued() -> None:
         await rig.job(SALE)
         await rig.job(document(kind="card_slip", total=950))
         assert rig.counter.snapshot("display").shown is None
-        assert len(rig.counter.snapshot("cashier").recent) == 2
+        (sale,) = rig.counter.snapshot("cashier").recent
+        assert len(sale.slips) == 1
     assert rig.printer.printed == [SALE, document(kind="card_slip", total=950)]
     assert [row.choice for row in rig.shelf.rows.values()] == ["paper", "paper"]
 
 
-async def test_what_the_printer_never_got_is_in_the_paper_after_a_restart() -> None:
+@pytest.mark.parametrize("choice", ["none", "qr", "paper"])
+async def test_what_the_printer_never_got_reaches_it_after_a_restart(
+    choice: Choice,
+) -> None:
+    """In the order of its jobs, and once; whatever became of their receipts."""
     rig = defining()
-    rig.printer.trouble = "paper_out"
+    rig.printer.trouble = "offline"
+    order = document(kind="kitchen", total=1)
     async with rig.running():
+        await rig.job(order)
         job = await rig.job(SALE)
-    assert rig.shelf.jobs[job].forwarded == ()
+        shown = rig.counter.snapshot("display").shown
+        assert shown is not None
+        await rig.counter.choose(shown.id, choice, None, "customer")
+        await rig.settle()
+        rig.worker.passes = b"(another logo)"
+        await rig.job(document(kind="sale", total=1))
+    assert rig.printer.printed == []
+    rig.build()
+    rig.printer.trouble = ""
+    async with rig.running():
+        await rig.pass_time(0)
+    paper = [SALE[8:]] if choice == "paper" else []
+    assert rig.printer.printed == [order, LOGO, *paper, b"(another logo)"]
+    wanted = JobState.PRINTED if paper else JobState.NO_PAPER
+    assert rig.shelf.jobs[job].state is wanted
+    rig.build()
+    async with rig.running():
+        await rig.pass_time(0)
+    assert len(rig.printer.printed) == 3 + len(paper)
+
+
+async def test_what_was_let_pass_and_cannot_be_read_stops_nothing() -> None:
+    rig = defining()
+    rig.printer.trouble = "offline"
+    async with rig.running():
+        await rig.job(SALE)
+    rig.shelf.damaged = {*rig.shelf.passes}
+    rig.build()
+    rig.printer.trouble = ""
+    async with rig.running():
+        assert rig.counter.snapshot("display").shown is not None
+    assert rig.printer.printed == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.pipeline.seams import better
+from agent.wire.brief import gist_in
 from agent.wire.receipt import Gist
 from agent.worker import tasks
 from hardware_sim import library_bytes
@@ -12,7 +13,7 @@ PARAMS = {"profile": "default", "country": "FR", "reads": False}
 
 
 def gist(raw: bytes) -> Gist:
-    return Gist.of(tasks.understand(PARAMS, raw).parts[0])
+    return gist_in(tasks.understand(PARAMS, raw).parts[0])
 
 
 def test_the_second_half_with_the_first_is_the_sale() -> None:
