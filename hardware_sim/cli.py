@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import contextlib
 import errno
+import math
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from hardware_sim.printer import Changes
     from hardware_sim.tickets import Ticket
 
 EXIT_FAILED: Final = 1
@@ -111,7 +113,20 @@ def printer(arguments: argparse.Namespace) -> int:
     """``printer``: print what comes, as text and pictures."""
     from hardware_sim import tools
 
-    return until_stopped(tools.printer(arguments.port, arguments.png))
+    changes: Changes = {
+        "paper_out": "paper-out" in arguments.state,
+        "near_end": "near-end" in arguments.state,
+        "cover_open": "cover-open" in arguments.state,
+        "offline": "offline" in arguments.state,
+        "deaf": arguments.mute,
+        "slow_bytes_s": arguments.slow,
+    }
+    every_s = arguments.reboot_every
+    reboots = tools.Reboots(every_s, arguments.off) if every_s else None
+    work = tools.printer(
+        arguments.port, arguments.png, changes, reboots, star=arguments.star
+    )
+    return until_stopped(work)
 
 
 def serial(arguments: argparse.Namespace) -> int:
@@ -151,6 +166,28 @@ def mailbox(arguments: argparse.Namespace) -> int:
     return until_stopped(tools.mailbox(arguments.port))
 
 
+def scanner(arguments: argparse.Namespace) -> int:
+    """``scanner``: on a serial line, with codes from standard input."""
+    from hardware_sim.scanner import by_hand
+
+    if arguments.at.exists():
+        print(f"{arguments.at} is there already: name another place", file=sys.stderr)
+        return EXIT_UNAVAILABLE
+    return by_hand(arguments.at, sys.stdin)
+
+
+def keypad(arguments: argparse.Namespace) -> int:
+    """``keypad``: that the kernel makes, with keys from standard input."""
+    from hardware_sim.keypad import UINPUT, by_hand
+
+    try:
+        return by_hand(arguments.name, sys.stdin)
+    except OSError as error:
+        remedy = "as root: modprobe uinput, and run this"
+        print(f"{UINPUT}: {error.strerror}; {remedy}", file=sys.stderr)
+        return EXIT_UNAVAILABLE
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     root = argparse.ArgumentParser(
@@ -166,13 +203,12 @@ def parser() -> argparse.ArgumentParser:
 
     _shop(verb("shop", shop, "the demonstration: a whole shop on this machine"))
     _pos(verb("pos", pos, "a point of sale prints one document or recorded job"))
-    made = verb("printer", printer, "a thermal printer: bytes in, text and PNG out")
-    _port(made, 9101, "where it listens on 127.0.0.1; 0 takes a free one")
-    made.add_argument(
-        "--png",
-        type=Path,
-        metavar="DIR",
-        help="put a picture of each sheet there (default: text only)",
+    _printer(
+        verb(
+            "printer",
+            printer,
+            "a thermal printer, or a Star: bytes in, text and PNG out",
+        )
     )
     made = verb("serial", serial, "a serial cable (two ttys) with a printer on it")
     made.add_argument(
@@ -188,6 +224,16 @@ def parser() -> argparse.ArgumentParser:
         required=True,
         metavar="FILE",
         help="the picture, for example a screenshot (required)",
+    )
+    made = verb("scanner", scanner, "a scanner on a serial line; codes from stdin")
+    made.add_argument(
+        "--at", type=Path, required=True, metavar="PATH", help="its tty (required)"
+    )
+    made = verb("keypad", keypad, "a USB keypad made by the kernel; keys from stdin")
+    made.add_argument(
+        "--name",
+        default="Simulated keypad",
+        help="of the device (default: %(default)s)",
     )
     made = verb("mailbox", mailbox, "a mail relay and mailbox: shows what arrives")
     _port(made, 2525, "where it listens on 127.0.0.1; 0 takes a free one")
@@ -225,6 +271,61 @@ def _shop(made: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="with --once: put screenshots there (default: none)",
     )
+
+
+def _printer(made: argparse.ArgumentParser) -> None:
+    _port(made, 9200, "where it listens on 127.0.0.1; 0 takes a free one")
+    made.add_argument(
+        "--png",
+        type=Path,
+        metavar="DIR",
+        help="put a picture of each sheet there (default: text only)",
+    )
+    made.add_argument(
+        "--star",
+        action="store_true",
+        help="a Star, for a POS at [door.star]; shows text only (default: an Epson)",
+    )
+    made.add_argument(
+        "--state",
+        action="append",
+        default=[],
+        choices=("paper-out", "near-end", "cover-open", "offline"),
+        help="how it stands; may be repeated (default: ready)",
+    )
+    made.add_argument(
+        "--mute",
+        action="store_true",
+        help="take connections, read nothing and answer nothing (default: well)",
+    )
+    made.add_argument(
+        "--slow",
+        type=_positive,
+        default=0.0,
+        metavar="BYTES",
+        help="print so many in a second (default: as fast as they come)",
+    )
+    made.add_argument(
+        "--reboot-every",
+        type=_positive,
+        default=0.0,
+        metavar="SECONDS",
+        help="go off and on again; what is in its buffer is lost (default: never)",
+    )
+    made.add_argument(
+        "--off",
+        type=_positive,
+        default=2.0,
+        metavar="SECONDS",
+        help="how long it is off then (default: %(default)g)",
+    )
+
+
+def _positive(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < (number := float(text)) < math.inf:
+            return number
+    raise argparse.ArgumentTypeError("a number above 0")
 
 
 def _pos(made: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from hardware_sim.commands import Framer
 from hardware_sim.line import Line
 from hardware_sim.real_time import Finder
+from hardware_sim.star_frames import StarFramer
 
 XON, XOFF = b"\x11", b"\x13"
 XOFF_ROOM_BYTES = (128, 256)
@@ -40,7 +41,7 @@ class Client:
     def __init__(self, line: Line, *, xon_xoff: bool = False) -> None:
         self.line = line
         self.flow = Flow() if xon_xoff else None
-        self.framer = Framer()
+        self.framer: Framer | StarFramer = Framer()
         self.finder = Finder()
         self.asb_mask = 0
         self.unprinted = 0

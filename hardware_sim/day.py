@@ -189,7 +189,15 @@ class Day:
             self.phone.say("QR code illisible", "The QR code cannot be read")
             return
         self._note("Le téléphone a lu le QR code", "The phone has read the QR code")
-        await self.phone.look(urlsplit(url).path)
+        parts = urlsplit(url)
+        if parts.fragment:
+            # Its page reads it by a script, which the frame of this phone runs none of.
+            self.phone.say(
+                f"Le QR code contient le ticket entier ({len(parts.fragment)} chiffres)",
+                f"The QR code holds the whole receipt ({len(parts.fragment)} figures)",
+            )
+            return
+        await self.phone.look(parts.path)
 
     async def switch_rcu(self, *, on: bool) -> None:
         """Stop the central service, or start it again."""

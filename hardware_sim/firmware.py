@@ -28,6 +28,8 @@ from hardware_sim.status import Fault, Identity, Switches
 
 BUFFER_BYTES = 4096
 """The receive buffer of the TM-T88 family (its small setting is 45 bytes)."""
+STATUS_LEAD = b"\x1dr"
+"""GS r: whoever waits for its paper asks that behind each job."""
 LINGER_S = 2.0
 """After the client's FIN: how long its answers may still take before ours."""
 FRAMES_AT_ONCE = 64
@@ -249,7 +251,8 @@ class Firmware(ABC):
                 await asyncio.sleep(0)
 
     async def _execute(self, client: Client, frame: Frame) -> None:
-        self.paper_bytes += frame.raw
+        if not frame.raw.startswith(STATUS_LEAD):
+            self.paper_bytes += frame.raw
         for inner in self._macro.expand(frame):
             await self._perform(client, inner)
 

@@ -8,6 +8,7 @@ cuts, swallows or breaks.
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ class Weather:
         trickle: forward one byte at a time.
         black_hole: take everything, forward nothing, say nothing.
         lost_replies: what the callee says never arrives.
+        lost_share: of the callee's answers so many (0 to 1) never arrive: the caller
+            gets a RST in their place, when its question was already heard.
         refusing: new calls are refused.
         reset_after_bytes: RST to both once the caller has sent that many; 0 never.
     """
@@ -44,6 +47,7 @@ class Weather:
     trickle: bool = False
     black_hole: bool = False
     lost_replies: bool = False
+    lost_share: float = 0.0
     refusing: bool = False
     reset_after_bytes: int = 0
 
@@ -56,6 +60,7 @@ class Changes(TypedDict, total=False):
     trickle: bool
     black_hole: bool
     lost_replies: bool
+    lost_share: float
     refusing: bool
     reset_after_bytes: int
 
@@ -66,6 +71,8 @@ class _Link:
     def __init__(self, caller: Line, callee: Line) -> None:
         self.lines: dict[Side, Line] = {"caller": caller, "callee": callee}
         self.sent_bytes = 0
+        self.asked = False
+        """The caller has said something that is not answered yet."""
 
     def slam(self) -> None:
         for line in self.lines.values():
@@ -83,9 +90,14 @@ class FlakyNet:
         weather: see :class:`Weather`; change with :meth:`turn`.
         calls: connections so far.
         swallowed: bytes that a black hole or a lost reply has eaten.
+        replies: first words of the callee after the caller spoke.
+        replies_lost: of those, cut off by ``lost_share``.
     """
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, seed: int = 0) -> None:
+        self._dice = random.Random(seed)
+        self.replies = 0
+        self.replies_lost = 0
         self.weather = Weather()
         self.calls = 0
         self.swallowed = 0
@@ -189,6 +201,9 @@ class FlakyNet:
             1 if self.weather.trickle else 4096
         ):
             link.sent_bytes += len(data) if source == "caller" else 0
+            if self._loses(link, source):
+                link.slam()
+                return
             if 0 < self.weather.reset_after_bytes <= link.sent_bytes:
                 link.slam()
                 return
@@ -205,6 +220,16 @@ class FlakyNet:
         now = self.weather
         pause_s = now.delay_s + (count / now.bytes_s if now.bytes_s else 0.0)
         await asyncio.sleep(pause_s)
+
+    def _loses(self, link: _Link, source: Side) -> bool:
+        """Whether this is an answer, and one that gets lost."""
+        first, link.asked = link.asked and source == "callee", source == "caller"
+        if not first:
+            return False
+        self.replies += 1
+        lost = self._dice.random() < self.weather.lost_share
+        self.replies_lost += lost
+        return lost
 
     def _swallows(self, source: Side) -> bool:
         now = self.weather

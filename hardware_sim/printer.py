@@ -60,8 +60,8 @@ class ThermalPrinter(Firmware):
         switches: :class:`hardware_sim.status.Switches`; change with :meth:`turn`.
         received: every byte that was read, in order.
         paper_bytes: what was executed, in order: ``received`` without the
-            status requests (DLE EOT) outside of payload, and without what still
-            waits in the buffer.
+            status requests (DLE EOT, GS r) outside of payload, and without what
+            still waits in the buffer.
         answered: every byte sent back, to whomever.
         kicks: drawer pulses.
         papers: sheets with ink on them, cut by cut.
@@ -256,8 +256,11 @@ class ThermalPrinter(Firmware):
             return  # gone again before we looked
         self._calls += 1
         self.connections += 1
-        self._start(self._attend(Client(SocketLine(sock))))
+        self._start(self._attend(self._new_client(SocketLine(sock))))
         self._watch()
+
+    def _new_client(self, line: SocketLine) -> Client:
+        return Client(line)
 
     async def _attend(self, client: Client) -> None:
         try:

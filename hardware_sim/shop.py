@@ -7,6 +7,7 @@ with configurations written here; leaving the shop ends them, whatever happened.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncGenerator
@@ -22,6 +23,7 @@ from hardware_sim.counter import ANSWER_S, Counter, answers
 from hardware_sim.firmware import Options
 from hardware_sim.mailbox import Mailbox
 from hardware_sim.pos import Manner, Pos
+from hardware_sim.postmaster import SECRET, Postmaster
 from hardware_sim.printer import ThermalPrinter
 from hardware_sim.programs import Program, free_port, run_once
 
@@ -42,6 +44,9 @@ port = {rcu}
 
 [store]
 directory = "rcu"
+
+[mail]
+hook_secret_file = "{folder}/mail.hook"
 """
 
 _AGENT: Final = """\
@@ -75,7 +80,6 @@ sender = "tickets@comptoir.example"
 
 [sync]
 url = "http://127.0.0.1:{rcu}"
-token_file = "{folder}/rcu.token"
 retry_base_s = 0.2
 retry_cap_s = 1.0
 """
@@ -97,6 +101,7 @@ class Shop:
 
     Attributes:
         printer, mailbox, counter, pos: the devices.
+        postmaster: tells the RCU what became of a mail.
         rcu, agent: the programs.
         started: how long they took.
     """
@@ -114,15 +119,18 @@ class Shop:
         self.counter = Counter(f"http://127.0.0.1:{self._ports['screens']}")
         self.started = Started(0.0, 0.0)
         self._open = AsyncExitStack()
-        self._http = httpx.AsyncClient(timeout=ANSWER_S, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=ANSWER_S, trust_env=False, verify=False)
+        self.postmaster = Postmaster(self.rcu_url, self._http)
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.furnished())
-            await self._enrol()
             stack.push_async_callback(self._close)
-            rcu_s = await self.open_rcu()
-            self.started = Started(rcu_s, await self.open_agent())
+            async with asyncio.TaskGroup() as group:  # each is a second of imports
+                rcu = group.create_task(self.open_rcu())
+                code = group.create_task(self._code())
+            await self._enrol(code.result())
+            self.started = Started(rcu.result(), await self.open_agent())
             self._open = stack.pop_all()
         return self
 
@@ -197,13 +205,23 @@ class Shop:
             "window_s": self.window_s,
         }
         _write(self.folder / "rcu.toml", _RCU.format(**values))
+        _write(self.folder / "mail.hook", SECRET)
         _write(self.configuration, _AGENT.format(**values) + self._more)
 
-    async def _enrol(self) -> None:
-        config = str(self.folder / "rcu.toml")
-        arguments = ["-m", "rcu", "enrol", EDGE, "--config", config]
-        token = await run_once(arguments, self.folder / "enrol.log", START_S)
-        _write(self.folder / "rcu.token", token)
+    async def _code(self) -> str:
+        """What somebody reads at the RCU, to type it at the till."""
+        arguments = ["-m", "rcu", "enrol-code", "--till", EDGE]
+        arguments += ["--config", str(self.folder / "rcu.toml")]
+        return (await run_once(arguments, self._enrolment, START_S)).strip()
+
+    async def _enrol(self, code: str) -> None:
+        arguments = ["-m", "agent", "enrol", self.rcu_url, code]
+        arguments += ["--config", str(self.configuration)]
+        await run_once(arguments, self._enrolment, START_S)
+
+    @property
+    def _enrolment(self) -> Path:
+        return self.folder / "enrol.log"
 
     async def _close(self) -> None:
         """The agent first: what it still has to say, the RCU may hear."""

@@ -7,20 +7,52 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import NamedTuple
 
 from hardware_sim.mailbox import Mailbox
-from hardware_sim.printer import ThermalPrinter
+from hardware_sim.printer import Changes, ThermalPrinter
 from hardware_sim.serial_pair import SerialPair
+from hardware_sim.star_printer import StarPrinter
 
 
-async def printer(port: int, folder: Path | None) -> int:
-    """A printer on a TCP port; sheets as text, and as pictures where wanted."""
+class Reboots(NamedTuple):
+    """Off and on again, between two of them and how long off."""
+
+    every_s: float
+    off_s: float
+
+
+async def printer(
+    port: int,
+    folder: Path | None,
+    changes: Changes | None = None,
+    reboots: Reboots | None = None,
+    *,
+    star: bool = False,
+) -> int:
+    """A printer on a TCP port; sheets as text, and as pictures where wanted.
+
+    ``changes``: how it stands or misbehaves from the start.  A ``star`` draws none.
+    """
     if folder is not None:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    async with ThermalPrinter(port) as device:
+    kind = StarPrinter if star else ThermalPrinter
+    async with kind(port) as device:
+        device.turn(**(changes or {}))
         print(f"printer: tcp://127.0.0.1:{device.port}", flush=True)
-        await _show_sheets(device, folder)
+        async with asyncio.TaskGroup() as group:
+            if reboots is not None:
+                group.create_task(_reboot(device, reboots))
+            group.create_task(_show_sheets(device, folder))
     return 0
+
+
+async def _reboot(device: ThermalPrinter, reboots: Reboots) -> None:
+    while True:
+        await asyncio.sleep(reboots.every_s)
+        print("--- off", flush=True)
+        await device.reboot(reboots.off_s)
+        print("--- on", flush=True)
 
 
 async def serial(baud: int) -> int:
@@ -45,6 +77,9 @@ async def mailbox(port: int) -> int:
 async def _show_sheets(device: ThermalPrinter, folder: Path | None) -> None:
     shown, kicks = 0, 0
     while True:
+        for words in device.sheets[shown:] if isinstance(device, StarPrinter) else ():
+            shown += 1
+            print(f"--- sheet {shown}\n{words}", flush=True)
         for sheet in device.papers[shown:]:
             shown += 1
             if folder is not None:

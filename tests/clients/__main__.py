@@ -12,48 +12,70 @@ import contextlib
 import tempfile
 from pathlib import Path
 
-from tests.clients.cells import Round, missing, table
-from tests.clients.clients import CLIENTS
+from tests.clients import by_browser
+from tests.clients.cells import Cell, Round, table
+from tests.clients.clients import CLIENTS, Client, missing
 from tests.clients.cups import scheduler, why_no_cups
-from tests.clients.till import DOORS, STATES, Mode, why_no_pass_through
+from tests.clients.page import page
+from tests.clients.place import DOORS
+from tests.clients.till import STATES, Make, Mode, open_till
+
+MODES: tuple[Mode, ...] = ("direct", "holding", "pass-through")
+MAKES: tuple[Make, ...] = ("escpos", "star")
 
 
-async def play(only: str, modes: list[Mode]) -> None:
-    absent = missing(CLIENTS)
-    for name, why in absent.items():
-        print(f"left out: {name}: {why}")
-    clients = [
-        each for each in CLIENTS if each.name not in absent and only in each.name
-    ]
+async def play(clients: list[Client], modes: list[Mode]) -> list[Cell]:
+    """Every cell of those."""
+    cells: list[Cell] = []
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        if "pass-through" in modes and (why := why_no_pass_through(folder)):
-            print(f"left out: pass-through: {why}")
-            modes.remove("pass-through")
         async with contextlib.AsyncExitStack() as stack:
             cups = None
             if not why_no_cups():
                 cups = await stack.enter_async_context(scheduler())
-            cells = []
-            for door in DOORS:
-                able = [each for each in clients if door in each.doors]
-                visits = Round(folder, cups, door)
-                await visits.record(able)
-                for mode in modes:
-                    cells += await visits.play(mode, dict.fromkeys(STATES, able))
-    print(table(cells))
+            origin, glass = await stack.enter_async_context(by_browser.page())
+            visits = Round(Path(made), cups, glass)
+            await visits.record(clients)
+            for mode in modes:
+                if mode == "direct":
+                    for state in STATES:
+                        cells += await visits.direct(state, clients)
+                    continue
+                for make in MAKES:
+                    here = [
+                        c for c in clients if (c.door == "star") == (make == "star")
+                    ]
+                    if not here:
+                        continue
+                    folder = Path(made) / f"{mode}-{make}"
+                    async with open_till(folder, mode, make, origin) as till:
+                        for state in STATES:
+                            cells += await visits.row(till, state, here)
+    return cells
 
 
 def main() -> None:
     """Print it."""
     parser = argparse.ArgumentParser(prog="python -m tests.clients")
     parser.add_argument("--only", default="", help="clients whose name contains this")
-    parser.add_argument(
-        "--mode", action="append", choices=("direct", "holding", "pass-through")
-    )
+    parser.add_argument("--door", action="append", choices=DOORS)
+    parser.add_argument("--mode", action="append", choices=MODES)
+    parser.add_argument("--page", type=Path, help="write docs/clients.md there")
     given = parser.parse_args()
-    modes = given.mode or ["direct", "holding", "pass-through"]
-    asyncio.run(play(given.only, modes))
+    absent = missing()
+    for name, why in absent.items():
+        print(f"left out: {name}: {why}")
+    doors = given.door or DOORS
+    clients = [
+        each
+        for each in CLIENTS
+        if each.name not in absent and given.only in each.name and each.door in doors
+    ]
+    cells = asyncio.run(play(clients, given.mode or list(MODES)))
+    order = {each.name: at for at, each in enumerate(CLIENTS)}
+    cells = sorted(cells, key=lambda cell: order[cell.client.name])
+    print(table(cells))
+    if given.page:
+        given.page.write_text(page(cells), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -38,17 +38,17 @@ async def kept(context: contextlib.AbstractAsyncContextManager[T]) -> AsyncItera
     await keeping
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def cups() -> AsyncIterator[Scheduler]:
-    """A scheduler for a whole module."""
+    """A scheduler for all."""
     if why := why_no_cups():
         pytest.skip(why)
     async with kept(scheduler()) as running:
         yield running
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def till(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Till]:
-    """A till that holds receipts, for a whole module."""
+    """A till that holds receipts, for all."""
     async with kept(open_till(tmp_path_factory.mktemp("till"), "holding")) as open_one:
         yield open_one

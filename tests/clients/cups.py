@@ -67,6 +67,12 @@ class Scheduler:
         """What lpstat tells of the queue: its state, its reasons ("Alerts")."""
         return await self.run("lpstat", "-h", self.address, "-l", "-p", name)
 
+    async def alerts(self, name: str) -> str:
+        """Its reasons alone."""
+        told = (await self.says(name)).splitlines()
+        alerts = [line.strip() for line in told if "Alerts:" in line]
+        return alerts[0].removeprefix("Alerts: ") if alerts else ""
+
     async def cancel(self, job: str) -> None:
         await self.run("cancel", "-h", self.address, job)
 

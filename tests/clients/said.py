@@ -6,12 +6,14 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-DEADLINE_S = 25.0
-"""receiptio gives up after twelve."""
+from tests.clients.place import Place
+
+DEADLINE_S = 60.0
+"""receiptio gives up after twelve, and takes a busy machine's time to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Said:
     exit: int
     took_s: float = 0.0
     line_s: float | None = None
+
+
+Visit = Callable[[Place], Awaitable[Said]]
+"""One sale: status, drawer pulse and receipt as that client does them."""
 
 
 async def run(

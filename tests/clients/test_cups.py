@@ -15,7 +15,7 @@ from tests.clients.till import WAIT_S, Till
 pytestmark = [
     pytest.mark.acceptance,
     pytest.mark.timeout(120),
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="package"),
 ]
 
 GRAPHICS = recordings.job("escpos-php__graphics")

@@ -1,7 +1,8 @@
-"""A till for clients: the real daemon before a simulated printer, on port 9100.
+"""A till for clients: the real daemon, every door open, before a simulated printer.
 
-Some clients know that port only, so each till has a loopback address of its own
-(Linux answers on all of 127.0.0.0/8).  Enter and leave it in one task.
+Some clients know port 9100 only, so each till has loopback addresses of its own (Linux
+answers on all of 127.0.0.0/8).  A Star is another printer, and a till of its own.  Enter
+and leave it in one task.
 """
 
 from __future__ import annotations
@@ -10,29 +11,40 @@ import asyncio
 import contextlib
 import os
 import random
+import secrets
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import httpx
 
-from agent.config import load
-from agent.errors import ConfigError
 from hardware_sim.counter import Counter
+from hardware_sim.epos_printer import EposPrinter
 from hardware_sim.line import dial
 from hardware_sim.printer import Changes, ThermalPrinter
 from hardware_sim.programs import Program, free_port
+from hardware_sim.serial_pair import SerialPair
+from hardware_sim.star_printer import StarPrinter
+from tests.clients.place import Door, Way
 
 Mode = Literal["direct", "holding", "pass-through"]
 State = Literal["there", "paper out", "cover open", "away"]
+Make = Literal["escpos", "star"]
 STATES: tuple[State, ...] = ("there", "paper out", "cover open", "away")
 PORT = 9100
-WAIT_S = 20.0
+WAIT_S = 40.0
 """For what takes a blink on a quiet machine."""
-WELL: Changes = {"paper_out": False, "cover_open": False, "refusing": False}
+START_S = 60.0
+"""A second on a quiet machine."""
+WELL: Changes = {
+    "paper_out": False,
+    "cover_open": False,
+    "refusing": False,
+    "deaf": False,
+}
 TURNS: dict[State, Changes] = {
     "there": {},
     "paper out": {"paper_out": True},
@@ -47,10 +59,8 @@ SEEN: dict[State, tuple[int, int]] = {
 }
 """Of the answers to DLE EOT 1, 4 and 2: mask, and what says that state."""
 QUESTIONS = b"\x10\x04\x01\x10\x04\x04\x10\x04\x02"
-
-DOORS: dict[str, str] = {"tcp": ""}
-"""What each door wants in the agent's file beside the TCP door, which all tills have;
-``{folder}`` and ``{host}`` are the till's."""
+PAGE = "http://127.0.0.1:9"
+"""Of a till where no web page prints."""
 
 CONFIG = """\
 [till]
@@ -66,6 +76,8 @@ listen = "{host}:{port}"
 link = "tcp://127.0.0.1:{printer}"
 poll_s = 0.2
 stall_s = 2.0
+answer_s = 3.0
+{printer_asks}
 [screens]
 listen = "127.0.0.1:{screens}"
 [choice]
@@ -73,28 +85,56 @@ window_s = 300.0
 {hold}
 [ocr]
 engine = ""
-{door}
+{doors}
+"""
+ALL_DOORS = """\
+[door.serial]
+device = "{tty}"
+baud = 115200
+flow = "none"
+[door.device]
+path = "{folder}/fifo"
+[door.folder]
+path = "{folder}/jobs"
+settle_s = 0.1
+[door.http]
+listen = "127.0.0.1:{http}"
+token_file = "{folder}/token"
+origins = ["{page}"]
+"""
+STAR_DOOR = """\
+[door.star]
+listen = "{star}:9100"
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """Where a client finds its printer, and what stands behind.
+    """Where clients find their printer, and what stands behind.
 
     ``counter`` is ``None`` where there is no agent (direct).
     """
 
     mode: Mode
-    host: str
     printer: ThermalPrinter
     counter: Counter | None
     agent: Program | None
-    port: int = PORT
+    ways: Mapping[Door, Way]
+    turns: Mapping[State, Changes] = field(default_factory=lambda: TURNS)
+
+    @property
+    def host(self) -> str:
+        """Of the TCP door."""
+        return self.ways["tcp"].host
+
+    @property
+    def port(self) -> int:
+        return self.ways["tcp"].port
 
     async def enter(self, state: State) -> None:
         """Turn the printer, and wait until whoever answers the clients knows."""
         self.printer.turn(**WELL)
-        self.printer.turn(**TURNS[state])
+        self.printer.turn(**self.turns[state])
         if state == "away":
             self.printer.hang_up()
         if self.agent is None:
@@ -102,7 +142,7 @@ class Till:
         mask, wanted = SEEN[state]
         async with asyncio.timeout(WAIT_S):
             while await self._seen() & mask != wanted:  # noqa: ASYNC110 -- asked, not told
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.02)
 
     async def shown(self) -> str | None:
         """The receipt that the screens show."""
@@ -136,58 +176,122 @@ class Till:
 
 
 @asynccontextmanager
-async def open_till(folder: Path, mode: Mode, door: str = "tcp") -> AsyncIterator[Till]:
-    """A till that is ready for its first client."""
-    host = free_address()
-    if mode == "direct":
-        async with ThermalPrinter(PORT, host=host) as printer:
-            yield Till(mode, host, printer, None, None)
-        return
+async def open_till(
+    folder: Path, mode: Mode, make: Make = "escpos", page: str = PAGE
+) -> AsyncIterator[Till]:
+    """A till with an agent, ready for its first client."""
+    kind = StarPrinter if make == "star" else ThermalPrinter
     screens = free_port()
     async with (
-        ThermalPrinter() as printer,
+        SerialPair() as cable,
+        kind() as printer,
         Counter(f"http://127.0.0.1:{screens}") as counter,
     ):
-        ports = (printer.port, screens)
-        config = configuration(folder, mode, host, ports, DOORS[door])
+        ways = _ways(folder, make, cable)
+        config = configuration(folder, mode, (printer.port, screens), ways, page, cable)
         run = ("-m", "agent", "run", "--config", str(config))
         agent = Program("agent", run, folder / "agent.log")
         try:
-            await agent.start(counter.healthy, WAIT_S)
-            yield Till(mode, host, printer, counter, agent)
+            await agent.start(counter.healthy, START_S)
+            if make == "escpos":
+                await _reads(ways["json"])
+            yield Till(mode, printer, counter, agent, ways)
         finally:
             await agent.stop()
 
 
+async def _reads(way: Way) -> None:
+    """Until the worker is up: before that a document is to be sent again."""
+    head, wrong = {"authorization": f"Bearer {way.token}"}, {"lines": [{"feed": 0}]}
+    async with (
+        asyncio.timeout(START_S),
+        httpx.AsyncClient(
+            timeout=START_S, trust_env=False, verify=False, headers=head
+        ) as http,
+    ):
+        while True:
+            answer = await http.post(f"{way.url}/api/print", json=wrong)
+            if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+                return
+            await asyncio.sleep(0.1)
+
+
+def _ways(folder: Path, make: Make, cable: SerialPair) -> dict[Door, Way]:
+    """The doors, and what must be there before they open."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tcp = Way(host=free_address(), port=PORT)
+    star = Way(host=free_address(), port=PORT)
+    if make == "star":
+        return {"tcp": tcp, "star": star}
+    token = secrets.token_hex(16)
+    (folder / "token").write_text(token)
+    (folder / "jobs").mkdir()
+    os.mkfifo(folder / "fifo")
+    http = Way(url=f"http://127.0.0.1:{free_port()}", token=token)
+    return {
+        "tcp": tcp,
+        "star": star,
+        "serial": Way(tty=cable.till_path),
+        "device": Way(tty=folder / "fifo", path=folder / "fifo"),
+        "folder": Way(path=folder / "jobs"),
+        "epos": http,
+        "json": http,
+    }
+
+
+@asynccontextmanager
+async def open_direct(door: Door) -> AsyncIterator[Till]:
+    """The printer that its clients know, without an agent."""
+    host = free_address()
+    kind = StarPrinter if door == "star" else ThermalPrinter
+    async with SerialPair() as cable, kind(PORT, host=host) as printer:
+        ways: dict[Door, Way] = {}
+        turns = TURNS
+        match door:
+            case "tcp" | "star":
+                ways[door] = Way(host=host, port=PORT)
+            case "serial" | "device":
+                printer.attach_path(cable.printer_path)
+                ways[door] = Way(tty=cable.till_path, path=cable.till_path)
+                turns = {**TURNS, "away": {"deaf": True}}
+            case "epos":
+                async with EposPrinter(printer) as epos:
+                    yield Till("direct", printer, None, None, {door: Way(url=epos.url)})
+                return
+            case "json" | "folder":
+                raise ValueError(f"no printer has a {door} door")
+        yield Till("direct", printer, None, None, ways, turns)
+
+
 def configuration(
-    folder: Path, mode: Mode, host: str, ports: tuple[int, int], door: str = ""
+    folder: Path,
+    mode: Mode,
+    ports: tuple[int, int],
+    ways: Mapping[Door, Way],
+    page: str,
+    cable: SerialPair,
 ) -> Path:
     """The agent's file."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / "agent.toml"
-    hold = "hold = false" if mode == "pass-through" else ""
+    path, star = folder / "agent.toml", "json" not in ways
+    doors = STAR_DOOR.format(star=ways["star"].host)
+    if not star:
+        http = ways["json"].url.rpartition(":")[2]
+        tty = cable.printer_path
+        doors += ALL_DOORS.format(folder=folder, tty=tty, http=http, page=page)
     path.write_text(
         CONFIG.format(
             folder=folder,
-            host=host,
+            host=ways["tcp"].host,
             port=PORT,
             printer=ports[0],
+            printer_asks='asks = "star"' if star else "",
             screens=ports[1],
-            hold=hold,
-            door=door.format(folder=folder, host=host),
+            hold="hold = false" if mode == "pass-through" else "",
+            doors=doors,
         )
     )
     path.chmod(0o600)
     return path
-
-
-def why_no_pass_through(folder: Path) -> str:
-    """Nothing when the configuration knows ``[choice] hold``."""
-    try:
-        load(configuration(folder, "pass-through", "127.0.0.1", (1, 2)))
-    except ConfigError as error:
-        return f"the configuration does not know [choice] hold: {error}"
-    return ""
 
 
 def free_address() -> str:

@@ -1,7 +1,8 @@
 """A network printer on loopback with the moods of real ones.
 
-It answers DLE EOT at once, also inside a job, as real printers do, and keeps
-every other byte in ``paper``.  Not a renderer: see hardware_sim for that.
+It answers DLE EOT at once, also inside a job, as real printers do, GS r 1 when all
+before it is on paper, and keeps every other byte in ``paper``.  Not a renderer: see
+hardware_sim for that.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from types import TracebackType
 from typing import Self
 
 DLE_EOT = re.compile(rb"\x10\x04([\x01-\x04])")
+GS_R = b"\x1dr\x01"
+CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+"""DLE DC4 fn 8: its buffer is forgotten; here all is on paper at once."""
 
 
 @dataclass
@@ -26,12 +30,18 @@ class Mood:
     mute: bool = False
     deaf: bool = False
     """Does not read at all: the paper is out and its buffer is full."""
+    deaf_after: int | None = None
+    """Grows deaf once that many bytes are on paper."""
     dies_after: int | None = None
     """Resets the connection once that many bytes are on paper."""
     roll_ends_after: int | None = None
     """Out of paper from that many bytes on; takes them nevertheless."""
     silent_after: int | None = None
     """Answers nothing any more from that many bytes on."""
+    marks: bool = True
+    """Knows GS r; else it prints it."""
+    busy: bool = False
+    """Holds back its answers to GS r: what came is in its buffer."""
     says_first: bytes = b""
     """Noise in front of every answer: automatic status, names, XON."""
 
@@ -57,9 +67,12 @@ class FakePrinter:
         self.paper = b""
         self.asked: list[int] = []
         self.connections = 0
+        self.cleared = 0
         self.port = 0
         self._receive_buffer = receive_buffer
         self._open: set[asyncio.StreamWriter] = set()
+        self._owed = 0
+        """Answers to GS r that it holds back."""
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
@@ -96,6 +109,19 @@ class FakePrinter:
         for writer in list(self._open):
             writer.transport.abort()
 
+    def answer_marks(self) -> None:
+        """It has printed what it has: it is busy no more."""
+        self.mood.busy = False
+        while self._owed:
+            self._owed -= 1
+            self.say(b"\0")
+
+    def say(self, what: bytes) -> None:
+        """To everybody who is connected."""
+        for writer in self._open:
+            if not self.mood.mute:
+                writer.write(self.mood.says_first + what)
+
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
@@ -123,6 +149,9 @@ class FakePrinter:
                 return
             held += data
             held = self._take(held, writer)
+            full_at = self.mood.deaf_after
+            if full_at is not None and len(self.paper) >= full_at:
+                self.mood.deaf, self.mood.deaf_after = True, None
             if self.mood.dies_after is not None and (
                 len(self.paper) >= self.mood.dies_after
             ):
@@ -131,7 +160,7 @@ class FakePrinter:
 
     def _take(self, held: bytes, writer: asyncio.StreamWriter) -> bytes:
         """Print what is complete; give back what may be half a question."""
-        printed = len(self.paper) + len(DLE_EOT.sub(b"", held))
+        printed = len(self.paper) + len(DLE_EOT.sub(b"", held).replace(GS_R, b""))
         if self.mood.roll_ends_after is not None and (
             printed >= self.mood.roll_ends_after
         ):
@@ -140,10 +169,22 @@ class FakePrinter:
             self.mood.mute = True
         for question in DLE_EOT.finditer(held):
             self.asked.append(question[1][0])
-            answer = self.mood.answers.get(question[1][0])
-            if answer is not None and not self.mood.mute:
-                writer.write(self.mood.says_first + bytes((answer,)))
+            self._say(self.mood.answers.get(question[1][0]), writer)
         held = DLE_EOT.sub(b"", held)
         cut = next((n for n in (2, 1) if held.endswith(b"\x10\x04"[:n])), 0)
         self.paper += held[: len(held) - cut]
+        if CLEAR in self.paper:
+            self.paper = self.paper.replace(CLEAR, b"")
+            self.cleared, self._owed = self.cleared + 1, 0
+            if not self.mood.mute:
+                writer.write(b"\x37\x25\0")
+        while self.mood.marks and GS_R in self.paper:
+            self.paper = self.paper.replace(GS_R, b"", 1)
+            self._owed += 1
+        if not self.mood.busy:
+            self.answer_marks()
         return held[len(held) - cut :]
+
+    def _say(self, answer: int | None, writer: asyncio.StreamWriter) -> None:
+        if answer is not None and not self.mood.mute:
+            writer.write(self.mood.says_first + bytes((answer,)))

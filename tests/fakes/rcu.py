@@ -45,6 +45,8 @@ class FakeRcu:
     """The ids of every readable post, scripted ones too."""
     keys: list[str] = field(default_factory=list)
     duplicates: int = 0
+    reached: set[int] = field(default_factory=set)
+    """Last numbers of the batches that were taken in."""
     port: int = 0
 
     @property
@@ -55,6 +57,8 @@ class FakeRcu:
         content = await request.body()
         batch = _checked(request, content)
         ids = [event["id"] for event in batch]
+        if not await self._in_turn(request):
+            return problem(409, "out-of-turn")
         self.posts.append(ids)
         self.keys.append(request.headers["idempotency-key"])
         if self.script:
@@ -70,6 +74,15 @@ class FakeRcu:
             return Response("bad gateway", 502)
         return JSONResponse(answer)
 
+    async def _in_turn(self, request: Request) -> bool:
+        """Behind the batch that is in flight before it."""
+        after = int(request.headers.get("batch-after", "0"))
+        for _ in range(200):
+            if not after or after in self.reached:
+                return True
+            await asyncio.sleep(0.005)
+        return False
+
     def _keep(self, batch: list[dict[str, Any]]) -> dict[str, Any]:
         items = []
         for event in batch:
@@ -83,6 +96,7 @@ class FakeRcu:
             else:
                 self.events[key] = event
         last = int(batch[-1]["sequence"])
+        self.reached.add(last)
         return {
             "batch": "a key of a later RCU",
             "ack": {"edge": batch[0]["source"], "contiguous": last, "gaps": []},

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from agent.intake.settings import StarDoorSettings, TcpDoorSettings
 from hardware_sim import cli
 from hardware_sim.line import Line
 from hardware_sim.pos import Played, Pos
@@ -44,7 +45,10 @@ def test_help_names_every_device(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
-    for verb in ("shop", "pos", "printer", "serial", "phone", "mailbox"):
+    for verb in (
+        *("shop", "pos", "printer", "serial", "phone"),
+        *("scanner", "keypad", "mailbox"),
+    ):
         (line,) = [each for each in said.splitlines() if each.split()[:1] == [verb]]
         assert len(line.split()) > 3
 
@@ -69,6 +73,22 @@ async def test_a_pos_prints_to_a_printer(
     assert await printer.stop(signal.SIGINT) == 0
     assert "Traceback" not in printer.said()
     assert (pictures / "sheet-0001.png").read_bytes()[:4] == b"\x89PNG"
+
+
+async def test_a_star_shows_what_it_prints_and_obeys_its_own_words(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    star = await started(tmp_path, "tcp://", "printer", "--star", "--port", str(port))
+    row = b"b\x03\x00" + b"\x07" * 3
+    with socket.create_connection(("127.0.0.1", port)) as till:
+        till.sendall(b"\x1b@TOTAL 9,50\n\x1bd\x02\x1b*rA" + row * 4 + b"\x1b*rB\x1c")
+        await wait_said(star, "sheet 2")
+        await wait_said(star, "the drawer opens")
+    assert "--- sheet 1\nTOTAL 9,50\n" in star.said()
+    assert "--- sheet 2\n[4 rows of dots]\n" in star.said()
+    assert star.said().count("drawer") == 1
+    assert await star.stop(signal.SIGINT) == 0
 
 
 async def test_a_pos_without_printer_says_whom_it_cannot_reach(
@@ -139,6 +159,62 @@ def test_a_file_that_cannot_be_read_is_told(
     said = capsys.readouterr().err.splitlines()
     assert said[0] == said[1] == f"cannot read {missing}: No such file or directory"
     assert said[2] == f"cannot read {text}: no picture"
+
+
+async def _answer(port: int, question: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(question)
+        async with asyncio.timeout(WAIT_S):
+            return await reader.read(1)
+    finally:
+        writer.close()
+
+
+async def test_a_printer_may_be_without_paper_from_the_start(tmp_path: Path) -> None:
+    port = free_port()
+    printer = await started(
+        tmp_path, "tcp://", "printer", "--port", str(port), "--state", "paper-out"
+    )
+    assert await _answer(port, b"\x10\x04\x04") == b"\x7e"
+    assert await printer.stop(signal.SIGINT) == 0
+
+
+async def test_a_printer_may_reboot_again_and_again(tmp_path: Path) -> None:
+    arguments = ("--port", "0", "--reboot-every", "0.2", "--off", "0.1")
+    printer = await started(tmp_path, "tcp://", "printer", *arguments)
+    async with asyncio.timeout(WAIT_S):
+        while printer.said().count("--- on") < 2:  # noqa: ASYNC110 -- another process
+            await asyncio.sleep(0.05)
+    assert await printer.stop(signal.SIGINT) == 0
+
+
+async def test_a_printer_may_be_mute_and_slow(tmp_path: Path) -> None:
+    port = free_port()
+    arguments = ("--port", str(port), "--mute", "--slow", "300")
+    printer = await started(tmp_path, "tcp://", "printer", *arguments)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"\x10\x04\x01")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await reader.read(1)
+    writer.close()
+    assert await printer.stop(signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "fast"])
+def test_a_speed_is_a_number_above_zero(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["printer", "--slow", text])
+    assert "a number above 0" in capsys.readouterr().err
+
+
+def test_no_device_listens_where_a_door_does_by_default() -> None:
+    port = cli.parser().parse_args(["printer"]).port
+    doors = (TcpDoorSettings(), StarDoorSettings())
+    assert port not in {door.address[1] for door in doors}
 
 
 async def test_a_serial_cable_has_a_printer_at_its_end(tmp_path: Path) -> None:

@@ -103,3 +103,17 @@ async def test_a_dead_far_side_is_a_reset() -> None:
         printer.turn(refusing=True)
         played = await Pos("127.0.0.1", net.port, ASKS).play(JOB)
         assert played.failure == "ConnectionResetError"
+
+
+async def test_an_answer_that_gets_lost_is_a_reset_behind_a_question_that_was_heard() -> (
+    None
+):
+    async with ThermalPrinter() as printer, FlakyNet("127.0.0.1", printer.port) as net:
+        net.turn(lost_share=1.0)
+        pos = Pos("127.0.0.1", net.port, ASKS)
+        assert (await pos.play(JOB)).failure == "ConnectionResetError"
+        assert JOB in bytes(printer.received)
+        assert (net.replies, net.replies_lost) == (1, 1)
+        net.turn(lost_share=0.0)
+        assert (await pos.play(JOB)).failure == ""
+        assert (net.replies, net.replies_lost) == (2, 1)

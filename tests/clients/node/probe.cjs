@@ -18,5 +18,5 @@ net.Socket.prototype.connect = function (...args) {
 };
 process.on("exit", () => {
   for (const socket of [...open.keys()]) over(socket);
-  fs.writeFileSync(process.env.LINE_S_FILE, String(longest_s));
+  if (longest_s) fs.writeFileSync(process.env.LINE_S_FILE, String(longest_s));
 });

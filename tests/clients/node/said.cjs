@@ -1,9 +1,14 @@
-// What each client script shares: HOST PORT FILE PULSE, and one line of JSON at the end.
+// What each client script shares: where, what, and one line of JSON at the end.
+// FILE PULSE HOST PORT for the network, FILE PULSE TTY for a line or a path,
+// FILE TOKEN URL for HTTP.
 const fs = require("fs");
-const [HOST, PORT, FILE, PULSE] = process.argv.slice(2);
+const [FILE, PULSE, WHERE, PORT] = process.argv.slice(2);
 
-exports.HOST = HOST;
+exports.HOST = WHERE;
 exports.PORT = PORT;
+exports.TTY = WHERE;
+exports.URL_ = WHERE;
+exports.TOKEN = PULSE;
 exports.PULSE = Buffer.from(PULSE, "hex");
 exports.lines = () => fs.readFileSync(FILE, "latin1").trimEnd().split("\n");
 exports.say = (play) =>

@@ -1,0 +1,91 @@
+"""Each fault once, as short as it can be and still bite; its control beside it.
+
+``make torture`` runs the long forms.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults import blocks, clocks, cuts, disks, kills, syncs, trace
+
+pytestmark = [
+    pytest.mark.acceptance,
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+]
+
+
+async def test_an_agent_that_is_killed_has_what_it_acknowledged(tmp_path: Path) -> None:
+    figures = await kills.agent_kills(tmp_path / "shop", 3, seed=1)
+    assert figures.held, figures.line()
+    assert figures.accepted > 3
+
+
+async def test_an_agent_that_answers_before_it_writes_loses(tmp_path: Path) -> None:
+    figures = await kills.agent_kills(tmp_path / "shop", 2, 1, "ack-early", alone=True)
+    assert figures.lost > 0, figures.line()
+
+
+async def test_a_killed_rcu_and_lost_replies_make_nothing_double(
+    tmp_path: Path,
+) -> None:
+    figures = await kills.rcu_kills(tmp_path / "shop", 2, seed=1)
+    assert figures.held, figures.line()
+    assert figures.accepted > 3
+
+
+@pytest.mark.skipif(bool(trace.why_not()), reason=trace.why_not())
+async def test_no_power_cut_takes_what_was_acknowledged(tmp_path: Path) -> None:
+    figures = await cuts.run(tmp_path / "shop", 20, 150, seed=1)
+    assert figures.held, figures.line()
+    assert figures.corrupt == 0, figures.line()
+    assert figures.faults == 150
+
+
+@pytest.mark.skipif(bool(trace.why_not()), reason=trace.why_not())
+async def test_without_a_sync_a_power_cut_takes_it(tmp_path: Path) -> None:
+    figures = await cuts.run(tmp_path / "shop", 10, 40, 1, "sync-normal")
+    assert figures.lost > 0, figures.line()
+
+
+@pytest.mark.skipif(bool(blocks.why_not()), reason=blocks.why_not())
+async def test_a_picture_of_the_disk_has_what_was_acknowledged(tmp_path: Path) -> None:
+    try:
+        figures = await blocks.run(tmp_path / "shop", 3, seed=1)
+    except disks.NoDiskError as why:
+        pytest.skip(str(why))
+    assert figures.held, figures.line()
+    assert figures.corrupt == 0, figures.line()
+
+
+@pytest.mark.skipif(bool(syncs.why_not()), reason=syncs.why_not())
+async def test_a_disk_that_fails_ends_the_process_and_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    figures = await syncs.failing(tmp_path / "shop", seed=1, alone=True)
+    assert figures.held, figures.line()
+    assert figures.more["exit_status"] == syncs.GAVE_UP
+
+
+async def test_a_full_disk_loses_nothing_and_the_process_stays(tmp_path: Path) -> None:
+    try:
+        figures = await disks.full(tmp_path / "shop", seed=1, alone=True)
+    except disks.NoDiskError as why:
+        pytest.skip(str(why))
+    assert figures.held, figures.line()
+    assert figures.more["same_process"]
+    assert figures.more["printed_while_full"] == disks.PRINTED_SALES
+
+
+async def test_no_flipped_bit_is_believed(tmp_path: Path) -> None:
+    figures = await disks.flips(tmp_path / "shop", 5, 60, seed=1)
+    assert figures.held, figures.line()
+
+
+@pytest.mark.skipif(bool(clocks.why_not()), reason=clocks.why_not())
+async def test_a_clock_that_jumps_costs_no_sale(tmp_path: Path) -> None:
+    figures = await clocks.jumps(tmp_path / "shop", 3, seed=1, alone=True)
+    assert figures.held, figures.line()
