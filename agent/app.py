@@ -12,31 +12,36 @@ import asyncio
 import importlib
 import logging
 import signal
+import socket
 import sys
-from collections.abc import AsyncGenerator, Collection, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    ExitStack,
+    asynccontextmanager,
+)
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from agent import health
+from agent import bypass_note, cellar, health
 from agent.clock import Clock, SystemClock
 from agent.config import Config
 from agent.entropy import Entropy, SystemEntropy
-from agent.errors import StoreError
+from agent.errors import StoreDamagedError, StoreError
 from agent.ids import JobId
-from agent.intake.arriving import Arriving
+from agent.intake.arriving import Arriving, Left
 from agent.intake.listening import listening
+from agent.store import moving
 from agent.store.absent import AbsentStore
-from agent.store.seal import CheckedSealer
 from agent.store.store import Store
-from agent.supervisor import run_all
+from agent.store.vault import Vault
+from agent.supervisor import Stage, run_all
 from agent.worker.frames import Frame
 
 log = logging.getLogger(__name__)
 
 SWITCH_INTERVAL_S: Final = 0.0005
 """How soon a thread that imports or asks SQLite lets the loop go on."""
-DATABASE: Final = "agent.db"
 PRINT_SOCKET: Final = "print"
 """FileDescriptorName= in receipt-agent-print.socket."""
 
@@ -82,9 +87,10 @@ async def run(config: Config, outside: Outside) -> None:
         spared = frozenset(job for each in left for job in each.jobs.values())
         async with _store(config, outside.clock, spared) as store:
             health.notify("READY=1")
-            house = await asyncio.to_thread(importlib.import_module, "agent.house")
-            front = house.Front(ports, arriving, left)
-            stages = house.build(config, store, outside, front)
+            # Loading and building take some ten milliseconds that the loop has not.
+            stages = await asyncio.to_thread(
+                _house, config, store, outside, ports, arriving, left
+            )
             try:
                 await run_all(stages, outside.stop, outside.clock)
             finally:
@@ -93,16 +99,51 @@ async def run(config: Config, outside: Outside) -> None:
                 log.info("stopped")
 
 
+def _house(
+    config: Config,
+    store: Store | AbsentStore,
+    outside: Outside,
+    ports: Sequence[socket.socket],
+    arriving: Arriving,
+    left: Sequence[Left],
+) -> Sequence[Stage]:
+    # What the first job would wait for: the seal's library.
+    importlib.import_module("cryptography.hazmat.primitives.ciphers.aead")
+    house = importlib.import_module("agent.house")
+    bypass_note.leave(config)
+    front = house.Front(ports, arriving, left)
+    stages: Sequence[Stage] = house.build(config, store, outside, front)
+    return stages
+
+
 @asynccontextmanager
 async def _store(
     config: Config, clock: Clock, spared: Collection[JobId]
 ) -> AsyncGenerator[Store | AbsentStore]:
-    path = config.till.state_dir / DATABASE
-    opening = Store.open(
-        path, sealer=CheckedSealer(), clock=clock, settings=config.store, spared=spared
-    )
+    def opened(vault: Vault) -> AbstractAsyncContextManager[Store]:
+        return Store.open(
+            cellar.database(config),
+            sealer=vault,
+            clock=clock,
+            settings=config.store,
+            spared=spared,
+        )
+
     try:
-        store = await opening.__aenter__()
+        vault = await asyncio.to_thread(cellar.vault, config)
+        opening = opened(vault)
+        try:
+            store = await opening.__aenter__()
+        except StoreDamagedError as damage:
+            log.critical("%s", damage)
+            await asyncio.to_thread(
+                moving.renew,
+                cellar.database(config),
+                clock.now(),
+                config.store.max_size_mb,
+            )
+            opening = opened(vault)
+            store = await opening.__aenter__()
     except StoreError as error:
         log.critical("no database, every job is printed: %s", error)
         yield AbsentStore(error)

@@ -2,7 +2,7 @@
 
 Exit codes are those of sysexits.h, so that systemd can tell them apart: 64
 usage, 65 no hex dump, 66 no such file, 69 a port or printer cannot be had, 70 the
-database gave up, 78 the configuration must be edited.
+database gave up, 75 sent and not confirmed, 78 the configuration must be edited.
 """
 
 from __future__ import annotations
@@ -10,41 +10,52 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime as dt
-import os
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from agent import logs
-from agent.config import EXIT_CONFIG, Config, load
+from agent import logs, options, options_counter, options_sync
+from agent.config import EXIT_CONFIG, load
 from agent.errors import ConfigError, StoreOverError
+from agent.it import options as it
 
 EXIT_UNAVAILABLE: Final = 69
 EXIT_SOFTWARE: Final = 70
+EXIT_UNSURE: Final = 75
 DEFAULT_CONFIG: Final = Path("/etc/receipt-agent/agent.toml")
+LOADED_S: Final = 4.0
+"""After the start: the screens' libraries come last, on a slow till."""
+YOUNG: Final = (700, 3)
+"""Python's own (700, 10) looks through seven thousand objects at a time: a millisecond,
+in which no POS is answered."""
 TEST_PRINT_S: Final = 20.0
 FORMATS: Final = ("text", "html", "png", "grey", "pdf")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """``run``: the daemon."""
+    gc.disable()  # until all is loaded
     from agent import app
 
     logs.set_up(arguments.log_level)
     config = load(arguments.config)
 
     async def serve() -> None:
+        # What is loaded by now stays: looking through it for garbage would hold the
+        # loop for tens of milliseconds, again and again.
+        asyncio.get_running_loop().call_later(LOADED_S, _keep_what_is_loaded)
         outside = app.Outside()
         app.stop_on_signals(outside.stop)
+        await asyncio.sleep(0)  # a step of its own: python looks at every signal
         await app.run(config, outside)
 
     try:
         asyncio.run(serve())
     except OSError as error:
         print(
-            f"{arguments.config}: door.tcp.listen: {error.strerror or error}: "
-            "stop what holds the port, or name another",
+            f"{arguments.config}: door.tcp.listen: {error.strerror or error}",
             file=sys.stderr,
         )
         return EXIT_UNAVAILABLE
@@ -56,78 +67,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _keep_what_is_loaded() -> None:
+    gc.freeze()
+    gc.set_threshold(*YOUNG)
+    gc.enable()
+
+
 def check(arguments: argparse.Namespace) -> int:
     """``check``: is the configuration one that can work?"""
-    config = load(arguments.config)
-    _check_state_dir(arguments.config, config.till.state_dir)
-    _check_secrets(arguments.config, config)
-    print(f"{arguments.config}: fine")
-    if not config.choice.hold and config.till.country == "FR":
-        print(
-            f"{arguments.config}: choice.hold: every receipt is printed; in France the "
-            "law wants the customer asked first (Code de l'environnement, L. 541-15-10)"
-        )
-    for device in _missing_devices(config):
-        print(f"{device} is not there yet; its door opens when it is")
-    if why := _why_unread(config):
-        print(
-            f"{arguments.config}: ocr.engine: {why}; receipts that are pictures are not "
-            "read, they are offered as pictures"
-        )
-    return 0
+    from agent import checking
 
-
-def _why_unread(config: Config) -> str:
-    """Nothing when pictures are read, or are not meant to be."""
-    from agent.ocr.engine import Engine
-
-    if not config.ocr.engine:
-        return ""
-    return asyncio.run(Engine(config.ocr).find())
-
-
-def _missing_devices(config: Config) -> list[str]:
-    doors = config.door
-    wanted = [
-        *([doors.serial.device] if doors.serial else []),
-        *([str(doors.device.path)] if doors.device else []),
-        *([str(doors.folder.path)] if doors.folder else []),
-    ]
-    return [path for path in wanted if not Path(path).exists()]
-
-
-def _check_state_dir(path: Path, state_dir: Path) -> None:
-    """The database's folder, or the nearest one above it that is there already."""
-    there = next(each for each in (state_dir, *state_dir.parents) if each.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise ConfigError(
-            f"{path}: till.state_dir: {there} cannot be written by this user; "
-            "name another folder, or check as the user that the agent runs as"
-        )
-
-
-def _check_secrets(path: Path, config: Config) -> None:
-    from agent.delivery.channels.email import EmailChannel
-    from agent.escpos import profiles
-    from agent.escpos.status import Identity
-    from agent.intake.doors.json_http import read_token
-    from agent.intake.http_server import tls_context
-
-    try:
-        profiles.printer(config.printer.profile, **config.printer.letters)
-        if config.sync.enabled:
-            config.sync.read_token()
-        if config.mail is not None:
-            EmailChannel(config.mail)
-        if config.door.http is not None:
-            read_token(config.door.http.token_file)
-            if config.door.http.listen_tls is not None:
-                tls_context(config.door.http)
-        Identity(**config.identity.model_dump())
-    except ValueError as error:
-        raise ConfigError(f"{path}: identity: {error}") from error
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error}") from error
+    return checking.run(arguments)
 
 
 def render(arguments: argparse.Namespace) -> int:
@@ -144,8 +94,114 @@ def decode(arguments: argparse.Namespace) -> int:
     return decode.run(arguments)
 
 
+def extract(arguments: argparse.Namespace) -> int:
+    """``extract``: what a recorded paper says, and whether it adds up."""
+    from agent import extract
+
+    return extract.run(arguments)
+
+
+def profile(arguments: argparse.Namespace) -> int:
+    """``profile new`` and ``profile test``."""
+    from agent import profiling
+
+    return {"new": profiling.new, "test": profiling.test}[arguments.way](arguments)
+
+
+def keys(arguments: argparse.Namespace) -> int:
+    """``keys init``, ``list``, ``rotate`` and ``public``."""
+    from agent import keys
+
+    return keys.run(arguments)
+
+
+def consent(arguments: argparse.Namespace) -> int:
+    """``consent verify``, ``show`` and ``withdraw``."""
+    from agent import consents
+
+    return consents.run(arguments)
+
+
+def forget(arguments: argparse.Namespace) -> int:
+    from agent import persons
+
+    return persons.forget(arguments)
+
+
+def export(arguments: argparse.Namespace) -> int:
+    from agent import persons
+
+    return persons.export(arguments)
+
+
+def backup(arguments: argparse.Namespace) -> int:
+    from agent import backups
+
+    return backups.backup(arguments)
+
+
+def restore(arguments: argparse.Namespace) -> int:
+    from agent import backups
+
+    return backups.restore(arguments)
+
+
+def resend(arguments: argparse.Namespace) -> int:
+    from agent import backups
+
+    return backups.resend(arguments)
+
+
+def deliveries(arguments: argparse.Namespace) -> int:
+    """``deliveries export`` and ``verify``."""
+    from agent import deliveries
+
+    return deliveries.run(arguments)
+
+
+def policy(arguments: argparse.Namespace) -> int:
+    """``policy list``, ``explain``, ``test`` and ``notice``."""
+    from agent import policy
+
+    return policy.run(arguments)
+
+
+def dictionary(arguments: argparse.Namespace) -> int:
+    from agent import dictionary
+
+    return dictionary.run(arguments)
+
+
+def keylist(arguments: argparse.Namespace) -> int:
+    from agent import keylist
+
+    return keylist.run(arguments)
+
+
+def hands(arguments: argparse.Namespace) -> int:
+    """``hands list``, ``hands learn`` and ``hands card``."""
+    from agent import fitting
+
+    return fitting.WAYS[arguments.way](arguments)
+
+
+def screens(arguments: argparse.Namespace) -> int:
+    """``screens devices``, ``pair`` and ``revoke``."""
+    from agent import tablets
+
+    return tablets.run(arguments)
+
+
+def enrol(arguments: argparse.Namespace) -> int:
+    """``enrol URL CODE``: exchange keys with the RCU."""
+    from agent import enrol
+
+    return enrol.run(arguments)
+
+
 def test_print(arguments: argparse.Namespace) -> int:
     """``test-print``: a slip of our own, straight to the real printer."""
+    from agent import printers
     from agent.bus import Bus
     from agent.delivery.outcome import Delivered, Outcome
     from agent.delivery.printer import PrinterLink
@@ -159,21 +215,29 @@ def test_print(arguments: argparse.Namespace) -> int:
         "till": config.till.till,
         "at": dt.datetime.now(dt.UTC).astimezone(),
     }
-    raw = slips.SLIPS["test"](config.printer.profile, fields)
+    raw = slips.SLIPS["test"](printers.slips_for(config), fields)
 
-    async def deliver() -> Outcome:
+    async def deliver() -> tuple[Outcome, bool]:
         transport = transport_for(config.printer.wire)
         link = PrinterLink(transport, config.printer, Bus(), SystemEntropy())
         async with asyncio.TaskGroup() as group:
             service = group.create_task(link.run())
             outcome = await link.print(raw, deadline_s=TEST_PRINT_S)
             service.cancel()
-        return outcome
+        return outcome, link.state.known
 
-    outcome = asyncio.run(deliver())
-    if isinstance(outcome, Delivered):
+    outcome, answers = asyncio.run(deliver())
+    if isinstance(outcome, Delivered) and (answers or not config.printer.may_answer):
         print(f"{config.printer.link}: printed")
         return 0
+    if isinstance(outcome, Delivered):
+        print(
+            f"{config.printer.link}: sent, but the printer does not answer: look whether "
+            "the slip is there.  One that serves a single connection may be held by the "
+            "agent: stop it for this.",
+            file=sys.stderr,
+        )
+        return EXIT_UNSURE
     print(f"{config.printer.link}: not printed: {outcome.reason}", file=sys.stderr)
     return EXIT_UNAVAILABLE
 
@@ -198,18 +262,12 @@ def parser() -> argparse.ArgumentParser:
         verb("test-print", test_print, "print a test slip on the real printer"),
     ]
     for each in with_config:
-        each.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
+        options.configured(each, DEFAULT_CONFIG)
     with_config[0].add_argument(
         "--log-level", default="info", choices=("debug", "info", "warning", "error")
     )
     drawing = verb("render", render, "draw a recorded print job")
     drawing.add_argument("file", type=Path, help="the job; - for standard input")
-    drawing.add_argument(
-        "--dialect",
-        choices=("escpos", "star"),
-        default="escpos",
-        help="star: the job is Star line mode or Star raster",
-    )
     drawing.add_argument(
         "--to", choices=FORMATS, default="text", help="grey is a PNG for screens"
     )
@@ -251,11 +309,64 @@ def parser() -> argparse.ArgumentParser:
     )
     for each in (drawing, decoding):
         each.add_argument(
-            "--profile",
+            "--dialect",
+            choices=("escpos", "star"),
+            default="escpos",
+            help="star: the job is Star line mode or Star raster (default: escpos)",
+        )
+        each.add_argument(
+            "--printer",
+            metavar="PROFILE",
             default="default",
             help="a printer profile of python-escpos; the one in agent.toml draws what "
             "the till's printer prints (default: 576 dots, all code pages of Epson's)",
         )
+    options.extracting(verb("extract", extract, "say what a recorded paper says"))
+    options.profiling(verb("profile", profile, "propose or try what is known of a POS"))
+    options.policing(
+        verb("policy", policy, "explain, test and put up the rules"), DEFAULT_CONFIG
+    )
+    options.delivering(
+        verb("deliveries", deliveries, "export which receipt was handed over how"),
+        DEFAULT_CONFIG,
+    )
+    options_sync.enrolling(
+        verb("enrol", enrol, "make this till and its RCU known to each other"),
+        DEFAULT_CONFIG,
+    )
+    options.keys(verb("keys", keys, "make and rotate the till's keys"), DEFAULT_CONFIG)
+    options_counter.consenting(
+        verb("consent", consent, "check the ledger of consents, take one back"),
+        DEFAULT_CONFIG,
+    )
+    for each in (
+        verb("backup", backup, "copy the database, encrypted as it is"),
+        verb("restore", restore, "put a backup in the database's place"),
+        verb("resend", resend, "put back what was exported since nobody took it"),
+    ):
+        each.add_argument("file", type=Path, metavar="FILE")
+        options.configured(each, DEFAULT_CONFIG)
+    options.exporting(
+        verb("export", export, "write all that is here of a person, as JSON and PDF"),
+        DEFAULT_CONFIG,
+    )
+    options.naming(
+        verb("forget", forget, "destroy what is here of a person"), DEFAULT_CONFIG
+    )
+    options_counter.pairing(
+        verb("screens", screens, "pair tablets and displays, shut one out"),
+        DEFAULT_CONFIG,
+    )
+    options.dictionaries(
+        verb("dictionary", dictionary, "make a store’s dictionary for its QR receipts")
+    )
+    options.keylists(
+        verb("keylist", keylist, "publish the tills’ keys for QR receipts")
+    )
+    it.commands(verb, root, DEFAULT_CONFIG)
+    options.fitting(
+        verb("hands", hands, "fit keypads, scanners and the card by the till")
+    )
     return root
 
 

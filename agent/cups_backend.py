@@ -40,6 +40,18 @@ DEVICE: Final = (
     f'direct {SCHEME}:/ "receipt-agent" "receipt-agent on this till" '
     '"MFG:receipt-agent;MDL:ESC/POS;CMD:ESCPOS;CLS:PRINTER;"'
 )
+HELP: Final = f"""\
+CUPS runs this program, nobody else: it hands print jobs to receipt-agent.
+
+  receipt-agent-cups                                         says which device there is
+  receipt-agent-cups job user title copies options [file]    prints (backend(7))
+
+As root, a link among CUPS' backends and a raw queue:
+
+  ln -s "$(command -v receipt-agent-cups)" /usr/lib/cups/backend/{SCHEME}
+  lpadmin -p till -E -v {SCHEME}:/ -m raw -o printer-error-policy=retry-current-job
+
+{SCHEME}:/ is the agent on this till, {SCHEME}://HOST:PORT another place."""
 PIECE_BYTES: Final = 64 << 10
 CONNECT_S: Final = 5.0
 ANSWER_S: Final = 1.0
@@ -52,6 +64,11 @@ LOOK_S: Final = 5.0
 DURABLE_S: Final = 120.0
 """From the last byte to the agent's hang-up: without a database that is a sheet on
 paper, which its lane gives a minute."""
+
+GRACE_S: Final = 2.0
+"""After SIGTERM, for the answer to a job that is all sent; CUPS kills after 30 s."""
+CLEAR: Final = b"\x10\x05\x02"
+"""DLE ENQ 2: what was sent is given up, and will be sent again."""
 
 QUESTIONS: Final = b"\x10\x04\x01\x10\x04\x02\x10\x04\x04"
 """DLE EOT 1 (on line), 2 (why not), 4 (the roll)."""
@@ -78,8 +95,8 @@ class Cancelled(Exception):  # noqa: N818 -- what CUPS tells us by SIGTERM
 def main() -> int:
     """As CUPS runs it: no argument, or ``job user title copies options [file]``."""
     arguments = sys.argv[1:]
-    if not arguments:
-        print(DEVICE)
+    if arguments in ([], ["--help"], ["-h"]):
+        print(HELP if arguments else DEVICE)
         return OK
     if len(arguments) not in {5, 6} or not arguments[3].isdecimal():
         _say("ERROR", f"usage: {SCHEME}-cups job user title copies options [file]")
@@ -90,14 +107,17 @@ def main() -> int:
     except ValueError as error:
         _say("ERROR", str(error))
         return STOP
+    courier = Courier(address)
     try:
-        return Courier(address).deliver(arguments[5:], int(arguments[3]))
+        return courier.deliver(arguments[5:], int(arguments[3]))
     except OSError as error:
         _say("ERROR", f"the job cannot be read: {error.strerror}")
         return FAILED
     except Cancelled:
         # A cancelled job is gone whatever we say; one that a stopping CUPS
-        # interrupted is kept by this.
+        # interrupted is kept by this, and comes again.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        courier.give_up()
         _say("INFO", "cancelled")
         return RETRY_CURRENT
 
@@ -150,6 +170,21 @@ class Courier:
             if code != OK:
                 return code
         return OK
+
+    def give_up(self) -> None:
+        """Tell the agent that what it has of the job will come again.
+
+        On a line of its own: inside a picture it would be dots.
+        """
+        time.sleep(KNOCK_S)  # for what was sent to be taken in
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(self._address, ANSWER_S) as line,
+        ):
+            line.sendall(CLEAR)
+            line.shutdown(socket.SHUT_WR)
+            while line.recv(4096):
+                pass
 
     def _once(self, job: BufferedReader) -> int:
         try:
@@ -218,10 +253,21 @@ class Courier:
 
         Raises:
             Away: it hung up in another manner, or in time did not.
+            Cancelled: and it did not hang up shortly after that.
         """
-        due_s = time.monotonic() + DURABLE_S
         with contextlib.suppress(OSError):  # reset meanwhile; told below
             line.shutdown(socket.SHUT_WR)
+        try:
+            self._await_fin(line, DURABLE_S)
+        except Cancelled:
+            # All of it is sent: done, as good as always.
+            with contextlib.suppress(Away):
+                self._await_fin(line, GRACE_S)
+                return
+            raise
+
+    def _await_fin(self, line: socket.socket, within_s: float) -> None:
+        due_s = time.monotonic() + within_s
         while (left_s := due_s - time.monotonic()) > 0:
             readable, _, _ = select.select([line], [], [], min(LOOK_S, left_s))
             if not readable:
@@ -229,7 +275,7 @@ class Courier:
             elif not _hear(line):
                 break
         else:
-            raise Away(f"the agent did not confirm the job within {DURABLE_S:.0f} s")
+            raise Away(f"the agent did not confirm the job within {within_s:.0f} s")
         # A door that is shut in our face says FIN too, and RST to what we sent.
         if line.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             raise Away("the agent hung up without taking the job")

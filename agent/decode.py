@@ -17,16 +17,23 @@ from pathlib import Path
 from textwrap import wrap
 from typing import BinaryIO, Final
 
+from agent.errors import ConfigError
 from agent.escpos import describe, profiles
 from agent.escpos.catalogue.layout import abbreviated, length_size
 from agent.escpos.catalogue.reading import Described
+from agent.escpos.catalogue.says import quoted
+from agent.escpos.roles import Role
+from agent.escpos.settings import Printer
 from agent.escpos.tally import Tally
+from agent.star import roles as star_roles
+from agent.star.tokens import Command, Text, Token, Tokeniser
 
 CHUNK_BYTES: Final = 64 * 1024
 MAX_DUMP_BYTES: Final = 32 * 1024 * 1024
 """A hex dump is read whole; as text it is four to five times the job, which the
 agent's doors end at 4 MiB."""
 
+EXIT_USAGE: Final = 64
 EXIT_DATA: Final = 65
 EXIT_NO_INPUT: Final = 66
 
@@ -37,6 +44,18 @@ _EFFECT_AT: Final = 8 + (3 * _HEX_BYTES + 2) + (_NAME_WIDTH + 2)
 _MAX_SHOWN: Final = 3
 """Parameters beside the mnemonic, as a manual writes them; the effect says the rest."""
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+STAR: Final = {
+    Role.MARK: ("paper", "marks the paper"),
+    Role.BLANK: ("paper", "moves on in the line"),
+    Role.FEED: ("paper", "feeds paper"),
+    Role.CUT: ("paper", "cuts"),
+    Role.KICK: ("machine", "opens a drawer, or buzzes"),
+    Role.ASK: ("reply", "asks the printer"),
+    Role.INIT: ("paper", "begins afresh"),
+    Role.SETTING: ("paper", "sets what comes later"),
+    Role.NOISE: ("none", "is ignored"),
+}
+"""What is known of a Star command here: its meaning, and its part in a job."""
 MAX_RAW_BYTES: Final = 64
 """Bytes of a command in JSON; ``at`` and ``size`` say where the rest is."""
 
@@ -51,7 +70,10 @@ class InputError(Exception):
 
 def run(arguments: argparse.Namespace) -> int:
     """``decode``: exit code 0, or :class:`InputError`'s."""
-    printer = profiles.printer(arguments.profile)
+    if arguments.coverage and arguments.dialect == "star":
+        sys.stderr.write("decode: --coverage counts ESC/POS; leave out --dialect\n")
+        return EXIT_USAGE
+    printer = _printer(arguments.printer)
     try:
         chunks = _read(arguments.file, dump=arguments.hex)
         if arguments.coverage:
@@ -60,11 +82,19 @@ def run(arguments: argparse.Namespace) -> int:
             lines = _summary(tally, pieces, in_json=arguments.json)
         else:
             say = as_json if arguments.json else as_text
-            lines = say(describe.job(chunks, printer))
+            star = arguments.dialect == "star"
+            lines = say(star_job(chunks) if star else describe.job(chunks, printer))
         return _print(lines)
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return error.code
+
+
+def _printer(name: str) -> Printer:
+    try:
+        return profiles.printer(name)
+    except ConfigError as error:
+        raise ConfigError(f"--printer: {error}") from error
 
 
 def _summary(
@@ -131,6 +161,31 @@ def undumped(dump: str) -> bytes:
         except ValueError:
             raise ValueError(f"line {number} is no hex dump: {line[:40]!r}") from None
     return bytes(found)
+
+
+# -- a job for a Star printer ---------------------------------------------
+
+
+def star_job(chunks: Iterable[bytes]) -> Iterator[Described]:
+    """Star line mode and raster: mnemonic and part in the job, no parameters."""
+    tokeniser, parts = Tokeniser(), star_roles.Parts()
+    for chunk in chunks:
+        for token in tokeniser.feed(chunk):
+            yield _star_piece(token, parts.of(token))
+    for token in tokeniser.close():
+        yield _star_piece(token, parts.of(token))
+
+
+def _star_piece(token: Token, role: int) -> Described:
+    meaning, effect = STAR[role]
+    if isinstance(token, Text):
+        shown = quoted(token.raw.decode("ascii", "backslashreplace"))
+        return Described(token.at, "text", "", "Text", (), shown, "paper", token.raw)
+    if isinstance(token, Command):
+        name, raw = token.name, token.raw
+        return Described(token.at, "command", name, "", (), effect, meaning, raw)
+    said = f"of {token.of}: {effect}" if token.of else "no command that is known"
+    return Described(token.at, "unknown", "", "", (), said, meaning, token.raw)
 
 
 # -- the listing ----------------------------------------------------------

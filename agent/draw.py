@@ -101,13 +101,13 @@ def _printer(arguments: argparse.Namespace) -> Printer:
         raise ConfigError(f"--multibyte {code}: no such code; there are {known}")
     try:
         return profiles.printer(
-            arguments.profile,
+            arguments.printer,
             width_dots=width,
             default_page=arguments.code_page,
             multibyte=arguments.multibyte,
         )
-    except (KeyError, ValueError) as error:
-        raise ConfigError(f"--profile {arguments.profile}: {error}") from error
+    except (ConfigError, KeyError, ValueError) as error:
+        raise ConfigError(f"--printer {arguments.printer}: {error}") from error
 
 
 def _remembered(earlier: Iterable[Path], printer: Printer) -> Memory:

@@ -4,6 +4,8 @@
     * ConfigError      a human must edit the configuration; the process exits 78
     * StoreError       this write or read did not happen (disk full, one bad record)
         * StoreOverError   nothing will happen any more; the process exits 70
+        * StoreInUseError  another process has it; leave it to that one
+        * StoreDamagedError  the file is damaged; it is put aside and a new one made
     * PeerError        a peer broke its protocol; close that connection only
     * WorkerError      the worker gave no result: died, overran, or refused the bytes
 
@@ -29,6 +31,14 @@ class StoreError(AgentError):
 
 class StoreOverError(StoreError):
     """The database failed for good; only a fresh process can open it again."""
+
+
+class StoreInUseError(StoreError):
+    """Another process has the database."""
+
+
+class StoreDamagedError(StoreError):
+    """The database file itself is damaged."""
 
 
 class PeerError(AgentError):

@@ -24,6 +24,8 @@ class PrinterState:
     paper: Paper = "ok"
     drawer_open: bool = False
     error: bool = False
+    backup: bool = False
+    """What is printed comes out of the second printer meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class PrinterChanged:
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """The RCU (``link='rcu'``) or the mail relay went away or came back."""
+    """The RCU (``link='rcu'``), a carrier or a screen went away or came back.
+
+    ``mail``, ``sms``; ``display`` and ``cashier``: whether any such page is open.
+    """
 
     link: str
     up: bool

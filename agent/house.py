@@ -12,21 +12,19 @@ import math
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from agent import health
+from agent import carriers, consent_ledger, health, policy_file, printers, symbols
 from agent.app import Outside
 from agent.bus import Bus
 from agent.config import Config
-from agent.delivery.channels.email import EmailChannel
-from agent.delivery.dispatcher import Dispatcher, Post
-from agent.delivery.printer import PrinterLink
-from agent.delivery.settings import MailSettings
-from agent.delivery.transports.opening import transport_for
 from agent.errors import ConfigError
 from agent.escpos.replies.sensors import shown
 from agent.escpos.status import Identity
-from agent.events import Event
+from agent.events import Event, PrinterState
+from agent.hands import making
+from agent.hands.codes import Known
+from agent.hands.deeds import Deeds
 from agent.intake.arriving import Arriving, Left
 from agent.intake.dialect import Dialect, escpos, star
 from agent.intake.doors.char_device import device_door
@@ -37,31 +35,45 @@ from agent.intake.doors.raw_tcp import RawTcpDoor
 from agent.intake.doors.serial_line import serial_door
 from agent.intake.http_server import HttpDoor
 from agent.intake.http_settings import HttpDoorSettings
+from agent.intake.limits import SALVAGE_S
 from agent.intake.reception import Reception
 from agent.intake.salvage import Salvage
 from agent.intake.settings import StarDoorSettings
 from agent.intake.surroundings import Surroundings
 from agent.ocr.engine import Engine
-from agent.pipeline.composer import MailComposer
-from agent.pipeline.corridor import Corridor, Rooms
+from agent.pipeline.cards import Cards
+from agent.pipeline.codes import Redrawing
+from agent.pipeline.corridor import Corridor
 from agent.pipeline.counter import Counter
+from agent.pipeline.displaying import Displaying
 from agent.pipeline.entries import Scribe
+from agent.pipeline.figures import Today
 from agent.pipeline.hatch import Hatch
+from agent.pipeline.inspection import Inspection
 from agent.pipeline.lane import PaperLane
+from agent.pipeline.law import Law
 from agent.pipeline.links import Links
+from agent.pipeline.place import Place
+from agent.pipeline.printing import Desk
 from agent.pipeline.reading import Reading
 from agent.pipeline.recollection import Recollection
+from agent.pipeline.replays import Replays
 from agent.pipeline.resends import Resends
-from agent.pipeline.settling import Desk, Settling
+from agent.pipeline.rooms import Rooms
+from agent.pipeline.scanned import Scanned
+from agent.pipeline.settling import Settling
+from agent.pipeline.torn import Torn
 from agent.pipeline.whereabouts import Whereabouts
-from agent.pipeline.words import Place
+from agent.pipeline.withdrawals import Withdrawals
 from agent.pipeline.workshop import Workshop
+from agent.rules.pack import Pack
+from agent.screens.around import Around
 from agent.screens.server import ScreensServer
+from agent.sight import sight
 from agent.star.status import Identity as StarIdentity
 from agent.store.absent import AbsentStore
 from agent.store.store import Store
-from agent.supervisor import Service, Stage
-from agent.sync.uplink import Uplink
+from agent.supervisor import After, Service, Stage
 from agent.worker.client import Worker
 
 log = logging.getLogger(__name__)
@@ -87,63 +99,98 @@ def build(
 ) -> list[Stage]:
     """Every service, by the stage in which it stops: doors, corridor, rest, printer."""
     clock, entropy, bus = outside.clock, outside.entropy, Bus[Event]()
-    scribe = Scribe(clock, entropy)
+    scribe = Scribe(clock, entropy, discreet=config.till.sensitive)
     worker = outside.worker or Worker()
-    printer = PrinterLink(
-        transport_for(config.printer.wire), config.printer, bus, entropy
-    )
+    printer = printers.printers(config, bus, clock, entropy)
     reader = Engine(config.ocr)
+    known, letters = _known(config)
+    pack, text = _pack(config)
     workshop = Workshop(
         worker,
         config.printer.profile,
         config.till.country,
         reader,
-        letters=config.printer.letters,
+        letters=letters,
+        known=known,
+        slips_for=printers.slips_for(config),
     )
     lane = PaperLane(printer, store, scribe, clock, bus)
     place = Place(
         shop=config.till.shop,
         till=config.till.till,
         tickets_url=config.till.tickets_url,
-        window_s=config.choice.window_s,
+        window_s=config.choice.window_for(config.policy.terminal),
         linger_s=config.choice.linger_s,
         email=config.mail is not None,
+        sms=config.sms is not None,
         qr_slip=config.choice.qr_slip,
+        exit_slip=config.choice.exit_slip_at(config.policy.terminal),
+        phone_code=config.choice.phone_code and config.sync.enabled,
         keeps=isinstance(store, Store),
+        rules=pack is not None,
+        account=config.sync.enabled and not config.till.sensitive,
+        whole=config.qr.mode != "online",
+        # Paper can be asked for as long as its bytes are there, and no longer.
+        paper_for_s=config.store.retention_hours * 3600.0,
+        country=config.till.country,
+        own_domain=config.mail.sender.rpartition("@")[2] if config.mail else "",
     )
     whereabouts = Whereabouts()
-    desk = Desk(store, lane, workshop, scribe, whereabouts)
-    settling = Settling(place, desk, clock, bus)
-    counter = Counter(place, settling, clock, bus, lambda: printer.state)
+    consents = consent_ledger.ledger(config, store, clock, entropy)
+    desk = Desk(store, lane, workshop, scribe, whereabouts, consents)
+    drawn = symbols.codes(
+        config,
+        place,
+        workshop,
+        clock,
+        lambda: symbols.reached(links, rcu_up=counter.picture.is_up("rcu")),
+    )
+    settling = Settling(place, desk, clock, bus, drawn)
+    cards = Cards(store, _subject_secret(config), scribe.now_ms)
+    counter = Counter(place, settling, clock, bus, lambda: printer.state, cards)
     recollection = Recollection(store, workshop, config.printer.link)
     spoken = {door: dialect.name for door, dialect in dialects(config).items()}
     reading = Reading(workshop, recollection, spoken)
-    hatch = Hatch(store, lane, reading, printer, hold=config.choice.hold)
+    torn = Torn(clock)
+    hatch = Hatch(
+        store, lane, reading, printer, torn, scribe.now_ms, hold=config.choice.hold
+    )
+    law = Law(
+        pack,
+        config.policy,
+        config.till.country,
+        text=text,
+        link_up=lambda: told.online,
+        printer_ok=lambda: _ready(printer.heard),
+    )
+    counter.picture.legal = law.legal
     rooms = Rooms(
         store,
         counter,
         lane,
         workshop,
         scribe,
-        entropy,
         bus,
         hatch,
         reading,
         whereabouts,
         recollection,
-        Resends(clock),
+        Resends(store, clock),
+        law,
+        drawn,
     )
     corridor = Corridor(rooms)
 
     def other_way() -> bool:
         """The customer gets the receipt without paper, and none is due."""
-        return config.choice.hold and isinstance(store, Store) and not lane.stuck
+        kept = config.choice.hold and isinstance(store, Store)
+        return kept and not lane.stuck and told.paperless
 
     around = Surroundings(
         door="tcp",
         counter=hatch,
         state=lambda: shown(
-            printer.state, config.printer.report_paper, other_way=other_way()
+            printer.heard, config.printer.report_paper, other_way=other_way()
         ),
         clock=clock,
         entropy=entropy,
@@ -152,18 +199,59 @@ def build(
         limits=config.limits,
         spools=front.arriving,
     )
-    doors = _doors(config, around, bus, front)
     salvage = Salvage(front.left, store, hatch, dialects(config))
+    doors = [
+        # What was left came first, and its POS may send it again by the first line.
+        After(door, salvage.taken_up, SALVAGE_S)
+        for door in _doors(config, around, bus, front)
+    ]
     # Without a database only the loop itself can be asked for a sign of life.
     probe = store.ping if isinstance(store, Store) else _alive
-    links: list[Service] = [Links(counter, bus), health.Watchdog(probe, clock)]
+    links: list[Service] = [*drawn.services]
     if isinstance(store, Store):
-        links += _links(config, store, workshop, settling, counter, outside, bus)
+        links += carriers.links(
+            config, store, workshop, settling, counter, outside, bus
+        )
+        links += [
+            Today(store, counter, bus, clock, scribe.midnight_ms),
+            Displaying(store, counter, bus, clock, scribe.now),
+            Redrawing(drawn, counter, bus, store.fate),
+        ]
+    if isinstance(store, Store) and (config.mail or config.sms):
+        folder, country = config.withdrawals_dir, config.till.country
+        links += [
+            consents,
+            Withdrawals(folder, consents, store, clock, bus, country),
+            Replays(config.replays_dir, store, counter, clock, bus, country),
+        ]
+    kept = store if isinstance(store, Store) else None
+    codes = Known(config.till.tickets_url, config.hands.cards, config.hands.receipts)
+    deeds = Deeds(counter, Scanned(store, counter), codes, clock)
+    hands = making.hands(config.keypad, config.scanner, deeds)
+    links.append(
+        Inspection(
+            kept,
+            sight(
+                config,
+                [door.name for door in doors],
+                printer,
+                lane,
+                pack,
+                [*hands, *links],
+            ),
+            counter,
+            bus,
+            clock,
+        )
+    )
+    told = Links(counter, bus, drawn, list(carriers.names(links)))
+    links += [told, health.Watchdog(probe, clock)]
     own = [worker] if isinstance(worker, Worker) else []
+    seen = Around(clock, entropy, kept, config.till.state_dir)
     return [
-        [salvage, *doors],
-        [corridor],
-        [counter, lane, ScreensServer(config.screens, counter, bus), *links],
+        [salvage, *doors, *hands],
+        [corridor, torn],
+        [counter, lane, ScreensServer(config.screens, counter, bus, seen), *links],
         [printer, reader, *own],
     ]
 
@@ -173,6 +261,48 @@ def dialects(config: Config) -> dict[str, Dialect]:
     spoken = escpos(_identity(config))
     doors = dict.fromkeys(("tcp", "serial", "device", "folder", "http"), spoken)
     return doors | {"star": star(_star(config.door.star))}
+
+
+def _known(config: Config) -> tuple[str, dict[str, Any]]:
+    """What is known of the POS, for the worker; and of the printer's letters.
+
+    A code page that the printer's own settings name goes first.
+    """
+    letters = config.printer.letters
+    if config.receipt.profile is None:
+        return "", letters
+    from agent import profile_file  # its patterns bring the reading of lines along
+
+    profile = profile_file.load(config.receipt.profile)
+    page = profile.paper.code_page
+    if page is not None and not letters["default_page"]:
+        letters["default_page"] = page
+    return profile.model_dump_json(by_alias=True), letters
+
+
+def _ready(state: PrinterState) -> bool:
+    open_or_out = state.cover_open or state.paper == "out"
+    return state.online and not state.error and not open_or_out
+
+
+def _subject_secret(config: Config) -> bytes | None:
+    """Under which cards are known; without one nothing is kept for any."""
+    try:
+        return consent_ledger.ring_of(config).subject_key().secret
+    except (ConfigError, OSError) as error:
+        log.critical("no loyalty card is known: %s", error)
+        return None
+
+
+def _pack(config: Config) -> tuple[Pack | None, bytes]:
+    """The rules, and their file; paper does not wait for somebody to mend it."""
+    try:
+        path = policy_file.named(config.policy.pack, config.till.country)
+        text = policy_file.text_of(path)
+        return policy_file.read(text, str(path)), text
+    except ConfigError as error:
+        log.critical("no rules, every job is printed: %s", error)
+        return None, b""
 
 
 def _star(settings: StarDoorSettings | None) -> StarIdentity:
@@ -227,48 +357,6 @@ def _http(
         return HttpDoor(settings, [EposHttp(settings, at), JsonHttp(settings, at)])
     except ConfigError as error:
         log.critical("the HTTP door stays shut: %s", error)
-        return None
-
-
-def _links(  # noqa: PLR0913, PLR0917 -- the rooms that the outside world needs
-    config: Config,
-    store: Store,
-    workshop: Workshop,
-    settling: Settling,
-    counter: Counter,
-    outside: Outside,
-    bus: Bus[Event],
-) -> list[Service]:
-    """A link whose secret cannot be read is left out: paper must not wait for it."""
-    links: list[Service] = []
-    clock, entropy = outside.clock, outside.entropy
-    if config.mail is not None and (channel := _email(config.mail, counter)):
-        composer = MailComposer(
-            store,
-            workshop,
-            clock,
-            sender=config.mail.sender,
-            shop=config.till.shop,
-            page_url=settling.page_url,
-        )
-        post = Post(composer, channel, counter.parcel_news, counter.parcel_dead)
-        links.append(Dispatcher(store, post, bus, clock, entropy))
-    if config.sync.enabled:
-        source = config.till.source
-        try:
-            links.append(Uplink(store, bus, clock, entropy, config.sync, source))
-        except ConfigError as error:
-            log.critical("nothing goes up to the RCU: %s", error)
-            counter.link_changed("rcu", up=False)
-    return links
-
-
-def _email(settings: MailSettings, counter: Counter) -> EmailChannel | None:
-    try:
-        return EmailChannel(settings)
-    except ConfigError as error:
-        log.critical("no e-mail is sent: %s", error)
-        counter.link_changed("mail", up=False)
         return None
 
 

@@ -24,6 +24,9 @@ ReceiptId = NewType("ReceiptId", UUID)
 EntryId = NewType("EntryId", UUID)
 """One entry of the event log; CloudEvents ``id``."""
 
+DeviceId = NewType("DeviceId", UUID)
+"""One paired screen."""
+
 PageToken = NewType("PageToken", str)
 """26 characters of base32 (A-Z, 2-7): the capability in the QR's address."""
 
@@ -45,3 +48,8 @@ def page_token(dice: bytes) -> PageToken:
     alphanumeric mode (ISO/IEC 18004, 7.4.5).
     """
     return PageToken(base64.b32encode(dice[:TOKEN_BYTES]).decode().rstrip("="))
+
+
+def token_bytes(token: str) -> bytes:
+    """The 16 bytes of a page token."""
+    return base64.b32decode(token + "======")

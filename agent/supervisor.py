@@ -19,6 +19,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from agent.clock import Clock
 from agent.errors import StoreOverError
+from agent.pieces import breath
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,35 @@ class Finishing(Protocol):
     """A service that has something to finish at a stop."""
 
     async def stop(self) -> None: ...
+
+
+class After:
+    """A service that begins when something has happened, or when it takes too long."""
+
+    def __init__(
+        self, service: Service, happened: asyncio.Event, within_s: float
+    ) -> None:
+        self._service = service
+        self._happened = happened
+        self._within_s = within_s
+
+    @property
+    def name(self) -> str:
+        return self._service.name
+
+    async def run(self) -> None:
+        """Wait, then be the service."""
+        try:
+            async with asyncio.timeout(self._within_s):
+                await self._happened.wait()
+        except TimeoutError:
+            log.warning("not waited for any longer", extra={"service": self.name})
+        await self._service.run()
+
+    async def stop(self) -> None:
+        """What the service has to finish."""
+        if isinstance(self._service, Finishing):
+            await self._service.stop()
 
 
 Stage = Sequence[Service]
@@ -76,6 +106,9 @@ async def _stop(
     try:
         async with asyncio.timeout_at(until_s):
             for service in stage:
+                await (
+                    breath()
+                )  # to tell who has to finish takes a tenth of a millisecond
                 if isinstance(service, Finishing):
                     await service.stop()
     except TimeoutError:

@@ -155,10 +155,17 @@ class Engine:
         known = set(listed.decode("utf-8", "replace").split())
         kept = [language for language in wished if language in known]
         if not kept:
-            raise _FailedError(f"the engine has no language of {'+'.join(wished)}")
+            raise _FailedError(
+                f"ocr.languages: the engine has no language of {'+'.join(wished)}; "
+                "install tesseract-ocr-LANGUAGE"
+            )
         if kept != wished:
             missing = "+".join(each for each in wished if each not in known)
-            log.warning("a language is missing", extra={"language": missing})
+            log.warning(
+                "a language of ocr.languages is missing; "
+                "install tesseract-ocr-LANGUAGE or leave it out",
+                extra={"language": missing},
+            )
         return _Found(program, version, "+".join(kept))
 
 

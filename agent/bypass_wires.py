@@ -1,0 +1,255 @@
+"""The wires of the bypass (:mod:`agent.bypass`): standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import subprocess
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+RAW_PRINT_PORT: Final = 9100
+BUFFER_BYTES: Final = 64 << 10
+LINGER_S: Final = 2.0
+"""What a printer may still have to say when the POS has said all."""
+AGAIN_S: Final = 0.5
+"""Between two tries to reach a printer."""
+PATIENCE_S: Final = 600.0
+"""A POS waits as for a printer that is busy; then its connection is reset."""
+LOOK_S: Final = 0.2
+PARITY: Final = {
+    "none": 0,
+    "even": termios.PARENB,
+    "odd": termios.PARENB | termios.PARODD,
+}
+
+
+class NoWayError(Exception):
+    """This printer cannot be reached without the agent; in words."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A printer, or a cable from a POS.  ``kind``: tcp, serial, file or cups."""
+
+    kind: str
+    at: str
+    port: int = 0
+    options: tuple[tuple[str, str], ...] = ()
+
+
+def way(link: str) -> Way:
+    """The link as it stands in the agent's configuration.
+
+    Raises:
+        NoWayError: it needs the agent's libraries, or is none.
+    """
+    parts = urlsplit(link)
+    path = unquote(parts.path)
+    if parts.scheme == "tcp" and parts.hostname:
+        return Way("tcp", parts.hostname, parts.port or RAW_PRINT_PORT)
+    if parts.scheme in {"serial", "file"} and path:
+        return Way(parts.scheme, path, options=tuple(parse_qsl(parts.query)))
+    if parts.scheme == "cups":
+        queue = path.strip("/") or parts.netloc
+        host = parts.netloc if path.strip("/") else ""
+        return Way("cups", queue, options=(("host", host),))
+    raise NoWayError(
+        f"no way to {link!r} past the agent: it must be tcp://, serial://, file:// or "
+        "cups:// (a USB printer: file:///dev/usb/lp0)"
+    )
+
+
+# -- one job -----------------------------------------------------------------------
+
+
+class End:
+    """One end of the line, a descriptor that does not block; and what it is owed."""
+
+    def __init__(self, fd: int) -> None:
+        os.set_blocking(fd, False)
+        self.fd = fd
+        self.owed = bytearray()
+        self.ended = False
+        """It will say nothing more."""
+
+    def hear(self, other: End) -> bool:
+        """What it says is owed to ``other``.  Whether there was something."""
+        try:
+            said = os.read(self.fd, BUFFER_BYTES)
+        except BlockingIOError:
+            return False
+        except OSError:  # reset: what was heard before counts all the same
+            said = b""
+        self.ended = not said
+        other.owed += said
+        return bool(said)
+
+    def take(self) -> None:
+        """Some of what it is owed.
+
+        Raises:
+            OSError: it is gone.
+        """
+        with contextlib.suppress(BlockingIOError):
+            del self.owed[: os.write(self.fd, self.owed)]
+
+    def watched(self, other: End) -> int:
+        """What to wait for: more than a buffer is not taken from it."""
+        hears = not self.ended and len(other.owed) < BUFFER_BYTES
+        return (select.POLLIN if hears else 0) | (select.POLLOUT if self.owed else 0)
+
+
+def pump(pos: End, printer: End, *, silent_s: float | None = None) -> None:
+    """Both ways, until the POS has ended and all that it said is taken.
+
+    ``silent_s``: a cable never ends; its job is over when it was silent for so long.
+
+    Raises:
+        OSError: the printer is gone.
+    """
+    last_s = time.monotonic()
+    while True:
+        ready = _ready(pos, printer)
+        if pos.fd in ready and pos.hear(printer):
+            last_s = time.monotonic()
+        if printer.fd in ready and not printer.ended:
+            printer.hear(pos)
+        if printer.owed:
+            printer.take()
+            last_s = time.monotonic()
+        try:
+            pos.take()
+        except OSError:  # it does not want to know
+            pos.owed.clear()
+        silent = time.monotonic() - last_s
+        patience_s = LINGER_S if pos.ended else silent_s
+        if not printer.owed and (
+            (pos.ended and printer.ended)
+            or (patience_s is not None and silent > patience_s)
+        ):
+            return
+
+
+def _ready(pos: End, printer: End) -> set[int]:
+    """Those that have something to say, or have ended."""
+    waiting = select.poll()
+    for end, other in ((pos, printer), (printer, pos)):
+        if events := end.watched(other):
+            waiting.register(end.fd, events)
+    speaks = select.POLLIN | select.POLLHUP | select.POLLERR
+    return {fd for fd, event in waiting.poll(LOOK_S * 1000) if event & speaks}
+
+
+# -- the printer --------------------------------------------------------------------
+
+
+class Printer:
+    """Where the jobs go; a device takes one at a time."""
+
+    def __init__(self, at: Way) -> None:
+        self._way = at
+        self._turn = threading.Lock()
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[End]:
+        """The printer, for one job.
+
+        Raises:
+            OSError: it could not be reached in time.
+        """
+        if self._way.kind == "tcp":
+            fd = patiently(self._reached)
+            try:
+                yield End(fd)
+            finally:
+                os.close(fd)
+            return
+        with self._turn:
+            if self._way.kind == "cups":
+                with _queue(self._way) as end:
+                    yield end
+                return
+            fd = patiently(lambda: opened(self._way))
+            try:
+                yield End(fd)
+                # A serial line has a buffer; elsewhere there is nothing to wait for.
+                with contextlib.suppress(termios.error):
+                    termios.tcdrain(fd)
+            finally:
+                os.close(fd)
+
+    def _reached(self) -> int:
+        line = socket.create_connection((self._way.at, self._way.port), 5)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return line.detach()
+
+
+def patiently(reach: Callable[[], int]) -> int:
+    """The POS waits as long as we do.
+
+    Raises:
+        OSError: it could not be reached in ``PATIENCE_S``.
+    """
+    ends_s = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return reach()
+        except OSError:
+            if time.monotonic() > ends_s:
+                raise
+            time.sleep(AGAIN_S)
+
+
+def opened(at: Way) -> int:
+    """A device, set up as its link says.
+
+    Raises:
+        OSError: it is not there, or takes no such setting.
+    """
+    fd = os.open(at.at, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    if at.kind == "serial":
+        try:
+            _set_up(fd, dict(at.options))
+        except (termios.error, AttributeError, KeyError, ValueError) as error:
+            os.close(fd)
+            raise OSError(f"{at.at}: {error}") from error
+    return fd
+
+
+def _set_up(fd: int, options: dict[str, str]) -> None:
+    flow = options.get("flow", "none")
+    speed = getattr(termios, f"B{int(options.get('baud', '19200'))}")
+    bits = termios.CS7 if options.get("bits") == "7" else termios.CS8
+    control = (
+        bits | termios.CREAD | termios.CLOCAL | PARITY[options.get("parity", "none")]
+    )
+    control |= termios.CRTSCTS if flow == "rtscts" else 0
+    *_, letters = termios.tcgetattr(fd)
+    starts = termios.IXON | termios.IXOFF if flow == "xonxoff" else 0
+    termios.tcsetattr(
+        fd, termios.TCSANOW, [starts, 0, control, 0, speed, speed, letters]
+    )
+
+
+@contextlib.contextmanager
+def _queue(at: Way) -> Iterator[End]:
+    """``lp``, which takes the job as it is."""
+    host = dict(at.options).get("host")
+    where = ["-h", host] if host else []
+    command = ["lp", *where, "-d", at.at, "-o", "raw", "-s"]
+    # The queue's name is the configuration's, one argument, and no shell reads it.
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as lp:  # noqa: S603
+        if lp.stdin is None:
+            raise OSError("lp has no input")
+        with lp.stdin as line:
+            yield End(line.fileno())
+    if lp.returncode:
+        raise OSError(f"lp ended with {lp.returncode}")

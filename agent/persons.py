@@ -1,0 +1,399 @@
+"""``receipt-agent export`` and ``forget``: what is here of a person, and its end.
+
+The person is named by an e-mail address, a telephone number or a card, as it is typed or
+scanned; ``-`` reads it from standard input, so that it stands in no shell's history.
+``export`` looks beside a running agent.  ``forget`` leaves an order that a running agent
+does within seconds; where none runs, it is done at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+import sqlite3
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from agent import cellar, consent_ledger
+from agent.clock import SystemClock
+from agent.config import Config, load
+from agent.errors import StoreError, StoreInUseError
+from agent.identity import contacts
+from agent.identity.kinds import Contact, Kind
+from agent.ids import ReceiptId
+from agent.keyring import safe
+from agent.letters.person_page import Section, draw
+from agent.pipeline.forgetting import ForgetOrder, Forgetting
+from agent.store import (
+    card_holders,
+    consents,
+    decisions,
+    handovers,
+    people,
+    preferences,
+)
+from agent.store.damage import DamagedRecord
+from agent.store.looking import looking
+from agent.store.reads import Reads
+from agent.store.store import Store
+from agent.store.vault import Vault
+
+EXIT_USAGE: Final = 64
+EXIT_UNAVAILABLE: Final = 69
+TAKEN_UP_S: Final = 5
+ONLY_HERE: Final = (
+    "Données conservées sur cette caisse seulement ; le service central répond pour "
+    "les siennes."
+)
+
+Found = dict[str, Any]
+
+FRENCH: Final[dict[str, str]] = {
+    # purposes
+    "receipt_delivery": "envoi du ticket",
+    "receipt_archive_account": "tickets dans le compte",
+    "loyalty_attach": "rattachement à la carte de fidélité",
+    "marketing_email": "offres par e-mail",
+    "marketing_sms": "offres par SMS",
+    "satisfaction_survey": "enquête de satisfaction",
+    "profiling_360": "profil client",
+    "share_third_party": "partage avec des tiers",
+    # decisions
+    "given": "accordé",
+    "refused": "refusé",
+    "withdrawn": "retiré",
+    "objected": "opposition",
+    # channels, contacts
+    "email": "e-mail",
+    "sms": "SMS",
+    "paper": "papier",
+    "qr": "QR code",
+    "account": "compte",
+    "phone": "téléphone",
+    "loyalty": "carte de fidélité",
+    # where an identifier came from
+    "printed": "imprimé sur le ticket",
+    "scanned": "scanné",
+    "looked_up": "trouvé",
+    "typed_by_customer": "saisi par le client",
+    "typed_by_cashier": "saisi en caisse",
+    # what became of a hand-over
+    "waiting": "en attente",
+    "done": "faite",
+    "failed": "échouée",
+}
+"""What records say in codes."""
+
+
+def contact_of(text: str, country: str) -> Contact | None:
+    """What was typed; ``None``: it is no contact, and that was said."""
+    if text == "-":
+        text = sys.stdin.readline()
+    kind: Kind = "loyalty"
+    if "@" in text:
+        kind = "email"
+    elif text.strip().startswith(("0", "+")):
+        kind = "phone"
+    found = contacts.read(kind, text, country=country)
+    if isinstance(found, Contact):
+        return found
+    sys.stderr.write(f"{found.fault.words.fr} ({found.fault.words.en})\n")
+    return None
+
+
+# -- forget --------------------------------------------------------------------
+
+
+def forget(arguments: argparse.Namespace) -> int:
+    """``forget``: destroy what is here of a person.
+
+    Raises:
+        ConfigError: the configuration or a key has to be looked at.
+    """
+    config = load(arguments.config)
+    contact = contact_of(arguments.contact, config.till.country)
+    if contact is None:
+        return EXIT_USAGE
+    order = ForgetOrder(str(uuid4()), _reference(config, contact))
+    folder = cellar.forget_dir(config)
+    safe.make_folder(folder)
+    path = folder / f"{order.number}.json"
+    safe.replace(path, order.written())
+    try:
+        done = (
+            asyncio.run(_at_once(config, order))
+            if cellar.database(config).exists()
+            else people.Traces()
+        )
+    except StoreError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_UNAVAILABLE
+    if done is None:
+        sys.stdout.write(
+            f"{contact.mask}\u00a0: l’agent s’en charge dans les {TAKEN_UP_S} secondes de "
+            f"marche (the agent does it within {TAKEN_UP_S} s of running)\n"
+        )
+        return 0
+    if not done.waiting:
+        path.unlink()
+    sys.stdout.write(_told(contact, done))
+    return 0
+
+
+async def _at_once(config: Config, order: ForgetOrder) -> people.Traces | None:
+    """What was found; ``None``: an agent runs, and has been left the order."""
+    try:
+        async with Store.open(
+            cellar.database(config),
+            sealer=cellar.vault(config),
+            clock=SystemClock(),
+            settings=config.store,
+        ) as store:
+            return await forgetting(config, store).do(order)
+    except StoreInUseError:
+        return None
+
+
+def forgetting(config: Config, store: Store) -> Forgetting:
+    """The service, for a command."""
+    ring = consent_ledger.ring_of(config)
+    source = config.till.source
+    return Forgetting(cellar.forget_dir(config), store, ring, source, SystemClock())
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count > 1 else ''}"
+
+
+def _told(contact: Contact, done: people.Traces) -> str:
+    said = (
+        f"{contact.mask}\u00a0: {_many(len(done.receipts), 'ticket')}, "
+        f"{_many(len(done.consents), 'consentement')} détruits "
+        "(receipts, records of consent destroyed)\n"
+    )
+    if done.waiting:
+        said += (
+            f"{_many(len(done.waiting), 'ticket')} en attente de l’imprimante ou du RCU, "
+            "à détruire ensuite par l’agent (wait for the printer or the RCU, and go behind it)\n"
+        )
+    return said
+
+
+# -- export --------------------------------------------------------------------
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """``export``: all that is here of a person, as JSON and as PDF.
+
+    Raises:
+        ConfigError: the configuration or a key has to be looked at.
+    """
+    config = load(arguments.config)
+    contact = contact_of(arguments.contact, config.till.country)
+    if contact is None:
+        return EXIT_USAGE
+    try:
+        found = person(config, contact)
+    except StoreError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_UNAVAILABLE
+    text = json.dumps(found, ensure_ascii=False, indent=1)
+    path: Path = arguments.output
+    # 0600: it is about a person.
+    safe.replace(path, f"{text}\n".encode())
+    pdf = path.with_suffix(".pdf")
+    safe.replace(pdf, pages(found, config.till.shop))
+    sys.stdout.write(
+        f"{path}, {pdf}\u00a0: {_many(len(found['receipts']), 'ticket')}, "
+        f"{_many(len(found['consents']), 'consentement')}\n"
+    )
+    return 0
+
+
+def person(config: Config, contact: Contact) -> Found:
+    """All that is here of that contact.
+
+    Raises:
+        StoreError: no database, or not its key.
+    """
+    subject = _reference(config, contact)
+    vault = cellar.reading(config)
+    with looking(cellar.database(config)) as db:
+        db.execute("BEGIN")
+        found = people.traces(db, vault.on(db), subject)
+        keys = sorted({*found.receipts, *found.waiting})
+        receipts = [_receipt(db, vault, key) for key in keys]
+        records = _consents(db, vault, subject)
+        cards = _preference(db, subject)
+        holder = _holder(db, vault, subject)
+    return {
+        "export": "person/1",
+        "till": config.till.source,
+        "shop": config.till.shop,
+        "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "contact": {"kind": contact.kind, "value": contact.value},
+        "receipts": [each for each in receipts if each is not None],
+        "consents": records,
+        "preference": cards,
+        "card": holder,
+    }
+
+
+def _receipt(db: sqlite3.Connection, vault: Vault, key: ReceiptId) -> Found | None:
+    reads = Reads(vault.on(db))
+    try:
+        row = reads.receipt(db, key)
+        events = decisions.happened(db, reads.sealer, key)
+    except DamagedRecord as damage:
+        return {"receipt": str(key), "damaged": damage.record}
+    if row is None:
+        return None
+    return {
+        "receipt": str(key),
+        "printed_at": _moment(row.at_ms),
+        "choice": row.choice,
+        "document": json.loads(row.body),
+        "handed_over": [
+            {
+                "number": each.number,
+                "channel": each.channel,
+                "ordered_at": _moment(each.at_ms),
+                "outcome": each.outcome,
+            }
+            for each in handovers.ledger(db, key).rows
+        ],
+        "log": [
+            {
+                "type": each.type,
+                "at": _moment(each.at_ms),
+                "data": json.loads(each.body) if each.body else None,
+            }
+            for each in events
+            if each.type != "receipt.issued.v1"  # the document once more
+        ],
+    }
+
+
+def _consents(db: sqlite3.Connection, vault: Vault, subject: bytes) -> list[Found]:
+    return [
+        {
+            "number": row.seq,
+            "purpose": row.purpose,
+            "channel": row.channel,
+            "decision": row.decision,
+            "at": _moment(row.at_ms),
+            "record": json.loads(row.body) if row.body else None,
+        }
+        for row in consents.of_subject(db, vault.on(db), subject)
+    ]
+
+
+def _preference(db: sqlite3.Connection, subject: bytes) -> Found | None:
+    kept = preferences.read(db, subject[people.KID_BYTES :])
+    return asdict(kept) if kept else None
+
+
+def _holder(db: sqlite3.Connection, vault: Vault, subject: bytes) -> Found | None:
+    """What the RCU told of a card, for when it is away."""
+    told = card_holders.holder(db, vault.on(db), subject[people.KID_BYTES :])
+    return dict(json.loads(told)) if told else None
+
+
+def pages(found: Found, shop: str) -> bytes:
+    """The same for people, without what only machines read."""
+    contact = found["contact"]["value"]
+    sections = [
+        Section(
+            "Qui, où, quand",
+            "Who, where, when",
+            (
+                f"Contact\u00a0: {contact}",
+                f"Magasin\u00a0: {shop}",
+                f"Caisse\u00a0: {found['till']}",
+                f"Édité le {_date(found['at'])}",
+                ONLY_HERE,
+            ),
+        ),
+        *map(_page_of, found["receipts"]),
+        Section(
+            "Consentements",
+            "Consents",
+            tuple(map(_consent_line, found["consents"])) or ("Aucun.",),
+        ),
+    ]
+    if found["preference"]:
+        said = ", ".join(f"{k}\u00a0: {v}" for k, v in found["preference"].items())
+        sections.append(Section("Choix conservé", "Kept choice", (said,)))
+    if found["card"]:
+        said = ", ".join(f"{k}\u00a0: {v}" for k, v in found["card"].items())
+        sections.append(Section("Carte de fidélité", "Loyalty card", (said,)))
+    return draw(
+        "Vos données à la caisse", "Your data at the till", sections, found["till"]
+    )
+
+
+def _page_of(said: Found) -> Section:
+    if "damaged" in said:
+        return Section(
+            f"Ticket {said['receipt']}",
+            "Receipt",
+            ("Illisible sur le disque (damaged on the disk).",),
+        )
+    document = said["document"]
+    handed = [
+        f"Remise n°\u00a0{each['number']}\u00a0: {_fr(each['channel'])}, "
+        f"{_date(each['ordered_at'])}, {_fr(each['outcome'])}"
+        for each in said["handed_over"]
+    ]
+    captured = [
+        f"Identifiant\u00a0: {_fr(each['data']['kind'])} {each['data']['value']} "
+        f"({_fr(each['data']['provenance'])})"
+        for each in said["log"]
+        if each["type"] == "identity.captured.v1" and each["data"]
+    ]
+    number = document.get("number") or said["receipt"]
+    return Section(
+        f"Ticket {number}",
+        f"Receipt of {said['printed_at']}",
+        (f"Imprimé le {_date(said['printed_at'])}", *handed, *captured),
+        tuple(document.get("lines") or _item_lines(document)),
+    )
+
+
+def _item_lines(document: Found) -> Sequence[str]:
+    return [
+        f"{item.get('label', '')}  {item.get('amount', 0) / 100:.2f}".replace(".", ",")
+        for item in document.get("items", ())
+    ]
+
+
+def _consent_line(said: Found) -> str:
+    return (
+        f"N°\u00a0{said['number']}, {_date(said['at'])}\u00a0: {_fr(said['purpose'])} "
+        f"({_fr(said['channel'])}), {_fr(said['decision'])}"
+    )
+
+
+def _fr(code: str) -> str:
+    return FRENCH.get(code, code)
+
+
+def _date(moment: str) -> str:
+    """In the time zone of this machine, which is the shop's."""
+    at = dt.datetime.fromisoformat(moment).astimezone()
+    return f"{at:%d/%m/%Y} à {at:%H}\u00a0h\u00a0{at:%M}"
+
+
+def _reference(config: Config, contact: Contact) -> bytes:
+    key = consent_ledger.ring_of(config).subject_key()
+    return bytes.fromhex(key.kid) + contacts.match_key(contact, key.secret)
+
+
+def _moment(at_ms: int) -> str:
+    return dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC).isoformat(timespec="seconds")

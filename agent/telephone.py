@@ -1,0 +1,124 @@
+"""Everything between this till and its RCU, put together.  Pure wiring."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from agent import consent_ledger
+from agent.app import Outside
+from agent.bus import Bus
+from agent.config import Config
+from agent.events import Event
+from agent.keyring.ring import SubjectKey
+from agent.pipeline.forgetting import ForgetOrder, Forgetting
+from agent.store import people
+from agent.store.store import Store
+from agent.supervisor import Service
+from agent.sync import credentials, limits
+from agent.sync.day_end import DayEnd
+from agent.sync.downlink import Downlink, Take
+from agent.sync.gate import Gate
+from agent.sync.jitter import Jitter
+from agent.sync.orders import Forgotten, Means, Orders
+from agent.sync.proofs import Outcome, Prover
+from agent.sync.speaker import Speaker
+from agent.sync.uplink import Uplink
+from agent.wire.orders import ERASE
+
+ORDERED: Final = "rcu-"
+"""Before the number of a forgetting that the RCU has ordered."""
+
+
+def lines(
+    config: Config,
+    store: Store,
+    outside: Outside,
+    bus: Bus[Event],
+    takes: Mapping[str, Take],
+    forgetting: Forgetting,
+) -> list[Service]:
+    """Uplink, downlink with its orders, the closing of days.  Blocking: reads keys.
+
+    Raises:
+        ConfigError: this till is not enrolled, or its credentials cannot be used.
+    """
+    clock, entropy, settings = outside.clock, outside.entropy, config.sync
+    ring = consent_ledger.ring_of(config)
+    held = credentials.load(settings, config.till.state_dir, ring, clock.now())
+    folder = credentials.folder_of(config.till.state_dir)
+    speaker = Speaker(held, config.till.source, clock, entropy)
+    gate = Gate(is_open=False)
+    uplink = Uplink(store, bus, clock, entropy, settings, speaker, gate)
+    uplink.bound(limits.of(settings, folder))
+    prover = Prover(speaker, clock, entropy)
+    forgets = _Forgets(forgetting, store, prover, uplink)
+    forgetting.told = forgets.told
+
+    async def subjects() -> SubjectKey:
+        return await asyncio.to_thread(ring.subject_key)
+
+    means = Means(forgets.forget, subjects, folder / limits.FILE, config.till.country)
+    orders = Orders(store, uplink, prover, means)
+    all_takes = {**takes, **orders.takes}
+    downlink = Downlink(store, clock, entropy, settings, speaker, all_takes, gate)
+    jitter = Jitter(speaker.source, entropy)
+    day_end = DayEnd(store, prover, clock, jitter, uplink.wake)
+    return [uplink, downlink, day_end]
+
+
+class _Forgets:
+    """The RCU's orders to forget, done by whoever forgets here."""
+
+    def __init__(
+        self, forgetting: Forgetting, store: Store, prover: Prover, uplink: Uplink
+    ) -> None:
+        self._uplink = uplink
+        self._forgetting = forgetting
+        self._store = store
+        self._prover = prover
+
+    async def forget(self, name: str, subject: bytes) -> Forgotten:
+        """Forget that contact.  What waits is left, and told when it is done."""
+        order = ForgetOrder(ORDERED + name, subject)
+        found = await self._forgetting.do(order)
+        if found.waiting:
+            await self._forgetting.leave(order)
+        return Forgotten(await self._done(order.number), bool(found.waiting))
+
+    async def told(self, order: ForgetOrder) -> None:
+        """A later look has done the rest."""
+        if not order.number.startswith(ORDERED):
+            return
+        name = order.number.removeprefix(ORDERED).partition(".")[0]
+        whole = f"{ORDERED}{name}."
+        last = await self._forgetting.waiting(whole) <= 1
+        done = await self._done(whole)
+        outcome = Outcome("completed" if last else "partial", done)
+        await self._store.commit(self._prover.entry(name, ERASE, outcome))
+        self._uplink.wake()
+
+    async def _done(self, number: str) -> dict[str, int]:
+        """All that was destroyed under orders of that beginning, as statements say."""
+        said = await self._store.ask(lambda db, _sealer: people.statements(db))
+        counted: Counter[str] = Counter()
+        for each in map(json.loads, said):
+            if str(each.get("order")).startswith(number):
+                counted.update(_numbers(each))
+        return dict(counted)
+
+
+def _numbers(statement: Mapping[str, object]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for name in ("receipts", "jobs", "entries", "parcels", "preference", "consents"):
+        match statement.get(name):
+            case list() as listed:
+                counted[name] = len(listed)
+            case int() as number:  # a truth value is one too
+                counted[name] = int(number)
+            case _:
+                pass
+    return {name: number for name, number in counted.items() if number}
