@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -31,6 +33,7 @@ state_dir = "{folder}/state"
 listen = "127.0.0.1:{door}"
 [printer]
 link = "tcp://127.0.0.1:{printer}"
+{asks}
 [screens]
 listen = "127.0.0.1:{screens}"
 {more}
@@ -38,10 +41,14 @@ listen = "127.0.0.1:{screens}"
 
 
 @asynccontextmanager
-async def program(port: int, *command: str | Path) -> AsyncIterator[None]:
+async def program(
+    port: int, *command: str | Path, **environment: str
+) -> AsyncIterator[None]:
     """Running and listening on ``port``; ended with the context."""
     quiet = asyncio.subprocess.DEVNULL
-    process = await asyncio.create_subprocess_exec(*command, stderr=quiet)
+    process = await asyncio.create_subprocess_exec(
+        *command, stderr=quiet, env={**os.environ, **environment}
+    )
     try:
         async with asyncio.timeout(START_S):
             while True:
@@ -59,23 +66,39 @@ async def program(port: int, *command: str | Path) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def agent(folder: Path, printer: int, more: str = "") -> AsyncIterator[int]:
-    """Its door."""
+async def agent(
+    folder: Path, printer: int, more: str = "", asks: str = ""
+) -> AsyncIterator[int]:
+    """Its door.  ``asks``: the key of that name under ``[printer]``."""
     door, screens = free_ports(2)
-    config = configuration(folder, door, printer, screens, more)
+    config = configuration(folder, door, printer, screens, more, asks)
     command = (sys.executable, "-m", "agent", "run", "--config", config)
-    async with program(screens, *command):
-        yield door
+    with runtime_directory() as runtime:
+        async with program(screens, *command, RUNTIME_DIRECTORY=runtime):
+            yield door
+
+
+@contextlib.contextmanager
+def runtime_directory() -> Iterator[str]:
+    """As systemd gives one (/run/receipt-agent): in memory, for what outlives no power cut."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield name
 
 
 def configuration(
-    folder: Path, door: int, printer: int, screens: int, more: str
+    folder: Path, door: int, printer: int, screens: int, more: str, asks: str = ""
 ) -> Path:
     folder.mkdir(mode=0o700)
     path = folder / "agent.toml"
     path.write_text(
         CONFIG.format(
-            folder=folder, door=door, printer=printer, screens=screens, more=more
+            folder=folder,
+            door=door,
+            printer=printer,
+            screens=screens,
+            more=more,
+            asks=asks and f'asks = "{asks}"',
         )
     )
     return path

@@ -13,12 +13,13 @@ import argparse
 import asyncio
 import json
 import os
+import sqlite3
 import statistics
 import tempfile
 import time
 import zlib
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from random import Random
 from typing import Protocol
@@ -26,11 +27,13 @@ from uuid import UUID
 
 from agent.clock import SystemClock
 from agent.ids import EntryId, JobId, uuid7
+from agent.store.data_keys import MIGRATION, KeyEncryptionKey
 from agent.store.hop import Hop
 from agent.store.records import AcceptJob, Append, Entry, Job
-from agent.store.seal import LEVEL, CheckedSealer
+from agent.store.seal import LEVEL, CheckedSealer, Sealing
 from agent.store.settings import StoreSettings
 from agent.store.store import Store
+from agent.store.vault import Vault
 
 LONE = 300
 """Single accepts, each followed by a raw append and sync."""
@@ -39,6 +42,9 @@ PAUSE_S = 0.002
 GROUP_S = 1.5
 PRODUCERS = (1, 8, 32)
 RECEIPT_BYTES = 3008
+CPU_TURNS = 5
+CPU_JOBS = 320
+VAULT = Vault((KeyEncryptionKey(b"kek-no-1", os.urandom(32)),))
 
 _LABELS = ("CAFE NOIR", "BAGUETTE TRAD", "LAIT DEMI ECREME 1L", "POMMES GOLDEN", "SAC")
 
@@ -121,10 +127,10 @@ class RawFile:
 
 
 @asynccontextmanager
-async def opened(folder: Path) -> AsyncGenerator[Store]:
+async def opened(folder: Path, sealer: Sealing = VAULT) -> AsyncGenerator[Store]:
     async with Store.open(
         folder / "agent.db",
-        sealer=CheckedSealer(),
+        sealer=sealer,
         clock=SystemClock(),
         settings=StoreSettings(),
     ) as store:
@@ -193,6 +199,27 @@ async def group(folder: Path, producers: int, say: Say) -> None:
     )
 
 
+async def processor(folder: Path, together: int, say: Say) -> None:
+    """What an accept costs the processor, encrypted and only checked, in turns."""
+    took: dict[str, list[float]] = {"checked": [], "encrypted": []}
+    for turn in range(CPU_TURNS):
+        for name, sealer in (("checked", CheckedSealer()), ("encrypted", VAULT)):
+            where = folder / f"cpu-{together}-{name}-{turn}"
+            async with opened(where, sealer) as store:
+                started = time.process_time()
+                for first in range(0, CPU_JOBS, together):
+                    async with asyncio.TaskGroup() as tasks:
+                        for number in range(first, first + together):
+                            tasks.create_task(store.commit(_job(number)))
+                took[name].append((time.process_time() - started) / CPU_JOBS * 1e6)
+    say(
+        bench="processor",
+        at_once=together,
+        checked_us=round(statistics.median(took["checked"])),
+        encrypted_us=round(statistics.median(took["encrypted"])),
+    )
+
+
 async def wal_bytes(folder: Path, what: str, together: int, say: Say) -> None:
     """What a receipt writes to the flash before any checkpoint."""
     make = _job if what == "job" else _entry
@@ -231,11 +258,39 @@ def sealing(say: Say) -> None:
         )
 
 
+def encrypting(say: Say) -> None:
+    """What a record costs on its way to the disk and back, with a key of its own."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        db.execute("CREATE TABLE job(n INTEGER)")
+        db.execute("CREATE TABLE receipt(n INTEGER)")
+        for statement in MIGRATION:
+            db.execute(statement)
+        sealer = VAULT.on(db)
+        started = time.process_time()
+        sealed = [sealer.seal(each, b"job", sealer.document_key()) for each in POOL]
+        sealing_s = time.process_time() - started
+        reader = VAULT.on(db)  # which has seen none of the keys
+        started = time.process_time()
+        for each in sealed:
+            reader.unseal(each, b"job")
+        opening_s = time.process_time() - started
+    say(
+        bench="seal with a key of its own",
+        plain_bytes=RECEIPT_BYTES,
+        sealed_bytes=round(statistics.mean(map(len, sealed))),
+        seal_us=round(sealing_s / len(POOL) * 1e6),
+        unseal_us=round(opening_s / len(POOL) * 1e6),
+    )
+
+
 async def main(folder: Path, say: Say) -> None:
     sealing(say)
+    encrypting(say)
     await lone(folder, say)
     for producers in PRODUCERS:
         await group(folder, producers, say)
+    for together in (1, 8, 32):
+        await processor(folder, together, say)
     for what in ("job", "entry"):
         for together in (1, 8, 32):
             await wal_bytes(folder, what, together, say)

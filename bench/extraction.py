@@ -20,63 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.receipt.read import from_text
-from agent.wire.receipt import DocKind, Item, Level, Receipt, Vat
-
-DOC_TYPES = {DocKind.OTHER: "non_receipt"}
-"""The scorer's word where it is another than ours."""
-
-
-def money(cents: int | None) -> str | None:
-    return None if cents is None else f"{cents / 100:.2f}"
-
-
-def _item(item: Item) -> dict[str, Any]:
-    return {
-        "name": item.label,
-        "amount": money(item.amount),
-        "qty": None if item.quantity is None else str(item.quantity),
-        "unit_price": money(item.unit_price),
-        "vat_code": item.vat_code,
-    }
-
-
-def _vat(row: Vat) -> dict[str, Any]:
-    return {
-        "rate": None if row.rate is None else str(row.rate / 100),
-        "net": money(row.net),
-        "vat": money(row.vat),
-        "gross": money(row.gross),
-    }
-
-
-def prediction(receipt: Receipt) -> dict[str, Any]:
-    """A receipt in the scorer's words."""
-    taxes = [row.vat for row in receipt.vat if row.vat is not None]
-    return {
-        "company": receipt.merchant.name,
-        "address": " ".join(receipt.merchant.address) or None,
-        "date": receipt.date.isoformat() if receipt.date else None,
-        "time": receipt.time.isoformat() if receipt.time else None,
-        "total": money(receipt.total),
-        "subtotal": money(receipt.subtotal),
-        "tax": money(sum(taxes)) if taxes else None,
-        "change": money(receipt.change),
-        "receipt_no": receipt.number,
-        "till": receipt.till,
-        "cashier": receipt.operator,
-        "siret": receipt.merchant.siret,
-        "vat_id": receipt.merchant.vat_id,
-        "phone": receipt.merchant.phone,
-        "loyalty": receipt.loyalty_card,
-        "n_items": receipt.item_count,
-        "doc_type": DOC_TYPES.get(receipt.kind, receipt.kind.value),
-        "verified": receipt.verdict.level is Level.V2,
-        "items": [_item(item) for item in receipt.items],
-        "payments": [
-            {"type": p.kind, "amount": money(p.amount)} for p in receipt.payments
-        ],
-        "vat": [_vat(row) for row in receipt.vat],
-    }
+from agent.wire.flat import prediction
 
 
 def main() -> int:

@@ -25,8 +25,8 @@ from agent.escpos.settings import Printer
 from agent.paper import text
 from agent.paper.strip import PaperLine
 from agent.receipt.read import read
+from agent.wire.flat import prediction
 from agent.wire.receipt import Level, Receipt
-from bench.extraction import prediction
 from hardware_sim.papers.axes import BROKEN
 from hardware_sim.papers.encode import DIALECTS, encode
 from hardware_sim.papers.generate import generate
@@ -165,9 +165,9 @@ def _taxes(rows: Any) -> list[tuple[Decimal, str]]:
     )
 
 
-def score(seed: int, layout: str, *, by_bytes: bool) -> Scored:
+def score(seed: int, layout: str, *, by_bytes: bool, land: str = "") -> Scored:
     """Generate, read, compare."""
-    paper = generate(seed, layout=layout)
+    paper = generate(seed, layout=layout, land=land)
     lines = tuple(PaperLine(line) for line in paper.lines)
     symbols: Any = ()
     if by_bytes:
@@ -386,12 +386,14 @@ def main() -> None:
     parser.add_argument("--only", type=int, help="show one seed")
     parser.add_argument("--layout", choices=sorted(LAYOUTS), default="")
     parser.add_argument("--bytes", action="store_true", help="through ESC/POS")
+    parser.add_argument("--land", default="", help="all papers from there, also abroad")
     options = parser.parse_args()
+    how = {"by_bytes": options.bytes, "land": options.land}
     if options.only is not None:
-        show(score(options.only, options.layout, by_bytes=options.bytes))
+        show(score(options.only, options.layout, **how))
         return
     seeds = range(*map(int, options.seeds.split("..")))
-    report([score(seed, options.layout, by_bytes=options.bytes) for seed in seeds])
+    report([score(seed, options.layout, **how) for seed in seeds])
 
 
 if __name__ == "__main__":

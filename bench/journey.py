@@ -94,12 +94,14 @@ class Daemon:
 
 
 @asynccontextmanager
-async def daemon(folder: Path, printer: int) -> AsyncGenerator[Daemon]:
+async def daemon(
+    folder: Path, printer: int, template: str = CONFIG
+) -> AsyncGenerator[Daemon]:
     """Start it; READY is heard as systemd would hear it."""
     door, screens = free_ports(2)
     config = folder / "agent.toml"
     config.write_text(
-        CONFIG.format(folder=folder, door=door, screens=screens, printer=printer)
+        template.format(folder=folder, door=door, screens=screens, printer=printer)
     )
     bell = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     bell.bind(str(folder / "notify"))
@@ -129,6 +131,7 @@ class Display:
     def __init__(self) -> None:
         self.shown: dict[str, float] = {}
         """When a receipt's QR was on it, by receipt number."""
+        self.svgs: list[str] = []
         self._news = asyncio.Event()
 
     async def watch(self, port: int) -> None:
@@ -139,9 +142,11 @@ class Display:
             b"Host: 127.0.0.1:%d\r\n\r\n" % port
         )
         while line := await reader.readline():
-            if line.startswith(b"data:"):
+            if line.startswith(b"data: "):  # a ping has none
                 shown = json.loads(line[5:])["shown"]
                 if shown and shown["qr_svg"]:
+                    if shown["id"] not in self.shown:
+                        self.svgs.append(shown["qr_svg"])
                     self.shown.setdefault(shown["id"], time.perf_counter())
                     self._news.set()
 
@@ -256,7 +261,7 @@ async def journey(folder: Path) -> None:
         display, over = Display(), asyncio.Event()
         durable, shown, answers = list[float](), list[float](), list[float]()
         async with asyncio.timeout(300), asyncio.TaskGroup() as group:
-            await _until_listening(agent.screens)
+            await until_listening(agent.screens)
             watching = group.create_task(display.watch(agent.screens))
             await send(agent.door, all_jobs[0])
             await display.after(1)
@@ -292,7 +297,8 @@ async def journey(folder: Path) -> None:
     say("  peer: a bare asyncio server, idle", bare)
 
 
-async def _until_listening(port: int) -> None:
+async def until_listening(port: int) -> None:
+    """That port."""
     while True:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -14,10 +14,13 @@ Pump, printer and agent are processes of their own; TCP_NODELAY everywhere.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import struct
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,6 +41,8 @@ RUNS = 150
 PIECE_BYTES = 4096
 BAND = b"\x1dv0\x00\x30\x00\xff\x00" + bytes(range(255)) * 48
 """GS v 0: 48 bytes wide, 255 lines."""
+SO_TIMESTAMPNS = 35
+"""asm-generic/socket.h; Python has no name for it."""
 PASS_THROUGH = "[choice]\nhold = false"
 
 
@@ -45,31 +50,37 @@ PASS_THROUGH = "[choice]\nhold = false"
 
 
 async def ask_openly(port: int, for_s: float, after_s: float) -> list[float]:
-    """DLE EOT 1 at fixed times, whether or not the last was answered."""
-    reader, writer = await connected(port)
+    """DLE EOT 1 at fixed times, whether or not the last was answered.
+
+    From the moment of asking to the answer's coming in, as the kernel says it.
+    """
+    loop = asyncio.get_running_loop()
     took: list[float] = []
-    due: asyncio.Queue[float] = asyncio.Queue()
-    writer.write(b"\x10\x04\x01")  # the first one makes pumps dial
-    await reader.readexactly(1)
+    due: deque[float] = deque()
+    line = socket.socket()
+    line.settimeout(0)
+    await loop.sock_connect(line, ("127.0.0.1", port))
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    line.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+    line.send(b"\x10\x04\x01")  # the first one makes pumps dial
+    await loop.sock_recv(line, 1)
 
-    async def hear() -> None:
-        while True:
-            asked_s = await due.get()
-            await reader.readexactly(1)
-            took.append(time.perf_counter() - asked_s)
+    def hear() -> None:
+        data, notes, _, _ = line.recvmsg(64, 64)
+        came_at = _came_at(notes)
+        took.extend(came_at - due.popleft() for _ in data)
 
-    async with asyncio.TaskGroup() as group:
-        hearing = group.create_task(hear())
-        next_s = time.perf_counter() + after_s
-        end_s = next_s + for_s
-        while next_s < end_s:
-            await asyncio.sleep(max(0.0, next_s - time.perf_counter()))
-            due.put_nowait(time.perf_counter())  # our own lateness is not theirs
-            writer.write(b"\x10\x04\x01")
-            next_s += ASK_EVERY_S
-        await asyncio.sleep(0.2)
-        hearing.cancel()
-    writer.close()
+    loop.add_reader(line, hear)
+    next_s = time.perf_counter() + after_s
+    end_s = next_s + for_s
+    while next_s < end_s:
+        await asyncio.sleep(max(0.0, next_s - time.perf_counter()))
+        due.append(time.time())  # our own lateness is not theirs
+        line.send(b"\x10\x04\x01")
+        next_s += ASK_EVERY_S
+    await asyncio.sleep(0.2)
+    loop.remove_reader(line)
+    line.close()
     return took
 
 
@@ -182,27 +193,57 @@ async def throughput(folder: Path, printer: int, sales: Sequence[bytes]) -> None
         )
 
 
-class Sink(asyncio.Protocol):
-    """A printer that only counts: when a job's mark came, and DLE EOT answered."""
+class Sink:
+    """A printer that only counts: when a job's mark came, and DLE EOT answered.
 
-    seen: dict[bytes, float]
-    news: asyncio.Event
+    When it came is what the kernel wrote down as the packet came in (SO_TIMESTAMPNS,
+    socket(7)): a printer has a processor of its own, this process shares two with an
+    agent that reads a job once it is out, and would wait for its turn.
+    """
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._tail = b""
+    def __init__(self) -> None:
+        self.seen: dict[bytes, float] = {}
+        self.news = asyncio.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=16)
+        self._listener.settimeout(0)
+        self.port: int = self._listener.getsockname()[1]
 
-    def data_received(self, data: bytes) -> None:
-        now_s = time.perf_counter()
-        window = self._tail + data
-        for _ in range(window.count(b"\x10\x04") - self._tail.count(b"\x10\x04")):
-            self._transport.write(b"\x12")
-        found = window.rfind(b"MARK")
-        if found >= 0 and len(window) >= found + 10:
-            self.seen.setdefault(window[found : found + 10], now_s)
+    async def serve(self) -> None:
+        """Until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            peer, _ = await loop.sock_accept(self._listener)
+            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            peer.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+            loop.add_reader(peer, self._read, peer, bytearray())
+
+    def _read(self, peer: socket.socket, tail: bytearray) -> None:
+        try:
+            data, notes, _, _ = peer.recvmsg(1 << 18, 64)
+        except OSError:
+            data, notes = b"", []
+        if not data:
+            asyncio.get_running_loop().remove_reader(peer)
+            peer.close()
+            return
+        answers = (tail + data).count(b"\x10\x04") - tail.count(b"\x10\x04")
+        with contextlib.suppress(OSError):
+            peer.send(b"\x12" * answers)
+        tail += data
+        found = tail.rfind(b"MARK")
+        if found >= 0 and len(tail) >= found + 10:
+            self.seen.setdefault(bytes(tail[found : found + 10]), _came_at(notes))
             self.news.set()
-        self._tail = window[-16:]
+        del tail[:-16]
+
+
+def _came_at(notes: Sequence[tuple[int, int, bytes]]) -> float:
+    """In seconds, as time.time(); now, where the kernel does not say."""
+    for _, kind, value in notes:
+        if kind == SO_TIMESTAMPNS:
+            seconds, nanoseconds = struct.unpack("qq", value)
+            return float(seconds + nanoseconds / 1e9)
+    return time.time()
 
 
 def marked(size: int, number: int) -> bytes:
@@ -220,29 +261,21 @@ async def through(folder: Path) -> None:
     except ConfigError as error:
         print(f"no pass-through: the configuration does not know it: {error}")
         return
-    seen, news = dict[bytes, float](), asyncio.Event()
-
-    def sink() -> Sink:
-        made = Sink()
-        made.seen, made.news = seen, news
-        return made
-
-    server = await asyncio.get_running_loop().create_server(sink, "127.0.0.1", 0)
-    async with server:
-        target = server.sockets[0].getsockname()[1]
+    sink = Sink()
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(sink.serve())
         async with (
-            agent(folder / "through", target, PASS_THROUGH) as door,
-            ways(target) as found,
+            agent(folder / "through", sink.port, PASS_THROUGH) as door,
+            ways(sink.port) as found,
         ):
             found["agent"] = door
             await asyncio.sleep(1.0)  # its first interview with the printer
             for size in (4 << 10, 40 << 10):
-                await _in_turn(size, found, seen, news)
+                await _in_turn(size, found, sink)
+        serving.cancel()
 
 
-async def _in_turn(
-    size: int, found: dict[str, int], seen: dict[bytes, float], news: asyncio.Event
-) -> None:
+async def _in_turn(size: int, found: dict[str, int], sink: Sink) -> None:
     lines = {name: await connected(port) for name, port in found.items()}
     took: dict[str, list[float]] = {name: [] for name in found}
     number = size
@@ -251,13 +284,13 @@ async def _in_turn(
             number += 1
             raw = marked(size, number)
             mark = b"MARK%06d" % number
-            begun = time.perf_counter()
+            begun = time.time()
             writer.write(raw)
             async with asyncio.timeout(START_S):
-                while mark not in seen:
-                    news.clear()
-                    await news.wait()
-            took[name].append(seen[mark] - begun)
+                while mark not in sink.seen:
+                    sink.news.clear()
+                    await sink.news.wait()
+            took[name].append(sink.seen[mark] - begun)
             await asyncio.sleep(0.01)
     for _, writer in lines.values():
         writer.close()

@@ -26,7 +26,8 @@ from typing import NamedTuple, Protocol
 from agent.escpos.grammar import LEADS, ROWS, Row
 from agent.escpos.jobs import JobReader
 from agent.escpos.tokens import Tokeniser
-from agent.intake.slices import SLICE_BYTES, slices
+from agent.intake.limits import SLICE_BYTES
+from agent.intake.slices import slices
 
 ROUNDS = 5
 RECEIPTS = 100

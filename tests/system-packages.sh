@@ -26,11 +26,27 @@ need socat socat
 [ -f /usr/share/fonts/opentype/unifont/unifont.otf ] || missing="$missing fonts-unifont"
 # Playwright's driver is linked against it.
 ldconfig -p 2>/dev/null | grep -q libatomic.so.1 || missing="$missing libatomic1"
+# A second reader of QR codes, beside zxing-cpp.
+ldconfig -p 2>/dev/null | grep -q libzbar.so.0 || missing="$missing libzbar0"
+# A mail relay; the tests run an instance of their own, and its service is not wanted.
+need postfix postfix
+# And a mailbox to read its bounces in.
+need dovecot dovecot-imapd
+# The fault laboratory: power cuts from system calls, bad disks, clocks, file systems.
+need strace strace
+need gcc gcc
+need gcc libc6-dev
+ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$missing libfaketime"
+need mkfs.btrfs btrfs-progs
+need mkfs.ext4 e2fsprogs
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "installing for the tests:$missing"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq >/dev/null 2>&1
+  case "$missing" in *postfix*)
+    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections ;;
+  esac
   # shellcheck disable=SC2086 -- a list of names
   apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1 ||
     echo "could not install:$missing (the tests that need them will be skipped)"

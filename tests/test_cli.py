@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from agent import logs
-from agent.cli import EXIT_UNAVAILABLE, main
+from agent.cli import EXIT_UNAVAILABLE, EXIT_UNSURE, main
 from tests.fakes.printer import FakePrinter
 from tests.test_config import GOOD
 
@@ -25,8 +27,6 @@ def test_test_print_says_when_there_is_no_printer(
 
 
 async def test_test_print_prints_a_slip_of_our_own(tmp_path: Path) -> None:
-    import asyncio
-
     async with FakePrinter() as printer:
         path = tmp_path / "agent.toml"
         path.write_text(GOOD.replace(":9101", f":{printer.port}"))
@@ -84,3 +84,30 @@ def test_a_terminal_gets_a_plain_line() -> None:
     record.port = 9100
     line = logs.TerminalFormatter().format(record)
     assert line.endswith("info     listens port=9100")
+
+
+async def test_test_print_does_not_say_printed_of_a_printer_that_never_answers(
+    tmp_path: Path,
+) -> None:
+    async with FakePrinter() as printer:
+        printer.mood.mute = True
+        path = tmp_path / "agent.toml"
+        path.write_text(GOOD.replace(":9101", f":{printer.port}"))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "agent", "test-print", "--config", str(path),
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, err = await process.communicate()
+    assert (process.returncode, out) == (EXIT_UNSURE, b"")
+    assert b"does not answer" in err
+
+
+def test_a_reader_that_has_seen_enough_gets_no_trace() -> None:
+    shown = (
+        f"{sys.executable} -m agent policy test | head -n 1; echo ${{PIPESTATUS[0]}}"
+    )
+    done = subprocess.run(
+        ["bash", "-c", shown], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[-1] in {"0", "141"}

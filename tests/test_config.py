@@ -45,7 +45,9 @@ def test_the_smallest_configuration_is_five_facts_and_a_printer(tmp_path: Path) 
     [
         ("[door.tcp]\nlisten = '192.168.1.9:9100'", "door.tcp", "allow_from"),
         ("[screens]\nlisten = '0.0.0.0:8080'", "screens.listen", "127.0.0.1"),
-        ("[choice]\nwindow_s = 0", "choice.window_s", "greater than"),
+        ("[choice]\nwindow_s = 0", "choice.window_s", "3 is the least"),
+        ("[screens]\nsession_days = 999", "screens.session_days", "366 is the most"),
+        ("[screens]\nlisten = '127.0.0.1:99999'", "screens.listen", "65535"),
         ("[choise]\nwindow_s = 9", "choise", "did you mean choice?"),
         ("[choice]\nwindow = 9", "choice.window", "did you mean window_s?"),
         ("[choice]\nwindow_s = 'long'", "choice.window_s", "write for example 8.0"),
@@ -56,8 +58,20 @@ def test_the_smallest_configuration_is_five_facts_and_a_printer(tmp_path: Path) 
             "mail",
             "starttls",
         ),
+        (
+            "[sms]\nway = 'modem'\n[sms.modem]\ndevice='/dev/ttyS0'",
+            "(file)",
+            "sync.url",
+        ),
+        ("[sms]\nway = 'pigeon'", "sms.way", "write one of"),
+        ("[sms]\nway = 'ovh'", "sms", "[sms.ovh]"),
+        ("[sms.modem]\nport = 1", "sms.way", "missing"),
         ("[sync]\nurl = 'http://rcu.example'", "sync", "https"),
-        ("[sync]\nurl = 'https://rcu.example'", "sync", "token_file"),
+        (
+            "[sync]\nurl = 'https://rcu.example'\nclient_cert_file = '/a'",
+            "sync",
+            "client_key_file",
+        ),
     ],
 )
 def test_a_wrong_value_is_named_with_its_remedy(
@@ -69,6 +83,33 @@ def test_a_wrong_value_is_named_with_its_remedy(
     line = str(caught.value).splitlines()[0]
     assert line.startswith(f"{path}: {key}")
     assert remedy in line
+
+
+SMS = """
+[sms]
+way = "modem"
+[sms.modem]
+device = "/dev/ttyS0"
+[sync]
+url = "https://rcu.example"
+token_file = "/x"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "remedy"),
+    [
+        ("https://tickets.example/", "https://tïckets.example/", "plain ASCII"),
+        ("https://tickets.example/", f"https://{'t' * 100}.example/", "at most 100"),
+        ("tcp://127.0.0.1:9101", "serial:///dev/ttyS0", "printer.link are both"),
+    ],
+)
+def test_an_sms_needs_an_address_that_fits_and_a_line_of_its_own(
+    tmp_path: Path, old: str, new: str, remedy: str
+) -> None:
+    assert load(write(tmp_path, GOOD + SMS)).sms is not None
+    with pytest.raises(ConfigError, match=re.escape(remedy)):
+        load(write(tmp_path, GOOD.replace(old, new) + SMS))
 
 
 @pytest.mark.parametrize("text", ["[till", "\xff\xfe", "till = 1"])
@@ -100,6 +141,19 @@ def test_check_also_opens_the_files_of_secrets(
     assert "fine" in capsys.readouterr().out
 
 
+def test_check_also_opens_the_profile(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = tmp_path / "pos.toml"
+    profile.write_text("schema = 'profile/1'\nname = 'pos'\n[fields]\nnumber = 'AB'\n")
+    good = GOOD.replace("[till]", f"[till]\nstate_dir = '{tmp_path}/state'")
+    path = write(tmp_path, f"{good}[receipt]\nprofile = '{profile}'\n")
+    assert main(["check", "--config", str(path)]) == EXIT_CONFIG
+    assert f"{profile}: fields.number = 'AB': put ( ) around" in capsys.readouterr().err
+    profile.write_text("schema = 'profile/1'\nname = 'pos'\n")
+    assert main(["check", "--config", str(path)]) == 0
+
+
 def test_check_says_why_pictures_are_not_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,7 +163,7 @@ def test_check_says_why_pictures_are_not_read(
         text = GOOD.replace("[printer]", state) + f'[ocr]\nengine = "{engine}"\n'
         assert main(["check", "--config", str(write(tmp_path, text))]) == 0
         out = capsys.readouterr().out
-        assert ": fine" in out
+        assert ": en ordre (fine)" in out
         assert ("ocr.engine: " in out) == bool(said)
 
 
@@ -127,7 +181,9 @@ def test_the_example_is_valid_and_so_is_every_commented_default() -> None:
     text = EXAMPLE.read_text()
     assert Config.model_validate(tomllib.loads(text)).mail is None
     uncommented = re.sub(r"^#(\[|[a-z_]+ = )", r"\1", text, flags=re.MULTILINE)
-    full = Config.model_validate(tomllib.loads(uncommented))
+    # All doors at once: the printer is a Star then.
+    asked = uncommented.replace('\nasks = "auto"', '\nasks = "star"')
+    full = Config.model_validate(tomllib.loads(asked))
     assert full.mail is not None
     assert full.sync.enabled
 
@@ -148,7 +204,7 @@ def _keys(model: type[BaseModel], prefix: str = "") -> set[str]:
 def test_every_key_stands_in_the_example_with_its_comment() -> None:
     section, documented = "", set[str]()
     for line in EXAMPLE.read_text().splitlines():
-        if found := re.match(r"#?\[([a-z.]+)\]", line):
+        if found := re.match(r"#?\[+([a-z.]+)\]", line):
             section = found[1]
         elif found := re.match(r"#?([a-z_]+) = ", line):
             documented.add(f"{section}.{found[1]}")
@@ -175,12 +231,18 @@ def test_check_says_what_works_and_may_surprise(
     ("extra", "named"),
     [
         ("[identity]\nmodel_id = 16", "identity"),
+        ("[receipt]\nprofile = '/nowhere/caisse.toml'", "receipt.profile"),
         ("[identity]\nmaker = 'Épson'", "identity.maker"),
         ("[door.serial]\ndevice = '/dev/ttyS0'\nbaud = 12345", "door.serial.baud"),
         ("[door.folder]\npath = 'jobs'", "door.folder.path"),
         ("[door.http]\ntoken_file = '/nowhere/token'", "/nowhere/token"),
         ("[door.star]\nlisten = '127.0.0.1:9100'", "door.star.listen"),
         ("[door.star]\nlisten = '0.0.0.0:9101'", "door.star"),
+        ("[door.folder]\npath = '/etc/cups'\nafter = 'keep'", "the system's"),
+        (
+            "[door.serial]\ndevice = '/dev/tty9'\n[door.device]\npath = '/dev/x/../tty9'",
+            "door.serial and door.device are both /dev/tty9",
+        ),
     ],
 )
 def test_check_says_what_is_wrong_with_a_door(
@@ -190,3 +252,35 @@ def test_check_says_what_is_wrong_with_a_door(
     path = write(tmp_path, GOOD.replace("[till]", place) + extra)
     assert main(["check", "--config", str(path)]) == EXIT_CONFIG
     assert named in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "window_s"),
+    [
+        ("", 8.0),
+        ("[policy]\nterminal = 'sco'", 15.0),
+        ("[policy]\nterminal = 'kiosk'", 15.0),
+        ("[policy]\nterminal = 'sco'\n[choice]\nwindow_s = 20", 20.0),
+    ],
+)
+def test_where_nobody_helps_a_receipt_waits_longer(
+    tmp_path: Path, more: str, window_s: float
+) -> None:
+    config = load(write(tmp_path, GOOD + more))
+    assert config.choice.window_for(config.policy.terminal) == window_s
+
+
+@pytest.mark.parametrize(
+    ("more", "prints"),
+    [
+        ("", False),
+        ("[policy]\nterminal = 'sco'", True),
+        ("[policy]\nterminal = 'sco'\n[choice]\nexit_slip = false", False),
+        ("[choice]\nexit_slip = true", True),
+    ],
+)
+def test_a_barrier_stands_behind_a_self_checkout_or_where_it_says_so(
+    tmp_path: Path, more: str, prints: bool
+) -> None:
+    config = load(write(tmp_path, GOOD + more))
+    assert config.choice.exit_slip_at(config.policy.terminal) is prints

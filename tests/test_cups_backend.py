@@ -34,8 +34,12 @@ class FakeAgent:
     status: bytes = WELL
     jobs: list[bytes] = field(default_factory=list)
     torn: list[bytes] = field(default_factory=list)
+    given_up: int = 0
+    durable_s: float = 0.0
     port: int = 0
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
+    """All of a job."""
     came: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def meet(
@@ -61,6 +65,9 @@ class FakeAgent:
             writer.write(self.status)
             await writer.drain()
             return
+        if heard == cups_backend.CLEAR:
+            self.given_up += 1
+            return
         if self.manners:
             self.manners.pop(0)
         if manner == "slams":
@@ -68,11 +75,11 @@ class FakeAgent:
             sock = writer.get_extra_info("socket")
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, hard)
             return
-        self.heard.set()
+        self.begun.set()
         writer.write(b"\x16" * 100)  # answers that nobody waits for
         heard += await reader.read()
-        if manner == "says nothing":
-            await asyncio.sleep(WAIT_S)
+        self.heard.set()
+        await asyncio.sleep(WAIT_S if manner == "says nothing" else self.durable_s)
         self.jobs.append(heard)
         self.came.set()
 
@@ -120,6 +127,14 @@ async def _started(arguments: Sequence[str], uri: str) -> asyncio.subprocess.Pro
         stderr=pipe,
         env={**os.environ, "DEVICE_URI": uri},
     )
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+async def test_a_person_is_told_how_it_is_installed(option: str) -> None:
+    code, out, errors = await run(option)
+    assert (code, errors) == (cups_backend.OK, "")
+    assert "/usr/lib/cups/backend/receipt-agent\n" in out
+    assert "lpadmin -p till -E -v receipt-agent:/ -m raw" in out
 
 
 async def test_without_arguments_it_is_a_line_of_lpinfo() -> None:
@@ -264,13 +279,33 @@ async def test_sigterm_breaks_the_line_so_that_no_half_job_looks_whole() -> None
         assert process.stdin is not None
         process.stdin.write(JOB)
         async with asyncio.timeout(WAIT_S):
-            await agent.heard.wait()
+            await agent.begun.wait()
             process.send_signal(signal.SIGTERM)
             _, said = await process.communicate()
             await agent.came.wait()
         assert process.returncode == cups_backend.RETRY_CURRENT, said.decode()
         assert agent.jobs == []
         assert len(agent.torn) == 1
+        # What it has of the job comes again: a receipt of that is the same one.
+        assert agent.given_up == 1
+
+
+async def test_sigterm_behind_a_job_that_is_all_sent_waits_for_its_answer() -> None:
+    async with listening() as agent:
+        agent.durable_s = 0.5
+        uri = f"receipt-agent://127.0.0.1:{agent.port}"
+        process = await _started(("1", "me", "title", "1", ""), uri)
+        assert process.stdin is not None
+        process.stdin.write(JOB)
+        process.stdin.close()
+        async with asyncio.timeout(WAIT_S):
+            await agent.heard.wait()
+            await asyncio.sleep(0.1)  # until it knows that it has sent the last byte
+            process.send_signal(signal.SIGTERM)
+            _, said = await process.communicate()
+        assert process.returncode == cups_backend.OK, said.decode()
+        assert agent.jobs == [JOB]
+        assert agent.given_up == 0
 
 
 @pytest.mark.parametrize(

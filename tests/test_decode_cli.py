@@ -15,6 +15,7 @@ from agent.config import EXIT_CONFIG
 from agent.decode import (
     EXIT_DATA,
     EXIT_NO_INPUT,
+    EXIT_USAGE,
     MAX_RAW_BYTES,
     WIDTH,
     as_text,
@@ -79,9 +80,40 @@ class TestTheListing:
     ) -> None:
         path = tmp_path / "job.bin"
         path.write_bytes(b"\x1bt\x19\xe9")
-        assert main(["decode", str(path), "--profile", "TM-T88V"]) == 0
-        assert main(["decode", str(path), "--profile", "X-1"]) == EXIT_CONFIG
-        assert "X-1" in capsys.readouterr().err
+        assert main(["decode", str(path), "--printer", "TM-T88V"]) == 0
+        assert main(["decode", str(path), "--printer", "X-1"]) == EXIT_CONFIG
+        said = capsys.readouterr().err
+        assert said.startswith("--printer: no printer profile 'X-1'; there are ")
+
+
+class TestAStarJob:
+    JOB = b"\x1b@\x1bE\x1bGS\xe9 9,50\n\x1b*rA\x1b*rY10\x00b\x02\x00\xff\x00\x1b*rB\x07\x1bd\x02"
+
+    def test_is_read_as_one_when_it_is_said_to_be(
+        self, tmp_path: Path, capsys: Out
+    ) -> None:
+        path = tmp_path / "star.bin"
+        path.write_bytes(self.JOB)
+        assert main(["decode", str(path), "--dialect", "star"]) == 0
+        said = capsys.readouterr().out
+        for line in (
+            "ESC @                 begins afresh",
+            "ESC * r A             sets what comes later",
+            "ESC * r Y",
+            "b 2 0 255 …           marks the paper",
+            "BEL                   opens a drawer, or buzzes",
+            "ESC d 2               cuts",
+        ):
+            assert line in said
+        assert main(["decode", str(path), "--dialect", "star", "--json"]) == 0
+        pieces = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert all(list(each) == KEYS for each in pieces)
+        assert sum(each["size"] for each in pieces) == len(self.JOB)
+
+    def test_is_not_counted(self, job: Path, capsys: Out) -> None:
+        asked = ["decode", str(job), "--dialect", "star", "--coverage"]
+        assert main(asked) == EXIT_USAGE
+        assert "leave out --dialect" in capsys.readouterr().err
 
 
 class TestJson:

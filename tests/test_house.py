@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +53,6 @@ def test_nothing_is_left_to_do() -> None:
         (str(path.relative_to(ROOT)), word)
         for path in python_files(*PROGRAM, "tests")
         for word in words
-        if word in path.read_text()
+        if re.search(rf"\b{word}\b", path.read_text())  # masked digits are no marker
     ]
     assert found == []

@@ -95,7 +95,7 @@ def test_a_file_a_profile_or_a_width_that_cannot_be_is_named(
     for words, code, said in (
         (["no-such.bin"], EXIT_NO_INPUT, "no-such.bin"),
         ([str(job), "--after", "no-such.bin"], EXIT_NO_INPUT, "no-such.bin"),
-        ([str(job), "--profile", "X-1"], EXIT_CONFIG, "X-1"),
+        ([str(job), "--printer", "X-1"], EXIT_CONFIG, "X-1"),
         ([str(job), "--width", "9"], EXIT_CONFIG, "96 to 1152"),
         ([str(job), "--code-page", "999"], EXIT_CONFIG, "0 to 255"),
         ([str(job), "--multibyte", "klingon"], EXIT_CONFIG, "gb18030"),

@@ -10,7 +10,7 @@ import pytest
 
 from agent import supervisor
 from agent.errors import StoreError, StoreOverError
-from agent.supervisor import Stage, keep_alive, run_all
+from agent.supervisor import After, Stage, keep_alive, run_all
 from tests.fakes.clock import FakeClock
 
 
@@ -139,3 +139,34 @@ def test_systemd_waits_longer_than_a_stop_takes() -> None:
     found = re.search(r"^TimeoutStopSec=(\d+)", unit.read_text(), re.MULTILINE)
     assert found is not None
     assert int(found[1]) > supervisor.STOP_S + 4 * supervisor.CANCEL_S
+
+
+class Beginning(Finishing):
+    async def run(self) -> None:
+        self.diary.append(f"{self.name} began")
+        await super().run()
+
+
+async def test_a_service_begins_when_what_it_waits_for_has_happened() -> None:
+    diary: list[str] = []
+    happened = asyncio.Event()
+    door = After(Beginning(diary, "door"), happened, 60.0)
+    running = asyncio.create_task(door.run())
+    await asyncio.sleep(0.05)
+    assert (door.name, diary) == ("door", [])
+    happened.set()
+    await asyncio.sleep(0.05)
+    await door.stop()
+    running.cancel()
+    await asyncio.wait([running])
+    assert diary == ["door began", "door finished", "door ended"]
+
+
+async def test_or_when_that_takes_too_long(caplog: pytest.LogCaptureFixture) -> None:
+    diary: list[str] = []
+    door = After(Falling(OSError("taken")), asyncio.Event(), 0.01)
+    with pytest.raises(OSError, match="taken"):
+        await door.run()
+    await door.stop()  # it has nothing to finish
+    assert "not waited for any longer" in caplog.text
+    assert diary == []

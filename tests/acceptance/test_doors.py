@@ -6,8 +6,8 @@ import asyncio
 import base64
 import json
 import os
-import tty
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -16,120 +16,110 @@ import pytest
 from hardware_sim import library_bytes
 from hardware_sim.epos_pos import EposPos, receipt_as_text
 from hardware_sim.pos import Manner, Pos
-from hardware_sim.programs import free_port
 from hardware_sim.receipts import sale
-from hardware_sim.shop import Shop
-from tests.acceptance.rig import PATIENT_S, WAIT_S, at_counter
+from tests.acceptance.rig import WAIT_S
+from tests.clients.place import DOORS, Door, Way
+from tests.clients.till import open_till
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(120)]
 
 STAR = b"\x1b@EPICERIE LUCIE\nPAIN            3,20\nTOTAL           3,20\n\x1bd\x02"
 LINES = ["EPICERIE LUCIE", "PAIN                3,20", "TOTAL EUR           3,20"]
-TOKEN = "a-token-of-the-till-0001"
+SEEDS = count()
+"""Another sale at each door: the same one again would be no second receipt."""
 
 
-def every_door(folder: Path, device: str, ports: dict[str, int]) -> str:
-    return f"""
-[door.star]
-listen = "127.0.0.1:{ports["star"]}"
-[door.serial]
-device = "{device}"
-flow = "xonxoff"
-[door.device]
-path = "{folder}/fifo"
-[door.folder]
-path = "{folder}/jobs"
-settle_s = 0
-[door.http]
-listen = "127.0.0.1:{ports["http"]}"
-token_file = "{folder}/token"
-"""
+def a_sale() -> bytes:
+    return library_bytes.encode(sale("restaurant", next(SEEDS)))
+
+
+async def by_tcp(way: Way) -> None:
+    await _play(way, a_sale())
+
+
+async def by_star(way: Way) -> None:
+    await _play(way, STAR)
+
+
+async def by_file(way: Way) -> None:
+    """A serial line or a FIFO: opened, written, closed."""
+    await asyncio.to_thread(_write_all, way.tty, a_sale())
+
+
+async def by_folder(way: Way) -> None:
+    part = way.path / "1.part"
+    await asyncio.to_thread(part.write_bytes, a_sale())
+    await asyncio.to_thread(part.rename, way.path / "1.bin")
+
+
+async def by_epos(way: Way) -> None:
+    async with EposPos(way.url) as pos:
+        answer = await pos.send(receipt_as_text(LINES))
+    assert answer.success, answer
+
+
+async def by_json(way: Way) -> None:
+    job = {"raw": base64.b64encode(a_sale()).decode()}
+    head = {
+        "authorization": f"Bearer {way.token}",
+        "content-type": "application/json",
+    }
+    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=WAIT_S) as http:
+        url = f"{way.url}/api/print"
+        answer = await http.post(url, content=json.dumps(job), headers=head)
+    assert answer.status_code == 200, answer.text
+
+
+SELL: Mapping[Door, Callable[[Way], Awaitable[None]]] = {
+    "tcp": by_tcp,
+    "star": by_star,
+    "serial": by_file,
+    "device": by_file,
+    "folder": by_folder,
+    "epos": by_epos,
+    "json": by_json,
+}
 
 
 async def test_a_sale_by_every_door_is_offered(tmp_path: Path) -> None:
-    far, near = os.openpty()
-    tty.setraw(near)
-    (tmp_path / "jobs").mkdir()
-    os.mkfifo(tmp_path / "fifo")
-    (tmp_path / "token").write_text(TOKEN)
-    ports = {"star": free_port(), "http": free_port()}
-    raw = library_bytes.encode(sale("restaurant", 5))
-
-    async def by_serial() -> None:
-        await asyncio.to_thread(_write_all, far, raw)
-
-    async def by_fifo() -> None:
-        fd = await asyncio.to_thread(os.open, tmp_path / "fifo", os.O_WRONLY)
-        await asyncio.to_thread(_write_all, fd, raw)
-        os.close(fd)
-
-    async def by_folder() -> None:
-        await asyncio.to_thread((tmp_path / "new").write_bytes, raw)
-        await asyncio.to_thread((tmp_path / "new").rename, tmp_path / "jobs" / "1.bin")
-
-    async def by_epos() -> None:
-        async with EposPos(f"http://127.0.0.1:{ports['http']}") as pos:
-            answer = await pos.send(receipt_as_text(LINES))
-        assert answer.success, answer
-
-    async def by_json() -> None:
-        job = {"raw": base64.b64encode(raw).decode()}
-        head = {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"}
-        async with httpx.AsyncClient(trust_env=False) as http:
-            url = f"http://127.0.0.1:{ports['http']}/api/print"
-            answer = await http.post(url, content=json.dumps(job), headers=head)
-        assert answer.status_code == 200, answer.text
-
-    async def by_star() -> None:
-        pos = Pos("127.0.0.1", ports["star"], Manner(deadline_s=WAIT_S))
-        assert (await pos.play(STAR)).failure == ""
-
-    doors: dict[str, Callable[[], Awaitable[None]]] = {
-        "serial": by_serial,
-        "fifo": by_fifo,
-        "folder": by_folder,
-        "epos": by_epos,
-        "json": by_json,
-        "star": by_star,
-    }
-    try:
-        more = every_door(tmp_path, os.ttyname(near), ports)
-        async with Shop(tmp_path / "shop", window_s=PATIENT_S, more=more) as shop:
-            for name, sell in doors.items():
-                before = await at_counter(shop)
-                await sell()
-                now = await shop.counter.offered(before, WAIT_S)
-                assert now["shown"]["kind"] == "sale", name
-                assert now["shown"]["total"], name
-            assert shop.printer.papers == []
-    finally:
-        os.close(far)
-        os.close(near)
+    assert set(SELL) == set(DOORS)
+    async with open_till(tmp_path / "till", "holding") as till:
+        assert till.counter is not None
+        for door, sell in SELL.items():
+            before = await till.shown()
+            await sell(till.ways[door])
+            now = await till.counter.offered(before, WAIT_S)
+            assert now["shown"]["kind"] == "sale", door
+            assert now["shown"]["total"], door
+        assert till.printer.papers == []
 
 
 async def test_without_holding_a_job_is_on_paper_and_issued(tmp_path: Path) -> None:
-    raw = library_bytes.encode(sale("restaurant", 6))
-    folder = tmp_path / "shop"
-    async with Shop(folder, window_s=PATIENT_S, more="") as shop:
-        text = shop.configuration.read_text()
-        shop.configuration.write_text(
-            text.replace("[choice]", "[choice]\nhold = false")
-        )
-        await shop.agent.stop()
-        await shop.open_agent()
-        assert (await shop.pos.play(raw)).failure == ""
-        printed = await shop.printer.wait_printed(len(raw), WAIT_S)
+    raw = a_sale()
+    async with open_till(tmp_path / "till", "pass-through") as till:
+        assert till.counter is not None
+        await _play(till.ways["tcp"], raw)
+        printed = await till.printer.wait_printed(len(raw), WAIT_S)
         assert printed == raw
-        listed = await shop.counter.until(
+        listed = await till.counter.until(
             lambda now: bool(now["recent"]), WAIT_S, "receipt in the list"
         )
         assert listed["shown"] is None
         # Nothing is printed a second time for being understood.
         await asyncio.sleep(0.5)
-        assert bytes(shop.printer.paper_bytes) == raw
+        assert bytes(till.printer.paper_bytes) == raw
 
 
-def _write_all(fd: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[os.write(fd, left) :]
+async def _play(way: Way, raw: bytes) -> None:
+    pos = Pos(way.host, way.port, Manner(deadline_s=WAIT_S))
+    assert (await pos.play(raw)).failure == ""
+
+
+def _write_all(path: Path, data: bytes) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_NOCTTY)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(fd, left) :]
+    finally:
+        os.close(fd)

@@ -47,9 +47,6 @@ JOBS: Final[dict[str, Reason]] = {
     "escpost__cafe-order-voucher": Reason(
         6_000, "its last line has no LF: kept here, still in the printer's buffer there"
     ),
-    "escpost__positioning-and-print-area-input": Reason(
-        120, "the space that ESC SP adds is not blackened by GS B here"
-    ),
     "thermal__barcodes": Reason(1_700, _READABLE),
     "thermal__receipt_with_barcode": Reason(
         0, "GS P: parts of a dot are rounded there, left out here; one row of 639"

@@ -17,15 +17,20 @@ from typing import Any
 import pytest
 
 from agent import app
-from agent.choice import session
+from agent.choice import resuming, session
 from agent.config import Config
 from agent.errors import StoreError
 from agent.escpos.jobs import JobReader, Step
+from agent.intake import salvage
+from agent.intake.arriving import Arriving, Left
+from agent.intake.dialect import Dialect
 from agent.intake.listening import listening
-from agent.pipeline import corridor, counter, reading, settling
+from agent.pipeline import law, reading, settling
 from agent.pipeline.workshop import Workshop
-from agent.rules.decide import Facts
+from agent.rules.facts import Facts
+from agent.rules.pack import Pack
 from agent.screens.server import ScreensServer
+from agent.store.records import Job
 from agent.store.store import Store
 from agent.worker.client import Worker
 from agent.worker.frames import Frame
@@ -88,30 +93,35 @@ async def till(
     worker: app.Workmate | None = None,
     window_s: float = 3.0,
     on: FakePrinter | None = None,
+    also: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> AsyncGenerator[Till]:
-    """A running agent in this process, with a printer of its own or ``on`` that one."""
+    """A running agent in this process, with a printer of its own or ``on`` that one.
+
+    ``also`` is in its configuration besides.
+    """
     with listening("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
     async with on or FakePrinter() as printer:
-        config = Config.model_validate(
-            {
-                "till": {
-                    "tenant": "t",
-                    "store": "s",
-                    "till": "1",
-                    "shop": "Le Comptoir des Halles",
-                    "tickets_url": "https://tickets.example",
-                    "state_dir": tmp_path / "state",
-                },
-                "door": {"tcp": {"listen": f"127.0.0.1:{port}"}},
-                "printer": {
-                    "link": f"tcp://127.0.0.1:{printer.port}",
-                    "profile": "default",
-                },
-                "screens": {"listen": "127.0.0.1:0"},
-                "choice": {"window_s": window_s},
-            }
-        )
+        sections: dict[str, dict[str, Any]] = {
+            "till": {
+                "tenant": "t",
+                "store": "s",
+                "till": "1",
+                "shop": "Le Comptoir des Halles",
+                "tickets_url": "https://tickets.example",
+                "state_dir": tmp_path / "state",
+            },
+            "door": {"tcp": {"listen": f"127.0.0.1:{port}"}},
+            "printer": {
+                "link": f"tcp://127.0.0.1:{printer.port}",
+                "profile": "default",
+            },
+            "screens": {"listen": "127.0.0.1:0"},
+            "choice": {"window_s": window_s},
+        }
+        for name, keys in (also or {}).items():
+            sections[name] = {**sections.get(name, {}), **keys}
+        config = Config.model_validate(sections)
         outside = app.Outside(worker=worker or Understands())
         interval_s = sys.getswitchinterval()
         async with asyncio.TaskGroup() as group:
@@ -202,11 +212,20 @@ async def test_a_worker_that_hangs_prints(
 async def test_broken_rules_print(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(facts: Facts) -> None:
+    def broken(facts: Facts, pack: Pack) -> None:
         raise KeyError(facts.kind)
 
-    monkeypatch.setattr(corridor, "decide", broken)
+    monkeypatch.setattr(law, "decide", broken)
     async with till(tmp_path) as here:
+        await here.send(RECEIPT)
+        await here.paper(RECEIPT)
+
+
+@pytest.mark.parametrize("pack", ["nowhere.toml", "bad.toml", "atlantis"])
+async def test_rules_that_cannot_be_read_print(tmp_path: Path, pack: str) -> None:
+    (tmp_path / "bad.toml").write_text("[[row]]\nid = 'R10'\n")
+    named = str(tmp_path / pack) if pack.endswith(".toml") else pack
+    async with till(tmp_path, also={"policy": {"pack": named}}) as here:
         await here.send(RECEIPT)
         await here.paper(RECEIPT)
 
@@ -217,7 +236,7 @@ async def test_a_broken_choice_prints(
     def broken(*_: object, **__: object) -> session.Session:
         raise TypeError
 
-    monkeypatch.setattr(counter, "Session", broken)
+    monkeypatch.setattr(resuming, "session", broken)
     async with till(tmp_path) as here:
         await here.send(RECEIPT)
         await here.paper(RECEIPT)
@@ -308,3 +327,24 @@ async def test_half_a_job_at_a_stop_is_printed(tmp_path: Path) -> None:
         here.stop.set()
         await here.paper(RECEIPT[:80])
         writer.close()
+
+
+async def test_what_was_left_by_a_crash_comes_before_what_comes_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though a POS is on the line before it is read."""
+    first, second = b"PAIN        1,20\n", b"\x1b@\x1bd\x03"
+    spool = Arriving(tmp_path / "state" / "arriving").spool("tcp", 1)
+    assert spool is not None
+    spool.write(0, first)
+    spool.close(keep=True)
+    at_once = salvage.jobs_of
+
+    async def slowly(left: Left, dialect: Dialect | None) -> list[tuple[Job, bytes]]:
+        await asyncio.sleep(0.5)
+        return await at_once(left, dialect)
+
+    monkeypatch.setattr(salvage, "jobs_of", slowly)
+    async with till(tmp_path, Understands()) as here:
+        await here.send(second)
+        await here.paper(first + second)

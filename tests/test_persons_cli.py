@@ -1,0 +1,245 @@
+"""``receipt-agent export`` and ``forget``, and what the ledger of consents says after."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agent import cellar, consent_ledger
+from agent.cli import main
+from agent.clock import SystemClock
+from agent.config import Config, load
+from agent.consent.acts import Agreed
+from agent.entropy import SystemEntropy
+from agent.identity.contacts import read as read_contact
+from agent.identity.kinds import Contact
+from agent.persons import EXIT_UNAVAILABLE, EXIT_USAGE, forgetting
+from agent.pipeline.consents import Deed
+from agent.pipeline.entries import Scribe
+from agent.store.people import KnowBy
+from agent.store.records import (
+    AcceptJob,
+    DecideReceipt,
+    JobState,
+    MoveCursor,
+    OpenReceipt,
+    SettleJob,
+)
+from agent.store.store import Store
+from tests.store.builders import a_job, a_receipt, job_id, raw_of, receipt_id
+from tests.test_config import GOOD
+
+ANNA, PAUL = "anna.lefevre@gmail.com", "paul@example.org"
+ON_SCREEN = Agreed("receipt_delivery", "email", "customer_screen")
+DOCUMENT = {
+    "number": "T-0042",
+    "items": [{"label": "CAFÉ <b>", "amount": 150}],
+    "lines": ["Épicerie Lucie", "CAFÉ <b>        1,50", "TOTAL           1,50 €"],
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    found = tmp_path / "agent.toml"
+    text = GOOD.replace("[till]", f"[till]\nstate_dir = '{tmp_path}/state'")
+    found.write_text(text)
+    (tmp_path / "state").mkdir(mode=0o700)
+    return found
+
+
+def run(path: Path, *arguments: str) -> int:
+    english = ["--lang", "en"] if arguments[0] == "consent" else []
+    return main([*arguments, "--config", str(path), *english])
+
+
+def opened(config: Config) -> object:
+    return Store.open(
+        cellar.database(config),
+        sealer=cellar.vault(config),
+        clock=SystemClock(),
+        settings=config.store,
+    )
+
+
+async def _sell(store: Store, config: Config, number: int, to: str) -> None:
+    clock, entropy = SystemClock(), SystemEntropy()
+    consents = consent_ledger.ledger(config, store, clock, entropy)
+    found = read_contact("email", to)
+    assert isinstance(found, Contact)
+    row = replace(a_receipt(number), body=json.dumps(DOCUMENT).encode())
+    told = Scribe(clock, entropy).identified(row, "email", to, "typed_by_customer")
+    deed = Deed(ON_SCREEN, found, row.id, 0)
+    await store.commit(AcceptJob(a_job(number), raw_of(number)), OpenReceipt(row))
+    async with consents.recorded(deed) as proof:
+        await store.commit(
+            *told,
+            *proof,
+            SettleJob(job_id(number), JobState.NO_PAPER, "R21"),
+            DecideReceipt(row.id, "email"),
+        )
+    assert any(isinstance(change, KnowBy) for change in told)
+
+
+async def _fill(config: Config) -> None:
+    async with opened(config) as store:  # type: ignore[attr-defined]
+        for number, to in enumerate((ANNA, PAUL, ANNA, PAUL), start=1):
+            await _sell(store, config, number, to)
+
+
+@pytest.fixture
+def filled(path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    assert run(path, "keys", "init") == 0
+    asyncio.run(_fill(load(path)))
+    capsys.readouterr()
+    return path
+
+
+def test_a_person_gets_all_that_is_here_of_them_and_nothing_of_others(
+    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "anna.json"
+    # as it is spelt in the shop that day
+    asked = ANNA.upper().replace("GMAIL.COM", "gmail.com")
+    assert run(filled, "export", asked, "--output", str(output)) == 0
+    said = json.loads(output.read_text())
+    assert {each["receipt"] for each in said["receipts"]} == {
+        str(receipt_id(1)),
+        str(receipt_id(3)),
+    }
+    assert said["receipts"][0]["document"] == DOCUMENT
+    assert [each["number"] for each in said["consents"]] == [1, 3]
+    captured = [
+        each["data"]["value"]
+        for receipt in said["receipts"]
+        for each in receipt["log"]
+        if each["type"] == "identity.captured.v1"
+    ]
+    assert captured == [ANNA, ANNA]
+    assert PAUL not in output.read_text()
+    for made in (output, output.with_suffix(".pdf")):
+        assert made.stat().st_mode & 0o077 == 0
+    assert output.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
+    assert "2 tickets" in capsys.readouterr().out
+
+
+def test_a_person_is_forgotten_and_the_ledger_stays_whole(
+    filled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(filled, "consent", "verify") == 0
+    before = capsys.readouterr().out
+    assert run(filled, "forget", ANNA) == 0
+    said = capsys.readouterr().out
+    assert "2 tickets, 2 consentements détruits" in said
+    assert "anna.l" not in said
+
+    assert run(filled, "consent", "verify") == 0
+    after = capsys.readouterr().out
+    assert "4 records, 2 destroyed on request" in after
+    head = next(line for line in before.splitlines() if "chain: whole" in line)
+    assert head in after
+
+    async def look() -> None:
+        async with opened(load(filled)) as store:  # type: ignore[attr-defined]
+            assert await store.receipt(receipt_id(1)) is None
+            assert await store.job_raw(job_id(3)) is None
+            assert await store.job_raw(job_id(2)) == raw_of(2)
+
+    asyncio.run(look())
+    assert list(cellar.forget_dir(load(filled)).glob("*.json")) == []
+    # the chain goes on behind it
+    asyncio.run(_one_more(load(filled)))
+    assert run(filled, "consent", "verify") == 0
+
+
+async def _one_more(config: Config) -> None:
+    async with opened(config) as store:  # type: ignore[attr-defined]
+        await _sell(store, config, 5, PAUL)
+
+
+def test_a_record_that_somebody_emptied_is_not_taken_for_a_forgotten_one(
+    filled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(filled, "forget", ANNA) == 0
+    db = sqlite3.connect(cellar.database(load(filled)))
+    with db:
+        db.execute("UPDATE consent SET body = NULL WHERE seq = 2")
+    db.close()
+    capsys.readouterr()
+    assert run(filled, "consent", "verify") == 1
+    assert "record 2" in capsys.readouterr().out
+    # Nor does a statement help that the till has not signed.
+    db = sqlite3.connect(cellar.database(load(filled)))
+    with db:
+        (kept,) = db.execute("SELECT body FROM erasure").fetchone()
+        forged = json.loads(kept) | {"consents": [1, 2, 3]}
+        db.execute("UPDATE erasure SET body = ?", (json.dumps(forged),))
+    db.close()
+    assert run(filled, "consent", "verify") == 1
+    assert "destroyed on request" not in capsys.readouterr().out
+
+
+def test_a_running_agent_forgets_within_seconds_and_waits_for_what_is_unsent(
+    filled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = load(filled)
+
+    async def beside() -> None:
+        async with opened(config) as store:  # type: ignore[attr-defined]
+            await store.commit(MoveCursor("rcu", 0))
+            assert await asyncio.to_thread(run, filled, "forget", ANNA) == 0
+            assert "l’agent s’en charge" in capsys.readouterr().out
+            (order,) = cellar.forget_dir(config).glob("*.json")
+            assert "anna" not in order.read_text()
+            service = forgetting(config, store)
+            assert await service.take_up() == 0
+            assert await store.receipt(receipt_id(1)) is not None
+            await store.commit(MoveCursor("rcu", await store.log_height()))
+            assert await service.take_up() == 1
+            assert await store.receipt(receipt_id(1)) is None
+            assert list(cellar.forget_dir(config).glob("*.json")) == []
+
+    asyncio.run(beside())
+
+
+def test_who_is_named_wrongly_is_told_and_nothing_is_done(
+    filled: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert run(filled, "forget", "no@") == EXIT_USAGE
+    assert capsys.readouterr().err
+    assert list(cellar.forget_dir(load(filled)).glob("*")) == []
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PAUL}\n"))
+    assert run(filled, "forget", "-") == 0
+    assert "2 tickets" in capsys.readouterr().out
+
+
+def test_before_the_first_start_there_is_nothing(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "x.json"
+    assert run(path, "export", ANNA, "--output", str(output)) == EXIT_UNAVAILABLE
+    assert "has the agent run once?" in capsys.readouterr().err
+    assert run(path, "forget", ANNA) == 0
+    assert not cellar.database(load(path)).exists()
+
+
+def test_a_file_that_orders_nothing_is_put_aside(filled: Path) -> None:
+    config = load(filled)
+    folder = cellar.forget_dir(config)
+    folder.mkdir(mode=0o700)
+    (folder / "x.json").write_text('{"order": "1", "subject": "00"}')
+
+    async def look() -> None:
+        async with opened(config) as store:  # type: ignore[attr-defined]
+            assert await forgetting(config, store).take_up() == 0
+
+    asyncio.run(look())
+    assert [each.name for each in folder.iterdir() if each.name != ".lock"] == ["x.bad"]
