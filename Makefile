@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+JOBS   ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup lint format types layers bench lock clean
+.PHONY: help demo test setup lint format types layers bench deb booted torture lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,7 +33,7 @@ test: $(STAMP) ## everything that must hold: lint, types, layers, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -X dev -m pytest
+	$(BIN)/python -X dev -m pytest -n $(JOBS) --dist loadfile
 
 lint: $(STAMP) ## ruff
 	$(BIN)/ruff format --check .
@@ -51,9 +52,19 @@ layers: $(STAMP) ## import contracts
 bench: $(STAMP) ## every figure that the docs quote, each beside its limit
 	$(BIN)/python -m bench
 
+deb: ## a package with everything inside: dist/*.deb (ARCH=arm64 DEBIAN=13 for others)
+	$(PYTHON) systemd/deb/build.py $(if $(ARCH),--arch $(ARCH)) $(if $(DEBIAN),--debian $(DEBIAN))
+
+booted: $(STAMP) ## the package on a booted systemd, broken in many ways (root, some minutes)
+	$(BIN)/python -m tests.booted $(if $(DEB),--deb $(DEB))
+
+torture: $(STAMP) ## kills, power cuts, bad disks, lines and clocks, each with a control that loses (FAULTS="kills cuts", COUNT, SECONDS, SEED)
+	@sh tests/system-packages.sh
+	$(BIN)/python -m tests.faults $(FAULTS) $(if $(COUNT),--count $(COUNT)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
+
 lock: ## compile both locks again (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra sim --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra usb pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra usb --extra sim --extra dev pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what setup made
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
