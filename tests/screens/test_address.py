@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from playwright.async_api import Route
 
 from agent.verbs import Refusal, Words
 from tests.screens.browser import CHROMIUM
@@ -44,6 +47,55 @@ async def test_typing_an_address_pushes_no_key_out_of_a_short_window(
             box = await shape.bounding_box()
             assert box is not None, name
             assert box["y"] + box["height"] <= height, name
+
+
+class LateAnswer:
+    """The next choice is answered when ``let`` is set, and ``through`` tells that it was."""
+
+    def __init__(self) -> None:
+        self.let, self.through = asyncio.Event(), asyncio.Event()
+
+    async def hold(self, route: Route) -> None:
+        answer = await route.fetch()
+        await self.let.wait()
+        await route.fulfill(response=answer)
+        self.through.set()
+
+
+async def test_a_late_answer_to_the_key_before_closes_no_line_at_the_till(
+    cashier: Window,
+) -> None:
+    page, late = cashier.page, LateAnswer()
+    await cashier.draw(OFFER)
+    await page.route("**/api/choice", late.hold)
+    async with page.expect_response("**/api/choice"):
+        await page.keyboard.press("p")
+        await page.keyboard.press("e")
+        await page.keyboard.type("marie")
+        late.let.set()
+        await late.through.wait()
+    await page.evaluate("new Promise((done) => setTimeout(done, 50))")
+    assert await page.locator("#address").is_visible()
+    assert await page.locator("#address").input_value() == "marie"
+    await page.unroute("**/api/choice")
+    await page.keyboard.press("Escape")
+
+
+async def test_a_late_answer_to_the_key_before_closes_no_line_on_the_display(
+    display: Window,
+) -> None:
+    page, late = display.page, LateAnswer()
+    await display.draw(OFFER)
+    await page.route("**/api/choice", late.hold)
+    async with page.expect_response("**/api/choice"):
+        await page.locator('[data-choice="qr"]').tap()
+        await page.locator('[data-choice="email"]').tap()
+        await page.locator("#keys").get_by_text("m", exact=True).tap()
+        late.let.set()
+        await late.through.wait()
+    await page.evaluate("new Promise((done) => setTimeout(done, 50))")
+    assert await page.locator("#address").input_value() == "m"
+    await page.unroute("**/api/choice")
 
 
 async def test_an_address_is_typed_on_the_glass(display: Window) -> None:

@@ -95,11 +95,11 @@ async function deed(verb, body) {
 }
 
 async function choose(choice) {
-  const asked = receipt;
+  const [asked, typing] = [receipt, entry.target];
   const refused = await ask("choice", { receipt, choice, by: "cashier", lang });
   if (asked !== receipt) return;
-  if (refused === null) entry.close();
-  else tell(refused[lang], "needs");
+  if (refused !== null) tell(refused[lang], "needs");
+  else if (entry.target === typing) entry.close();      // not one that was opened since
 }
 
 // What was typed goes to the receipt on top, or once more to one of the list.

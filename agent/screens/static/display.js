@@ -199,10 +199,10 @@ function hold() {
 // -- the verbs ---------------------------------------------------------------
 
 async function choose(choice, contact = null) {
-  const asked = receipt;
+  const [asked, typing] = [receipt, entry.channel];
   const refused = await ask("choice", { receipt, choice, contact, by: "customer", lang });
   if (asked !== receipt) return;    // another customer stands here now
-  if (refused === null) return stopTyping();
+  if (refused === null) return entry.channel === typing ? stopTyping() : null;    // what was opened since stays
   if (entry.channel === null) tell(refused[lang]);
   else entry.explain(refused[lang], refused.hint);
 }
