@@ -44,6 +44,8 @@ SWITCH_INTERVAL_S: Final = 0.0005
 """How soon a thread that imports or asks SQLite lets the loop go on."""
 PRINT_SOCKET: Final = "print"
 """FileDescriptorName= in receipt-agent-print.socket."""
+SCREENS_SOCKET: Final = "screens"
+"""The same in receipt-agent-screens.socket."""
 
 
 class Workmate(Protocol):
@@ -82,6 +84,9 @@ async def run(config: Config, outside: Outside) -> None:
         for port in ports:
             closing.enter_context(port)
         log.info("printer port listens", extra={"port": ports[0].getsockname()[1]})
+        screens = _screens(config)
+        for port in screens:
+            closing.enter_context(port)
         arriving = Arriving(config.till.spool_dir)
         left = await asyncio.to_thread(arriving.left)
         spared = frozenset(job for each in left for job in each.jobs.values())
@@ -89,7 +94,7 @@ async def run(config: Config, outside: Outside) -> None:
             health.notify("READY=1")
             # Loading and building take some ten milliseconds that the loop has not.
             stages = await asyncio.to_thread(
-                _house, config, store, outside, ports, arriving, left
+                _house, config, store, outside, (ports, screens), arriving, left
             )
             try:
                 await run_all(stages, outside.stop, outside.clock)
@@ -99,11 +104,27 @@ async def run(config: Config, outside: Outside) -> None:
                 log.info("stopped")
 
 
+def _screens(config: Config) -> list[socket.socket]:
+    """What systemd opened for them, if it is where the configuration wants it."""
+    given = health.inherited(SCREENS_SOCKET)
+    wanted = config.screens.address
+    fitting = [each for each in given if each.getsockname()[:2] == wanted]
+    for port in given:
+        if port not in fitting:
+            log.warning(
+                "a socket of systemd is not where screens.listen is; "
+                "systemctl edit receipt-agent-screens.socket",
+                extra={"port": port.getsockname()[1]},
+            )
+            port.close()
+    return fitting
+
+
 def _house(
     config: Config,
     store: Store | AbsentStore,
     outside: Outside,
-    ports: Sequence[socket.socket],
+    ports: tuple[Sequence[socket.socket], Sequence[socket.socket]],
     arriving: Arriving,
     left: Sequence[Left],
 ) -> Sequence[Stage]:
@@ -111,7 +132,8 @@ def _house(
     importlib.import_module("cryptography.hazmat.primitives.ciphers.aead")
     house = importlib.import_module("agent.house")
     bypass_note.leave(config)
-    front = house.Front(ports, arriving, left)
+    printing, screens = ports
+    front = house.Front(printing, arriving, left, screens)
     stages: Sequence[Stage] = house.build(config, store, outside, front)
     return stages
 

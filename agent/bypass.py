@@ -8,7 +8,9 @@ socket of the printer port, the one that the agent has: a POS is never refused.
 ``RECEIPT_AGENT_PRINTER`` and ``RECEIPT_AGENT_SOURCES`` say where to and, for cables,
 where from; the agent writes them down at each good start (:mod:`agent.bypass_note`).
 Each connection is a job; a device takes one at a time.  It reads nothing and keeps
-nothing: what is printed here is on no screen and in no account.
+nothing: what is printed here is on no screen and in no account.  Whoever calls the
+screens' port meanwhile is told to come again (503): a browser that waited in the
+kernel would have systemd start the agent without end.
 
 It ends after ``--idle`` seconds without a job, or at the first quiet moment after
 ``--longest``, so that the agent is tried again (``receipt-agent-bypass.service``).
@@ -26,6 +28,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from agent.bypass_wires import (
@@ -45,6 +48,15 @@ FIRST_FD: Final = 3
 SILENT_S: Final = 3.0
 """A cable has no end of job: after so long the printer is given free."""
 UNAVAILABLE: Final = 69
+SCREENS: Final = "screens"
+"""FileDescriptorName= in receipt-agent-screens.socket."""
+HEAD_S: Final = 2.0
+COME_AGAIN: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
+    b"Cache-Control: no-store\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    + "L’agent est arrêté, les tickets s’impriment. (The agent is down, receipts "
+    "are printed.)\n".encode()
+)
 
 
 class Bypass:
@@ -63,18 +75,21 @@ class Bypass:
         sources: Sequence[Way],
         idle_s: float,
         longest_s: float,
+        screens: Sequence[socket.socket] = (),
     ) -> None:
         """Return at the first quiet moment; who comes then waits in the kernel."""
         began = time.monotonic()
         for source in sources:
             threading.Thread(target=self._listen, args=(source,), daemon=True).start()
         waiting = select.poll()
-        by_fd = {port.fileno(): port for port in ports}
-        for fd in by_fd:
+        take = {port.fileno(): (self._take_in, port) for port in ports}
+        take |= {port.fileno(): (_turn_away, port) for port in screens}
+        for fd in take:
             waiting.register(fd, select.POLLIN)
         while not self._is_over(began, idle_s, longest_s):
             for fd, _ in waiting.poll(LOOK_S * 1000):
-                self._take_in(by_fd[fd])
+                how, port = take[fd]
+                how(port)
         while self._jobs:
             time.sleep(LOOK_S)
 
@@ -140,15 +155,41 @@ class Bypass:
                 self._count(-1)
 
 
-def inherited() -> list[socket.socket]:
-    """The listening sockets that systemd passed, sd_listen_fds(3)."""
+def _turn_away(port: socket.socket) -> None:
+    """A page of the screens: its browser tries again by itself."""
+
+    def answer(came: socket.socket) -> None:
+        with came, contextlib.suppress(OSError):
+            came.settimeout(HEAD_S)
+            came.recv(4096)  # unread, it would make the hang-up a reset
+            came.sendall(COME_AGAIN)
+
+    with contextlib.suppress(OSError):
+        came, _ = port.accept()
+        threading.Thread(target=answer, args=(came,), daemon=True).start()
+
+
+def inherited() -> tuple[list[socket.socket], list[socket.socket]]:
+    """The listening sockets that systemd passed, sd_listen_fds(3): printers', screens'."""
+    ports: list[socket.socket] = []
+    screens: list[socket.socket] = []
     if os.environ.get("LISTEN_PID") != str(os.getpid()):
-        return []
-    count = int(os.environ.get("LISTEN_FDS", "0"))
-    ports = [socket.socket(fileno=FIRST_FD + number) for number in range(count)]
-    for port in ports:
+        return ports, screens
+    names = os.environ.get("LISTEN_FDNAMES", "").split(":")
+    for number in range(int(os.environ.get("LISTEN_FDS", "0"))):
+        port = socket.socket(fileno=FIRST_FD + number)
         port.setblocking(False)  # noqa: FBT003 -- socket's own signature
-    return ports
+        theirs = names[number : number + 1] == [SCREENS]
+        (screens if theirs else ports).append(port)
+    return ports, screens
+
+
+def _note_the_time() -> None:
+    """For the agent's metrics: when this began."""
+    folder = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    with contextlib.suppress(OSError):
+        if folder:
+            Path(folder, "bypass.used").touch(0o600)
 
 
 def say(words: str) -> None:
@@ -177,7 +218,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     say("<4>the agent is down: jobs go straight to the printer")
-    bypass.serve(inherited(), sources, given.idle, given.longest)
+    _note_the_time()
+    ports, screens = inherited()
+    bypass.serve(ports, sources, given.idle, given.longest, screens)
     say("<5>quiet: the agent is tried again")
     return 0
 

@@ -86,12 +86,14 @@ _NETWORK: Final = frozenset({"tcp", "star"})
 class Front:
     """What was at the front door before the house stood.
 
-    ``ports`` listen already; ``left`` is what an earlier process had not finished.
+    ``ports`` listen already, the ``screens``' too if anybody opened it; ``left`` is what
+    an earlier process had not finished.
     """
 
     ports: Sequence[socket.socket]
     arriving: Arriving
     left: Sequence[Left]
+    screens: Sequence[socket.socket] = ()
 
 
 def build(
@@ -247,11 +249,17 @@ def build(
     told = Links(counter, bus, drawn, list(carriers.names(links)))
     links += [told, health.Watchdog(probe, clock)]
     own = [worker] if isinstance(worker, Worker) else []
-    seen = Around(clock, entropy, kept, config.till.state_dir)
+    windows = ScreensServer(
+        config.screens,
+        counter,
+        bus,
+        Around(clock, entropy, kept, config.till.state_dir),
+        front.screens,
+    )
     return [
         [salvage, *doors, *hands],
         [corridor, torn],
-        [counter, lane, ScreensServer(config.screens, counter, bus, seen), *links],
+        [counter, lane, windows, *links],
         [printer, reader, *own],
     ]
 

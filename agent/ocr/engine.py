@@ -2,8 +2,9 @@
 
 One picture at a time, few in line, by a deadline that counts from the asking:
 the customer waits.  The process gets what it needs and no more: an address space
-with a limit and a low priority (set by a shell before it becomes tesseract, since
-code of ours between fork and exec could meet a lock of another thread's), one
+with a limit and a low priority: those of a unit of its own where systemd offers one
+(``receipt-agent-ocr@.service``), else its own (set by a shell before it becomes
+tesseract, since code of ours between fork and exec could meet a lock of another thread's), one
 thread, no environment, the picture on its standard input.  What overruns time or
 size is killed.  An engine that is missing, fails or babbles costs the text of one
 picture: the receipt then stays a picture.
@@ -48,6 +49,12 @@ CONFINED: Final = 'ulimit -v "$1" || exit; shift; exec nice -n "$@"'
 """The limit in kilobytes (RLIMIT_AS), the priority, the command."""
 PATH: Final = "/usr/local/bin:/usr/bin:/bin"
 ENVIRONMENT: Final = {"PATH": PATH, "LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
+WHERE: Final = "RECEIPT_AGENT_OCR"
+"""The unit's socket, as the agent's unit names it."""
+ITS: Final = "tesseract"
+"""The engine that the unit runs (systemd/lib/read-picture); another one runs as a child."""
+DONE: Final = b"\ndone\n"
+"""What the unit says behind a whole answer."""
 
 # One block of lines (psm 6): columns of amounts stay on the lines of their articles.
 READ: Final = ("--oem", "1", "--psm", "6", "--dpi", "203")
@@ -135,12 +142,20 @@ class Engine:
     # -- the process -----------------------------------------------------------
 
     async def _read(self, found: _Found, picture: bytes) -> bytes:
+        if (unit := self._unit()) is not None:
+            asked = f"{found.languages}\n".encode()
+            return await _asked(unit, asked, picture, MAX_TABLE_BYTES)
         memory_kb = self._settings.memory_mb * 1024
         command = (
             *(SHELL, "-c", CONFINED, "ocr", str(memory_kb), str(NICENESS)),
             *(found.program, "-", "-", "-l", found.languages, *READ, *TABLE),
         )
         return await _output(command, picture, MAX_TABLE_BYTES)
+
+    def _unit(self) -> str | None:
+        path = os.environ.get(WHERE, "")
+        there = bool(path) and os.path.exists(path)  # noqa: PTH110 -- a string
+        return path if there and self._settings.engine == ITS else None
 
     async def _look(self) -> _Found:
         """The engine, with those of the wished languages that it has."""
@@ -167,6 +182,24 @@ class Engine:
                 extra={"language": missing},
             )
         return _Found(program, version, "+".join(kept))
+
+
+async def _asked(path: str, line: bytes, picture: bytes, most_bytes: int) -> bytes:
+    """What the unit says to it; hanging up is all that ends it early."""
+    reader, writer = await asyncio.open_unix_connection(path)
+    try:
+        writer.write(line + picture)
+        writer.write_eof()
+        said = bytearray()
+        while piece := await reader.read(PIECE):
+            said += piece
+            if len(said) > most_bytes + len(DONE):
+                raise _FailedError(f"said more than {most_bytes} bytes")
+    finally:
+        writer.transport.abort()
+    if not said.endswith(DONE):
+        raise _FailedError("its unit ended early: journalctl -u 'receipt-agent-ocr@*'")
+    return bytes(said.removesuffix(DONE))
 
 
 async def _output(command: Sequence[str], told: bytes, most_bytes: int) -> bytes:

@@ -1,8 +1,8 @@
 """The worker process: reads a frame, does the task, writes a frame, for ever.
 
 Ends when its standard input ends or nobody reads its output, which is when the relay
-does (kill -9 in the middle of a task).  A task that
-raises is answered with the exception's type only: its text may hold receipt
+does (kill -9 in the middle of a task).  Where its line is a socket (a unit of its own), it
+also ends in the midst of a task when the relay hangs up.  A task that raises is answered with the exception's type only: its text may hold receipt
 text.  Standard output belongs to the frames, so prints of libraries are sent
 to standard error.
 """
@@ -10,9 +10,12 @@ to standard error.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import logging
 import os
 import resource
+import select
+import stat
 import sys
 from typing import BinaryIO
 
@@ -62,6 +65,37 @@ def answer(request: Frame) -> Frame:
     return Frame({"done": done.header}, done.parts)
 
 
+class Leash:
+    """While a task runs, a relay that hangs up kills us.
+
+    Nothing else may stop a regular expression on bad bytes, which keeps Python to itself.
+    The kernel sends SIGIO, which ends a process that does not handle it.  The relay asks
+    one thing at a time, so nothing but a hang-up moves the line meanwhile.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._socket = stat.S_ISSOCK(os.fstat(fd).st_mode)
+        if self._socket:
+            fcntl.fcntl(fd, fcntl.F_SETOWN, os.getpid())
+
+    def __enter__(self) -> None:
+        self._set(os.O_ASYNC)
+        if self._socket:
+            line = select.poll()
+            line.register(self._fd, select.POLLRDHUP)
+            if line.poll(0):
+                sys.exit(0)
+
+    def __exit__(self, *_: object) -> None:
+        self._set(0)
+
+    def _set(self, wanted: int) -> None:
+        if self._socket:
+            flags = fcntl.fcntl(self._fd, fcntl.F_GETFL) & ~os.O_ASYNC
+            fcntl.fcntl(self._fd, fcntl.F_SETFL, flags | wanted)
+
+
 def main() -> None:
     """Serve until the relay hangs up."""
     lower_own_priority()
@@ -70,9 +104,12 @@ def main() -> None:
     frames_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     source = sys.stdin.buffer
-    with contextlib.suppress(BrokenPipeError):
+    leash = Leash(source.fileno())
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         while (request := read_frame(source)) is not None:
-            frames_out.write(pack(answer(request)))
+            with leash:
+                answered = pack(answer(request))
+            frames_out.write(answered)
             frames_out.flush()
 
 

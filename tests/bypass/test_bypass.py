@@ -327,3 +327,59 @@ def test_without_a_printer_it_says_where_to_write_one(
     monkeypatch.delenv("RECEIPT_AGENT_PRINTER", raising=False)
     assert bypass.main([]) == bypass.UNAVAILABLE
     assert "/etc/default/receipt-agent" in capsys.readouterr().err
+
+
+def test_whoever_calls_the_screens_is_told_to_come_again() -> None:
+    made = Bypass(Printer(Way("tcp", "127.0.0.1", 9)))
+    with (
+        socket.create_server(("127.0.0.1", 0)) as port,
+        socket.create_server(("127.0.0.1", 0)) as screens,
+    ):
+        for each in (port, screens):
+            each.setblocking(False)
+        given = ([port], (), 60.0, 600.0, [screens])
+        thread = threading.Thread(target=made.serve, args=given, daemon=True)
+        thread.start()
+        try:
+            with socket.create_connection(screens.getsockname(), 10) as page:
+                page.sendall(b"GET /display HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                said = b""
+                while piece := page.recv(4096):
+                    said += piece
+        finally:
+            made.stopping = True
+            thread.join(10)
+    assert said.startswith(b"HTTP/1.1 503 ")
+    assert b"Retry-After: 5" in said
+
+
+def test_by_their_names_it_knows_the_screens_from_the_printer() -> None:
+    """As systemd hands them over: sd_listen_fds(3)."""
+    says = (
+        "import os, socket; from agent import bypass;"
+        "os.environ['LISTEN_PID'] = str(os.getpid());"
+        "print([len(each) for each in bypass.inherited()])"
+    )
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+        socket.create_server(("127.0.0.1", 0)) as three,
+    ):
+        ports = (one, two, three)
+
+        def place() -> None:
+            copies = [os.dup(each.fileno()) for each in ports]
+            for number, copy in enumerate(copies):
+                os.dup2(copy, bypass.FIRST_FD + number)
+
+        done = subprocess.run(
+            [sys.executable, "-c", says],
+            env=os.environ
+            | {"LISTEN_FDS": "3", "LISTEN_FDNAMES": "print:screens:print"},
+            preexec_fn=place,
+            close_fds=False,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert done.stdout.strip() == "[2, 1]"

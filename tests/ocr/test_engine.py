@@ -179,3 +179,35 @@ async def test_an_engine_without_any_of_the_languages_reads_nothing(
         service.cancel()
     assert engine.version == ""
     assert "no language of fra" in str(getattr(caplog.records[0], "why", ""))
+
+
+async def test_where_systemd_offers_a_unit_the_picture_goes_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[bytes] = []
+    answers = [b"level\ttext\n" + room.DONE, b"level\tte"]
+
+    async def unit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read())
+        writer.write(answers[len(heard) - 1])
+        writer.close()
+
+    path = tmp_path / "ocr.socket"
+    monkeypatch.setenv(room.WHERE, str(path))
+    monkeypatch.setattr(room, "PATH", str(tmp_path))
+    program(tmp_path, "echo by no unit", languages="eng fra").rename(
+        tmp_path / room.ITS
+    )
+    async with await asyncio.start_unix_server(unit, path), running() as engine:
+        table = await engine.read(b"a picture")
+        assert table is not None
+        assert table.tsv == b"level\ttext\n"
+        assert heard == [b"fra\na picture"]
+        assert (
+            await engine.read(b"another") is None
+        )  # cut off: no receipt from half a table
+    path.unlink(missing_ok=True)
+    async with running() as engine:
+        table = await engine.read(b"")
+        assert table is not None
+        assert table.tsv == b"by no unit\n"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from agent.worker import __main__ as worker
@@ -42,7 +44,15 @@ def eat(_params: dict[str, Any], _body: bytes) -> Frame:
     return Frame({"ate": len(bytearray(4 << 30))})
 
 
+def brood(params: dict[str, Any], _body: bytes) -> Frame:
+    """In C, with Python's lock in hand: no thread and no handler of ours runs meanwhile."""
+    Path(params["at_it"]).write_text(str(os.getpid()))
+    re.match("(a+)+$", "a" * 64 + "b")
+    return Frame({})
+
+
 TASKS = {
+    "brood": brood,
     "warm": echo,
     "echo": echo,
     "chatter": chatter,
