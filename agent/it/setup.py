@@ -26,8 +26,9 @@ from agent.it.probes.system import AGENT, SOCKET
 
 EXIT_USAGE: Final = 64
 EXIT_UNAVAILABLE: Final = 69
-EXAMPLES: Final = (
+EXAMPLES: Final = (  # of the package, of the wheel, of a checkout
     Path("/usr/share/receipt-agent/agent.example.toml"),
+    Path(__file__).with_name("agent.example.toml"),
     Path(__file__).resolve().parents[2] / "config" / "agent.example.toml",
 )
 SYSTEMD: Final = Path("/run/systemd/system")
