@@ -1,0 +1,1 @@
+"""The pages under docs/: their links, commands, configuration and tables hold against the code."""
