@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from agent.errors import WorkerError
 from agent.pieces import joined
+from agent.worker import unit
 from agent.worker.frames import (
     HEAD,
     BadFrameError,
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 ISOLATION: Final = ("-I",) if sys.flags.isolated else ()
 """As the relay was started: no user's site, no PYTHONPATH, no working directory."""
 COMMAND: Final = (sys.executable, *ISOLATION, "-m", "agent.worker")
+Process = asyncio.subprocess.Process | unit.UnitProcess
 MAX_WAITING: Final = 64
 """Requests in line; more means that the worker can't keep up, and paper is quicker."""
 WARM_DEADLINE_S: Final = 30.0
@@ -44,18 +47,28 @@ PIECE_BYTES: Final = 64 << 10
 
 
 class Worker:
-    """A worker process, and a new one after each that dies.  A service."""
+    """A worker process, and a new one after each that dies.  A service.
+
+    A child, or a unit of systemd's where ``RECEIPT_AGENT_WORKER`` names its socket.
+    """
 
     name = "worker"
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
         self._command = command
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._warm = asyncio.Event()
         self._startable = True
         self.deaths = 0
+        self.given_up = Counter[str]()
+        """By why."""
+
+    @property
+    def warm(self) -> bool:
+        """Whether one is there that has loaded its tables."""
+        return self._warm.is_set()
 
     @property
     def pid(self) -> int | None:
@@ -119,18 +132,14 @@ class Worker:
         except TimeoutError as error:
             raise WorkerError("no worker got warm") from error
 
-    async def _start(self) -> asyncio.subprocess.Process:
+    async def _start(self) -> Process:
         """A new process that has loaded its tables.
 
         Raises:
             WorkerError: it does not start, or dies while it warms up.
         """
         try:
-            self._process = process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-            )
+            self._process = process = await self._spawned()
         except OSError as error:
             self._startable = False
             raise WorkerError("the worker does not start") from error
@@ -138,6 +147,15 @@ class Worker:
         await self._exchange(Frame({"task": "warm"}), WARM_DEADLINE_S)
         self._warm.set()
         return process
+
+    async def _spawned(self) -> Process:
+        if self._command is COMMAND and (path := unit.place()) is not None:
+            return await unit.started(path)
+        return await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
 
     async def _exchange(self, request: Frame, deadline_s: float) -> Frame:
         """Ask and hear.  Anything but an answer ends this worker."""
@@ -174,6 +192,7 @@ class Worker:
     def _kill(self, why: str) -> None:
         """``run`` hears of it and starts another."""
         self._warm.clear()
+        self.given_up[why] += 1
         log.warning("worker is given up", extra={"why": why, "pid": self.pid})
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
