@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import os
 import signal
 import socket
 import sys
@@ -36,6 +37,7 @@ from agent.store.absent import AbsentStore
 from agent.store.store import Store
 from agent.store.vault import Vault
 from agent.supervisor import Stage, run_all
+from agent.sync import overlay
 from agent.worker.frames import Frame
 
 log = logging.getLogger(__name__)
@@ -69,6 +71,13 @@ class Outside:
     entropy: Entropy = field(default_factory=SystemEntropy)
     worker: Workmate | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    again: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set before ``stop``: another process is to begin (an ordered configuration)."""
+
+    def begin_anew(self) -> None:
+        """End this run, for another one."""
+        self.again.set()
+        self.stop.set()
 
 
 async def run(config: Config, outside: Outside) -> None:
@@ -174,6 +183,17 @@ async def _store(
         yield store
     finally:
         await opening.__aexit__(None, None, None)
+
+
+def ended(config: Config, outside: Outside) -> int:
+    """After an orderly end: the exit code, unless another image takes over here.
+
+    A service manager begins it anew itself (Restart=always), with the ports open.
+    """
+    overlay.stop(config.till.state_dir)
+    if outside.again.is_set() and "NOTIFY_SOCKET" not in os.environ:
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 -- ourselves
+    return 0
 
 
 def stop_on_signals(stop: asyncio.Event) -> None:

@@ -35,6 +35,7 @@ from agent.pipeline.workshop import Workshop
 from agent.store.records import Parcel
 from agent.store.store import Store
 from agent.supervisor import Service
+from agent.sync.trial import Trial
 from agent.sync.uplink import DESTINATION, Uplink
 from agent.wire.feed import ACCOUNT_ANSWERED, MAIL_REPORTED, PAGE_CLAIMED, WISHED
 
@@ -49,6 +50,7 @@ def links(  # noqa: PLR0913, PLR0917 -- the rooms that the outside world needs
     counter: Counter,
     outside: Outside,
     bus: Bus[Event],
+    trial: Trial,
 ) -> list[Service]:
     """A link whose secret cannot be read is left out: paper must not wait for it."""
     clock, entropy = outside.clock, outside.entropy
@@ -111,7 +113,9 @@ def links(  # noqa: PLR0913, PLR0917 -- the rooms that the outside world needs
                 phones = UpFront(waiting, counter, workshop, reserving, clock, bus)
                 made.append(phones)
                 takes[PAGE_CLAIMED] = phones.take
-            made += telephone.lines(config, store, outside, bus, takes, forgetting)
+            made += telephone.lines(
+                config, store, outside, bus, takes, forgetting, trial
+            )
         except ConfigError as error:
             log.critical("nothing goes up to the RCU: %s", error)
             counter.link_changed("rcu", up=False)

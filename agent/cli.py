@@ -16,8 +16,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from agent import logs, options, options_counter, options_sync
-from agent.config import EXIT_CONFIG, load
+from agent import logs, options, options_config, options_counter, options_sync
+from agent.config import EXIT_CONFIG, load, start
 from agent.errors import ConfigError, StoreOverError
 from agent.it import options as it
 
@@ -40,13 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
     from agent import app
 
     logs.set_up(arguments.log_level)
-    config = load(arguments.config)
+    config = start(arguments.config)
+    outside = app.Outside()
 
     async def serve() -> None:
         # What is loaded by now stays: looking through it for garbage would hold the
         # loop for tens of milliseconds, again and again.
         asyncio.get_running_loop().call_later(LOADED_S, _keep_what_is_loaded)
-        outside = app.Outside()
         app.stop_on_signals(outside.stop)
         await asyncio.sleep(0)  # a step of its own: python looks at every signal
         await app.run(config, outside)
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise
         print(f"the database gave up: {group.exceptions}", file=sys.stderr)
         return EXIT_SOFTWARE
-    return 0
+    return app.ended(config, outside)
 
 
 def _keep_what_is_loaded() -> None:
@@ -197,6 +197,13 @@ def enrol(arguments: argparse.Namespace) -> int:
     from agent import enrol
 
     return enrol.run(arguments)
+
+
+def config(arguments: argparse.Namespace) -> int:
+    """``config show`` and ``migrate``."""
+    from agent import config_cli
+
+    return config_cli.run(arguments)
 
 
 def test_print(arguments: argparse.Namespace) -> int:
@@ -332,6 +339,10 @@ def parser() -> argparse.ArgumentParser:
     )
     options_sync.enrolling(
         verb("enrol", enrol, "make this till and its RCU known to each other"),
+        DEFAULT_CONFIG,
+    )
+    options_config.configuring(
+        verb("config", config, "show what is configured, rewrite an older file"),
         DEFAULT_CONFIG,
     )
     options.keys(verb("keys", keys, "make and rotate the till's keys"), DEFAULT_CONFIG)

@@ -8,23 +8,22 @@ not silently mean the default.
 
 from __future__ import annotations
 
+import logging
 import os
 import tomllib
-from difflib import get_close_matches
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Self, get_args
-from urllib.parse import urlsplit
+from typing import Any, Final, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
+    PrivateAttr,
     ValidationError,
-    field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
+from agent import config_migration, config_said
+from agent.config_till import Doors, Section, TillSettings
 from agent.consent.settings import ConsentSettings
 from agent.delivery.settings import PrinterSettings, TcpLink
 from agent.delivery.settings_mail import MailSettings
@@ -36,17 +35,12 @@ from agent.hands.settings import (
     ScannerSettings,
     clash,
 )
-from agent.intake.http_settings import HttpDoorSettings
 from agent.intake.limits import LimitSettings
 from agent.intake.settings import (
-    DeviceDoorSettings,
-    FolderDoorSettings,
     IdentitySettings,
-    SerialDoorSettings,
-    StarDoorSettings,
-    TcpDoorSettings,
     host_and_port,
 )
+from agent.metrics.settings import MetricsSettings
 from agent.ocr.settings import OcrSettings
 from agent.pipeline.settings import (
     ChoiceSettings,
@@ -56,7 +50,12 @@ from agent.pipeline.settings import (
 )
 from agent.screens.settings import ScreensSettings
 from agent.store.settings import StoreSettings
+from agent.sync import overlay
 from agent.sync.settings import SyncSettings
+from agent.wire import orderable
+from agent.wire.orderable import Value
+
+log = logging.getLogger(__name__)
 
 EXIT_CONFIG: Final = 78
 """EX_CONFIG of sysexits.h: a person must edit the file."""
@@ -64,81 +63,13 @@ EXIT_CONFIG: Final = 78
 MAX_SMS_ADDRESS: Final = 100
 """Of ``tickets_url``: ``/r/``, a token and a word have to stand beside it."""
 
-_NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"
 
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TillSettings(_Section):
-    """``[till]``: who and where we are."""
-
-    tenant: str = Field(pattern=_NAME)
-    store: str = Field(pattern=_NAME)
-    till: str = Field(pattern=_NAME)
-    shop: str = Field(min_length=1, max_length=60)
-    country: str = "FR"
-    """ISO 3166-1 alpha-2: whose rules hold, and whose papers these are."""
-    tickets_url: str
-    state_dir: Path = Path("/var/lib/receipt-agent")
-    sensitive: bool = False
-    """What is sold here is nobody's business: no goods in mails, no address to the RCU."""
-
-    @field_validator("country")
-    @classmethod
-    def _two_letters(cls, text: str) -> str:
-        if not (
-            len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()
-        ):
-            raise ValueError(
-                f'{text!r} is no country; write two capitals, "FR" or "DE"'
-            )
-        return text
-
-    @field_validator("tickets_url")
-    @classmethod
-    def _reachable_by_phones(cls, text: str) -> str:
-        parts = urlsplit(text)
-        local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-        if parts.scheme != "https" and not (parts.scheme == "http" and local):
-            raise ValueError(
-                f"{text!r} goes into the customer's QR: write an https:// address"
-            )
-        if not parts.hostname or parts.query or parts.fragment:
-            raise ValueError(f"{text!r} is no base address; https://tickets.example")
-        return text.rstrip("/")
-
-    @property
-    def spool_dir(self) -> Path:
-        """Where jobs stand that are still being received.
-
-        systemd's RuntimeDirectory= is memory: it outlives the process, never waits for a
-        disk, and keeps nothing of a customer when the till is switched off.
-        """
-        given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
-        return (Path(given) if given else self.state_dir) / "arriving"
-
-    @property
-    def source(self) -> str:
-        """What the RCU calls this till (CloudEvents ``source``)."""
-        return f"urn:edge:{self.tenant}:{self.store}:{self.till}"
-
-
-class Doors(_Section):
-    """``[door.*]``: where print jobs come in."""
-
-    tcp: TcpDoorSettings = TcpDoorSettings()
-    star: StarDoorSettings | None = None
-    serial: SerialDoorSettings | None = None
-    device: DeviceDoorSettings | None = None
-    folder: FolderDoorSettings | None = None
-    http: HttpDoorSettings | None = None
-
-
-class Config(_Section):
+class Config(Section):
     """The file, whole.  Without ``[mail]`` no e-mail, without ``[sms]`` no SMS, without ``sync.url`` no RCU."""
 
+    config_version: int = Field(
+        default=config_migration.VERSION, ge=1, le=config_migration.VERSION
+    )
     till: TillSettings
     door: Doors = Doors()
     identity: IdentitySettings = IdentitySettings()
@@ -155,9 +86,13 @@ class Config(_Section):
     sms: SmsSettings | None = None
     sync: SyncSettings = SyncSettings()
     store: StoreSettings = StoreSettings()
+    metrics: MetricsSettings = MetricsSettings()
     hands: HandsSettings = HandsSettings()
     keypad: tuple[KeypadSettings, ...] = ()
     scanner: tuple[ScannerSettings, ...] = ()
+
+    _written: dict[str, Any] = PrivateAttr(default_factory=dict)
+    """As the file has it, without what is ordered over it."""
 
     @property
     def keys_dir(self) -> Path:
@@ -184,6 +119,7 @@ class Config(_Section):
             "door.star.listen": star.listen if star else None,
             "door.http.listen": http.listen if http else None,
             "door.http.listen_tls": http.listen_tls if http else None,
+            "metrics.listen": self.metrics.listen,
         }
         taken: dict[str, str] = {}
         for key, listen in wanted.items():
@@ -306,10 +242,47 @@ class Config(_Section):
 
 
 def load(path: Path) -> Config:
-    """Read and check the file.
+    """Read and check the file, and what the RCU has ordered over it.
+
+    What is ordered and does not fit the file any longer is left out, and said.
 
     Raises:
         ConfigError: one line a problem, each with file, key and remedy.
+    """
+    own = alone(path)
+    return _with_ordered(own, overlay.read(own.till.state_dir))
+
+
+def start(path: Path) -> Config:
+    """The same for the daemon, whose start is counted (:mod:`agent.sync.overlay`).
+
+    Raises:
+        ConfigError: one line a problem, each with file, key and remedy.
+    """
+    own = alone(path)
+    return _with_ordered(own, overlay.start(own.till.state_dir))
+
+
+def alone(path: Path) -> Config:
+    """The file by itself.
+
+    Raises:
+        ConfigError: one line a problem, each with file, key and remedy.
+    """
+    content = read(path)
+    try:
+        own = Config.model_validate(content)
+    except ValidationError as error:
+        raise ConfigError("\n".join(config_said.lines(path, Config, error))) from error
+    own._written = content  # noqa: SLF001 -- this file's own
+    return own
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The file's content, in the keys of this version; what is older is said.
+
+    Raises:
+        ConfigError: no such file, or not TOML.
     """
     try:
         with path.open("rb") as file:
@@ -326,57 +299,40 @@ def load(path: Path) -> Config:
             f"{path}: not TOML: {error}; texts stand in quotes, sections in [ ]"
         ) from error
     try:
-        return Config.model_validate(content)
+        now, steps = config_migration.migrated(content)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    for step in steps:
+        log.warning("%s: %s; receipt-agent config migrate rewrites it", path, step.said)
+    return now
+
+
+def ordered(own: Config, settings: Mapping[str, Value]) -> Config:
+    """The file with other values for keys that may be ordered.
+
+    Raises:
+        ConfigError: that could not be a configuration; one line a problem.
+    """
+    written = own._written  # noqa: SLF001 -- this file's own
+    try:
+        whole = Config.model_validate(overlay.laid_over(written, settings))
     except ValidationError as error:
-        lines = [_say(path, detail) for detail in error.errors(include_url=False)]
-        raise ConfigError("\n".join(lines)) from error
+        said = config_said.lines(Path("ordered"), Config, error)
+        raise ConfigError("\n".join(said)) from error
+    whole._written = written  # noqa: SLF001 -- this file's own
+    return whole
 
 
-_REMEDIES: Final = {
-    "missing": "missing; see config/agent.example.toml",
-    "string_pattern_mismatch": "letters, digits, - and _ only, at most 32 of them",
-    "float_parsing": "not a number; write for example 8.0",
-    "float_type": "not a number; write for example 8.0",
-    "int_parsing": "not a whole number; write for example 587",
-    "int_type": "not a whole number; write for example 587",
-    "bool_parsing": "write true or false",
-    "bool_type": "write true or false",
-    "string_type": "a text belongs in quotes",
-    "tuple_type": "there may be several: a list in [ ], a section in [[ ]]",
-    "greater_than": "too small; more than {gt:g} is needed",
-    "greater_than_equal": "too small; {ge:g} is the least",
-    "less_than": "too large; it has to be less than {lt:g}",
-    "less_than_equal": "too large; {le:g} is the most",
-}
-
-_BOUNDS: Final = frozenset(
-    {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
-)
-
-
-def _say(path: Path, detail: ErrorDetails) -> str:
-    key = ".".join(map(str, detail["loc"])) or "(file)"
-    kind, context = detail["type"], detail.get("ctx", {})
-    message = _REMEDIES.get(kind, detail["msg"].removeprefix("Value error, "))
-    if kind in _BOUNDS:
-        message = f"{detail['input']!r} is {message.format(**context)}"
-    if kind == "literal_error":
-        message = f"write one of {context['expected']}"
-    if kind == "extra_forbidden":
-        message = _unknown(detail["loc"])
-    return f"{path}: {key}: {message}"
-
-
-def _unknown(place: tuple[int | str, ...]) -> str:
-    """A typo gets the key that it is nearest to."""
-    model: type[BaseModel] = Config
-    for step in place[:-1]:
-        if isinstance(step, int):
-            continue  # the n-th of its kind
-        inner = model.model_fields[step].annotation
-        for candidate in (inner, *get_args(inner)):
-            if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-                model = candidate
-    near = get_close_matches(str(place[-1]), model.model_fields, n=1)
-    hint = f"did you mean {near[0]}?" if near else "see config/agent.example.toml"
-    return f"unknown key; {hint}"
+def _with_ordered(own: Config, there: overlay.Overlay) -> Config:
+    settings = there.now.settings
+    if not settings:
+        return own
+    if refused := orderable.refusals(settings):
+        why = "; ".join(f"{key} {each}" for key, each in refused.items())
+        log.warning("what the RCU ordered is left out: %s", why)
+        return own
+    try:
+        return ordered(own, settings)
+    except ConfigError as error:
+        log.warning("what the RCU ordered is left out: %s", error)
+        return own

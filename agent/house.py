@@ -14,7 +14,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from agent import carriers, consent_ledger, health, policy_file, printers, symbols
+from agent import (
+    carriers,
+    consent_ledger,
+    health,
+    policy_file,
+    printers,
+    pulse,
+    symbols,
+)
 from agent.app import Outside
 from agent.bus import Bus
 from agent.config import Config
@@ -210,9 +218,11 @@ def build(
     # Without a database only the loop itself can be asked for a sign of life.
     probe = store.ping if isinstance(store, Store) else _alive
     links: list[Service] = [*drawn.services]
+    trial = pulse.trial(config, outside, lambda: seen_by_rcu)
+    links.append(trial)
     if isinstance(store, Store):
         links += carriers.links(
-            config, store, workshop, settling, counter, outside, bus
+            config, store, workshop, settling, counter, outside, bus, trial
         )
         links += [
             Today(store, counter, bus, clock, scribe.midnight_ms),
@@ -230,22 +240,12 @@ def build(
     codes = Known(config.till.tickets_url, config.hands.cards, config.hands.receipts)
     deeds = Deeds(counter, Scanned(store, counter), codes, clock)
     hands = making.hands(config.keypad, config.scanner, deeds)
-    links.append(
-        Inspection(
-            kept,
-            sight(
-                config,
-                [door.name for door in doors],
-                printer,
-                lane,
-                pack,
-                [*hands, *links],
-            ),
-            counter,
-            bus,
-            clock,
-        )
+    looks = sight(
+        config, [door.name for door in doors], printer, lane, pack, [*hands, *links]
     )
+    seen_by_rcu = pulse.Around(config, looks, store, counter, links, clock, worker)
+    pulse.listen(seen_by_rcu)
+    links.append(Inspection(kept, looks, counter, bus, clock))
     told = Links(counter, bus, drawn, list(carriers.names(links)))
     links += [told, health.Watchdog(probe, clock)]
     own = [worker] if isinstance(worker, Worker) else []

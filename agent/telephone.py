@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
+from agent import config as config_of
 from agent import consent_ledger
 from agent.app import Outside
 from agent.bus import Bus
 from agent.config import Config
+from agent.errors import ConfigError
 from agent.events import Event
 from agent.keyring.ring import SubjectKey
 from agent.pipeline.forgetting import ForgetOrder, Forgetting
@@ -19,29 +21,37 @@ from agent.store import people
 from agent.store.store import Store
 from agent.supervisor import Service
 from agent.sync import credentials, limits
+from agent.sync.configuring import ConfigMeans, Configuring
 from agent.sync.day_end import DayEnd
 from agent.sync.downlink import Downlink, Take
 from agent.sync.gate import Gate
+from agent.sync.heartbeat import Heart
 from agent.sync.jitter import Jitter
 from agent.sync.orders import Forgotten, Means, Orders
+from agent.sync.overlay import Owed
 from agent.sync.proofs import Outcome, Prover
 from agent.sync.speaker import Speaker
+from agent.sync.trial import Trial
 from agent.sync.uplink import Uplink
-from agent.wire.orders import ERASE
+from agent.wire.orderable import Value
+from agent.wire.orders import CONFIGURE, ERASE
 
 ORDERED: Final = "rcu-"
 """Before the number of a forgetting that the RCU has ordered."""
 
 
-def lines(
+def lines(  # noqa: PLR0913, PLR0917 -- the rooms that the RCU is told of
     config: Config,
     store: Store,
     outside: Outside,
     bus: Bus[Event],
     takes: Mapping[str, Take],
     forgetting: Forgetting,
+    trial: Trial,
 ) -> list[Service]:
-    """Uplink, downlink with its orders, the closing of days.  Blocking: reads keys.
+    """Uplink, downlink with its orders, the closing of days, heartbeats.
+
+    Blocking: reads keys.
 
     Raises:
         ConfigError: this till is not enrolled, or its credentials cannot be used.
@@ -49,11 +59,9 @@ def lines(
     clock, entropy, settings = outside.clock, outside.entropy, config.sync
     ring = consent_ledger.ring_of(config)
     held = credentials.load(settings, config.till.state_dir, ring, clock.now())
-    folder = credentials.folder_of(config.till.state_dir)
     speaker = Speaker(held, config.till.source, clock, entropy)
     gate = Gate(is_open=False)
     uplink = Uplink(store, bus, clock, entropy, settings, speaker, gate)
-    uplink.bound(limits.of(settings, folder))
     prover = Prover(speaker, clock, entropy)
     forgets = _Forgets(forgetting, store, prover, uplink)
     forgetting.told = forgets.told
@@ -61,13 +69,43 @@ def lines(
     async def subjects() -> SubjectKey:
         return await asyncio.to_thread(ring.subject_key)
 
-    means = Means(forgets.forget, subjects, folder / limits.FILE, config.till.country)
+    heart = Heart(settings, speaker, clock, entropy)
+
+    async def proves(owed: Owed) -> None:
+        outcome = Outcome(owed.status, owed.done, owed.why)
+        await store.commit(prover.entry(owed.order, CONFIGURE, outcome))
+        uplink.wake()
+
+    def live(values: Mapping[str, Value]) -> None:
+        own = limits.of(config_of.ordered(config, {}).sync)
+        uplink.bound(limits.with_ordered(own, values))
+
+    trial.hands.prove, trial.hands.live = proves, live
+    trial.hands.told = heart.soon
+    configuring = Configuring(
+        ConfigMeans(
+            config.till.state_dir,
+            lambda values: _misfit(config, values),
+            trial.hands.printer,
+            live,
+            trial.begun,
+        )
+    )
+    means = Means(forgets.forget, subjects, configuring, config.till.country)
     orders = Orders(store, uplink, prover, means)
     all_takes = {**takes, **orders.takes}
     downlink = Downlink(store, clock, entropy, settings, speaker, all_takes, gate)
     jitter = Jitter(speaker.source, entropy)
     day_end = DayEnd(store, prover, clock, jitter, uplink.wake)
-    return [uplink, downlink, day_end]
+    return [uplink, downlink, day_end, heart]
+
+
+def _misfit(config: Config, values: Mapping[str, Value]) -> str:
+    try:
+        config_of.ordered(config, values)
+    except ConfigError as error:
+        return str(error)
+    return ""
 
 
 class _Forgets:

@@ -207,7 +207,7 @@ def test_every_key_stands_in_the_example_with_its_comment() -> None:
         if found := re.match(r"#?\[+([a-z.]+)\]", line):
             section = found[1]
         elif found := re.match(r"#?([a-z_]+) = ", line):
-            documented.add(f"{section}.{found[1]}")
+            documented.add(f"{section}.{found[1]}".lstrip("."))
     assert _keys(Config) == documented
 
 

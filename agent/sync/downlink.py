@@ -105,6 +105,11 @@ class Downlink:
             self._up, self._taken, skipped, self._problem, self._heard, self._waiting
         )
 
+    @property
+    def skew_s(self) -> float | None:
+        """The RCU's clock less ours; ``None``: it has not said."""
+        return self._speaker.skew_s
+
     async def run(self) -> None:
         """Until cancelled.
 

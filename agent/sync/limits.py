@@ -1,31 +1,12 @@
-"""The few values of the configuration that the RCU may order, and where they are kept.
-
-How fast a till sends is the chain's business as much as the shop's; what it prints, asks
-and keeps is not to be changed from afar.  A file beside the till's credentials: it holds
-until another order, or until it is removed.
-"""
+"""How much a batch holds and how many fly: what changes while the agent runs."""
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import Final
+from dataclasses import dataclass, replace
 
-from agent.errors import ConfigError
-from agent.keyring import safe
 from agent.sync.settings import SyncSettings
-from agent.wire.events import MAX_EVENTS
-from agent.wire.in_turn import MAX_IN_FLIGHT
-
-FILE: Final = "ordered.json"
-_BOUNDS: Final[Mapping[str, tuple[int, int]]] = {
-    "max_events": (1, MAX_EVENTS),
-    "max_batch_kb": (1, 700),
-    "max_in_flight": (1, MAX_IN_FLIGHT),
-}
+from agent.wire.orderable import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,47 +18,13 @@ class Limits:
     max_in_flight: int
 
 
-def of(settings: SyncSettings, folder: Path) -> Limits:
-    """The file's, or what was ordered since.  Blocking.
-
-    A file that cannot be read orders nothing.
-    """
-    own = Limits(settings.max_events, settings.max_batch_kb, settings.max_in_flight)
-    try:
-        said = json.loads(safe.read_secret(folder / FILE) or b"{}")
-    except (ConfigError, ValueError):
-        return own
-    if not isinstance(said, dict):
-        return own
-    return changed(own, {f"sync.{name}": value for name, value in said.items()})[0]
+def of(settings: SyncSettings) -> Limits:
+    """The configuration's."""
+    return Limits(settings.max_events, settings.max_batch_kb, settings.max_in_flight)
 
 
-def changed(
-    now: Limits, ordered: Mapping[str, object]
-) -> tuple[Limits, tuple[str, ...]]:
-    """What holds then, and what of the order is refused."""
-    taken: dict[str, int] = {}
-    refused = []
-    for key, value in ordered.items():
-        section, _, name = key.partition(".")
-        least, most = _BOUNDS.get(name, (1, 0))
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if section == "sync" and whole and least <= value <= most:  # type: ignore[operator]
-            taken[name] = value  # type: ignore[assignment]
-        else:
-            refused.append(key[:64])
-    return replace(now, **taken), tuple(refused)
-
-
-async def keep(path: Path, limits: Limits) -> None:
-    """Durable when it returns.
-
-    Raises:
-        ConfigError: disk full, or not ours to write.
-    """
-
-    def write() -> None:
-        safe.make_folder(path.parent)
-        safe.replace(path, json.dumps(asdict(limits)).encode())
-
-    await asyncio.to_thread(write)
+def with_ordered(limits: Limits, settings: Mapping[str, Value]) -> Limits:
+    """Those, but for what was ordered and has been checked."""
+    own = {"max_events", "max_batch_kb", "max_in_flight"}
+    said = {key.removeprefix("sync."): value for key, value in settings.items()}
+    return replace(limits, **{name: said[name] for name in own & said.keys()})  # type: ignore[arg-type]

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -27,7 +26,7 @@ from agent.store.feed import FollowFeed
 from agent.store.preferences import KeepPreference
 from agent.store.records import Change
 from agent.store.store import Store
-from agent.sync import limits
+from agent.sync.configuring import Configuring
 from agent.sync.downlink import Take
 from agent.sync.proofs import Outcome, Prover
 from agent.sync.uplink import Uplink
@@ -83,17 +82,18 @@ class Means:
 
     forget: Callable[[str, bytes], Awaitable[Forgotten]]
     subjects: Callable[[], Awaitable[Subjects]]
-    limits_file: Path
+    configuring: Configuring
     country: str = "FR"
 
 
 @dataclass(slots=True)
 class _Done:
-    """An outcome, and what is committed with it."""
+    """An outcome, what is committed with it, and what is done ``then``."""
 
     outcome: Outcome
     changes: list[Change] = field(default_factory=list)
     rewind: int = 0
+    then: Callable[[], None] | None = None
 
 
 class Orders:
@@ -134,6 +134,8 @@ class Orders:
                 "an order is done",
                 extra={"order": event.type, "status": done.outcome.status},
             )
+            if done.then is not None:
+                done.then()
 
         return take
 
@@ -150,7 +152,7 @@ class Orders:
         except ValidationError:
             return _failed("not of the order's shape")
         except ConfigError:
-            return _failed("the till's keys cannot be read")
+            return _failed("the till's keys or files cannot be read or written")
 
     async def _erase(self, event: Downward, order: Erasure) -> _Done:
         keys = await self._means.subjects()
@@ -197,15 +199,9 @@ class Orders:
         changes: list[Change] = [Block(key, order.blocked)]
         return _Done(Outcome("completed", {"identifier": 1}), changes)
 
-    async def _configure(self, _: Downward, order: ConfigUpdated) -> _Done:
-        new, refused = limits.changed(self._uplink.limits, order.settings)
-        await limits.keep(self._means.limits_file, new)
-        self._uplink.bound(new)
-        taken = len(order.settings) - len(refused)
-        if not taken:
-            return _failed(_named(refused))
-        status: Any = "partial" if refused else "completed"
-        return _Done(Outcome(status, {"settings": taken}, _named(refused)))
+    async def _configure(self, event: Downward, order: ConfigUpdated) -> _Done:
+        outcome, then = await self._means.configuring.take(event.id, order)
+        return _Done(outcome, then=then)
 
     async def _resend(self, _: Downward, order: ResendRequest) -> _Done:
         there, empty = await self._store.ask(
@@ -239,7 +235,3 @@ def _hashed(identity: SubjectIdentity, keys: Subjects) -> bytes | None:
 
 def _failed(why: str) -> _Done:
     return _Done(Outcome("failed", why=why))
-
-
-def _named(refused: Sequence[str]) -> str:
-    return f"not to be ordered: {', '.join(refused)}"[:200] if refused else ""

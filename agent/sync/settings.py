@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from agent.errors import ConfigError
 from agent.wire.events import MAX_EVENTS
+from agent.wire.heartbeat import EVERY_S
 from agent.wire.in_turn import MAX_IN_FLIGHT
 
 MAX_TOKEN_BYTES = 4096
@@ -47,6 +48,9 @@ class SyncSettings(BaseModel):
     transfer_timeout_s: float = Field(default=30.0, gt=0)
     retry_base_s: float = Field(default=1.0, gt=0)
     retry_cap_s: float = Field(default=300.0, gt=0)
+    heartbeat_s: float = Field(
+        default=EVERY_S, ge=1, le=3600, description="how often the RCU hears how we are"
+    )
     refused_retry_s: float = Field(
         default=300.0,
         gt=0,

@@ -108,6 +108,11 @@ class Uplink:
         self._problem = ""
         self._flights: Flights | None = None
 
+    @property
+    def up(self) -> bool | None:
+        """``None`` until the first answer or failure."""
+        return self._up
+
     async def state(self) -> UplinkState:
         """How far behind the RCU is, now."""
         backlog = await self._store.backlog(DESTINATION)
@@ -116,6 +121,11 @@ class Uplink:
             now_s = self._clock.now().timestamp()
             age_s = max(0.0, now_s - backlog.oldest_ms / 1000)
         return UplinkState(self._up, backlog.pending, age_s, self._problem)
+
+    @property
+    def skew_s(self) -> float | None:
+        """The RCU's clock less ours, as it last said."""
+        return self._speaker.skew_s
 
     async def run(self) -> None:
         """Until cancelled.

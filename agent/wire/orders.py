@@ -28,6 +28,7 @@ ORDERS: Final = (ERASE, PREFER, BLOCK, CONFIGURE, RESEND)
 
 MAX_IDENTITIES: Final = 32
 MAX_SETTINGS: Final = 32
+TRIAL_S: Final = 120.0
 
 IdentityType = Literal["email", "phone", "loyalty"]
 OrderStatus = Literal["completed", "partial", "failed", "nothing_found"]
@@ -90,11 +91,20 @@ class IdentifierBlocked(Answer):
 
 
 class ConfigUpdated(Answer):
-    """``config.updated.v1``: values for a few keys of the till's configuration."""
+    """``config.updated.v1``: values for keys that may be ordered (``wire.orderable``).
+
+    ``unset``: keys that are as the till's own file has them again.  ``base``: the
+    generation that this one follows; a till that is at another refuses.  Only keys that
+    need no start of the agent may come without one.  ``trial_s``: how long the till
+    looks whether it is well with them.
+    """
 
     settings: dict[str, int | float | bool | str] = Field(
-        min_length=1, max_length=MAX_SETTINGS
+        default_factory=dict, max_length=MAX_SETTINGS
     )
+    unset: tuple[str, ...] = Field(default=(), max_length=MAX_SETTINGS)
+    base: int | None = Field(default=None, ge=0)
+    trial_s: float = Field(default=TRIAL_S, ge=5, le=3600)
 
 
 class ResendRequest(Answer):

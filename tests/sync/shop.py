@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,19 +27,24 @@ from agent.keyring.ring import Keyring
 from agent.store.records import Append, Entry
 from agent.store.store import Store
 from agent.supervisor import Service
-from agent.sync import credentials
+from agent.sync import credentials, limits
+from agent.sync.configuring import ConfigMeans, Configuring
 from agent.sync.credentials import Credentials
 from agent.sync.downlink import Downlink, Take
 from agent.sync.gate import Gate
 from agent.sync.orders import Forgotten, Means, Orders
-from agent.sync.proofs import Prover
+from agent.sync.overlay import OnTrial, Owed
+from agent.sync.proofs import Outcome, Prover
 from agent.sync.settings import SyncSettings
 from agent.sync.speaker import Speaker
+from agent.sync.trial import Hands, Trial
 from agent.sync.uplink import Uplink
 from agent.wire import enrolment
+from agent.wire.orders import CONFIGURE
 from hardware_sim.flaky_net import FlakyNet
+from rcu import signing
 from rcu.app import Store as RcuStore
-from rcu.app import build, open_store
+from rcu.app import build, clerk_of, open_store
 from rcu.bells import Bells
 from rcu.clerk import Clerk
 from rcu.config import Settings, StoreSettings, TillSettings
@@ -76,7 +81,8 @@ class Rcu:
         self.port = listener.getsockname()[1]
         bells = Bells(RcuClock())
         async with open_store(self.folder) as self.store:
-            self.clerk = Clerk(self.store.tills, self.store.orders, bells, RcuClock())
+            key = signing.load(self.folder)
+            self.clerk = clerk_of(self.store, key, bells, RcuClock())
             app = self._counting(build(self.store, settings, RcuClock(), bells))
             config = uvicorn.Config(
                 app, lifespan="off", log_config=None, timeout_graceful_shutdown=1
@@ -145,6 +151,8 @@ class Till:
     speaker: Speaker
     gate: Gate
     forgets: list[tuple[str, bytes]]
+    problems: list[str]
+    """The last is what a trial finds."""
 
     async def sell(self, first: int, last: int, size: int = 0) -> None:
         """Entries ``first`` to ``last``, numbered like their sequence."""
@@ -199,6 +207,7 @@ async def till(
     *,
     takes: dict[str, Take] | None = None,
     gate: Gate | None = None,
+    fits: Callable[[Mapping[str, Any]], str] | None = None,
     **more: object,
 ) -> AsyncGenerator[Till]:
     """Uplink and downlink at work, on the real clock, with short pauses."""
@@ -219,13 +228,18 @@ async def till(
     async with opened(folder) as store:
         uplink = Uplink(store, bus, clock, dice, settings, speaker, gate)
         prover = Prover(speaker, clock, dice)
-        means = Means(forget, subjects, folder / "rcu" / "ordered.json")
+        prover = Prover(speaker, clock, dice)
+        problems: list[str] = []
+        trial, config = _trying(folder, (store, uplink, prover), settings, problems)
+        if fits:
+            config = replace(config, fits=fits)
+        means = Means(forget, subjects, Configuring(config))
         orders = Orders(store, uplink, prover, means)
         all_takes = {**orders.takes, **(takes or {})}
         downlink = Downlink(store, clock, dice, settings, speaker, all_takes, gate)
-        running = [_run(uplink), _run(downlink)]
+        running = [_run(uplink), _run(downlink), _run(trial)]
         try:
-            yield Till(store, bus, uplink, downlink, speaker, gate, forgets)
+            yield Till(store, bus, uplink, downlink, speaker, gate, forgets, problems)
         finally:
             for task in running:
                 task.cancel()
@@ -233,6 +247,30 @@ async def till(
             for task in running:
                 if not task.cancelled():
                     task.result()
+
+
+def _trying(
+    folder: Path,
+    parts: tuple[Store, Uplink, Prover],
+    settings: SyncSettings,
+    problems: list[str],
+) -> tuple[Trial, ConfigMeans]:
+    store, uplink, prover = parts
+
+    def live(values: Mapping[str, Any]) -> None:
+        uplink.bound(limits.with_ordered(limits.of(settings), values))
+
+    async def proves(owed: Owed) -> None:
+        outcome = Outcome(owed.status, owed.done, owed.why)
+        await store.commit(prover.entry(owed.order, CONFIGURE, outcome))
+        uplink.wake()
+
+    async def look(_: OnTrial) -> str:
+        return problems[-1] if problems else ""
+
+    hands = Hands(look, lambda: None, lambda: True, live=live, prove=proves)
+    trial = Trial(folder, hands, SystemClock())
+    return trial, ConfigMeans(folder, lambda _: "", lambda: True, live, trial.begun)
 
 
 def _run(service: Service) -> asyncio.Task[None]:

@@ -1,11 +1,10 @@
-"""Only what the RCU signed, to what we asked, is an answer; dice, gate and limits."""
+"""Only what the RCU signed, to what we asked, is an answer; dice and gate."""
 
 from __future__ import annotations
 
 import json
 from base64 import b64encode
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import SecretStr
 
 from agent.keyring.index import PublicKey, kid_of
-from agent.sync import limits
 from agent.sync.answers import ClockOff, Failed, NotAdmitted, Reply, TooLarge, judge
 from agent.sync.credentials import Credentials
 from agent.sync.gate import Gate
 from agent.sync.jitter import Jitter
-from agent.sync.limits import Limits
 from agent.sync.pace import LEAST_BYTES, Pace
-from agent.sync.settings import SyncSettings
 from agent.sync.speaker import Heard, Speaker
 from agent.wire import signatures
 from agent.wire.orders import order_text
@@ -218,7 +214,7 @@ def test_a_batch_weighs_what_the_line_carries_in_two_seconds() -> None:
     assert dead.max_bytes == LEAST_BYTES
 
 
-# -- dice, gate, limits ---------------------------------------------------------------
+# -- dice, gate ---------------------------------------------------------------
 
 
 def test_equal_dice_fall_differently_for_each_till() -> None:
@@ -236,28 +232,3 @@ async def test_a_gate_says_why_it_is_shut() -> None:
     assert (gate.is_open, gate.problem) == (False, "ConnectError")
     gate.open()
     assert (gate.is_open, gate.problem) == (True, "")
-
-
-async def test_ordered_limits_outlive_a_restart_and_stay_in_bounds(
-    tmp_path: Path,
-) -> None:
-    own = Limits(500, 600, 4)
-    new, refused = limits.changed(
-        own,
-        {
-            "sync.max_in_flight": 2,
-            "sync.max_events": 0,
-            "sync.max_batch_kb": True,
-            "sync.url": 1,
-            "store.max_events": 5,
-        },
-    )
-    assert new == Limits(500, 600, 2)
-    assert refused == (
-        *("sync.max_events", "sync.max_batch_kb", "sync.url", "store.max_events"),
-    )
-    folder = tmp_path / "rcu"
-    await limits.keep(folder / limits.FILE, new)
-    assert limits.of(SyncSettings(), folder) == new
-    (folder / limits.FILE).write_text("[")
-    assert limits.of(SyncSettings(), folder) == own

@@ -288,20 +288,6 @@ async def test_a_preference_is_kept_for_when_the_rcu_is_away(tmp_path: Path) -> 
         assert left == (0,)
 
 
-async def test_limits_are_ordered_kept_and_what_is_not_to_be_ordered_is_named(
-    tmp_path: Path,
-) -> None:
-    async with shop(tmp_path) as (rcu, _net, at):
-        values = {"sync.max_in_flight": 2, "sync.max_events": 9999, "till.shop": "x"}
-        await told(rcu, orders.CONFIGURE, {"settings": values})
-        await proved(rcu, at, "partial")
-        assert at.uplink.limits.max_in_flight == 2
-        (row,) = await rcu._ask("SELECT proof FROM till_order")
-    assert "sync.max_events" in json.loads(row[0])["why"]
-    kept = json.loads((tmp_path / "till" / "rcu" / "ordered.json").read_text())
-    assert kept["max_in_flight"] == 2
-
-
 async def test_a_resend_sends_the_log_again_and_nothing_is_twice(
     tmp_path: Path,
 ) -> None:
