@@ -26,11 +26,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from rcu import till_doors
+from rcu import signing, till_doors
 from rcu.bells import Bells
 from rcu.clerk import Clerk
 from rcu.codes import CodeDoor
 from rcu.config import ServerSettings, Settings
+from rcu.erasing import Erasing
 from rcu.errors import ConfigError
 from rcu.housekeeping import Housekeeper
 from rcu.letterbox import Letterbox
@@ -41,11 +42,14 @@ from rcu.mail.no_mail import NoMail
 from rcu.me import Me
 from rcu.not_me import NotMe
 from rcu.pages import PageRules, ReceiptPages
+from rcu.sealing import Sealing
 from rcu.seams import Clock, SystemEntropy
+from rcu.signing import RcuKey
 from rcu.sms_reports import SmsReports, keys
 from rcu.store.accounts import Accounts
 from rcu.store.codes import Codes
 from rcu.store.db import Database
+from rcu.store.erasures import Erasures
 from rcu.store.feed import Feeds
 from rcu.store.keyring import Keyring
 from rcu.store.ledger import Ledger
@@ -93,6 +97,7 @@ class Store:
     reserved: Reserved
     codes: Codes
     orders: Orders
+    erasures: Erasures
     keyring: Keyring
     tills: Tills
 
@@ -123,6 +128,7 @@ async def open_store(directory: Path) -> AsyncGenerator[Store]:
             Reserved(ledger),
             Codes(ledger),
             Orders(ledger),
+            Erasures(ledger),
             keyring,
             tills,
         )
@@ -159,7 +165,9 @@ def build(
     desk = MailDesk(store.mail, store.keyring, bells, clock)
     not_me = NotMe(public, store.unlinking, desk, clock)
     mail = hooks.MailHooks(hooks.keys(settings.mail), desk, clock)
-    shelves = Shelves(store.keyring, store.tills, store.ledger, store.feeds)
+    shelves = Shelves(
+        store.keyring, store.tills, store.ledger, store.feeds, store.orders
+    )
     wishes = Wishes(public, store.pages, store.feeds, bells, clock)
     codes = CodeDoor(public, store.codes, clock)
     told = SmsReports(keys(settings.sms), store.reports, clock)
@@ -259,7 +267,7 @@ async def serve(settings: Settings, clock: Clock) -> None:
         log.info("listening", extra={"host": host, "port": port})
         keeper = Housekeeper(store.retention, settings, clock)
         reader = _reader(store, settings, bells, clock)
-        clerk = Clerk(store.tills, store.orders, bells, clock)
+        clerk = clerk_of(store, signing.load(settings.store.directory), bells, clock)
         async with asyncio.TaskGroup() as group:
             keeping = [
                 group.create_task(each.run()) for each in (keeper, reader, clerk)
@@ -268,6 +276,13 @@ async def serve(settings: Settings, clock: Clock) -> None:
             for task in keeping:
                 task.cancel()
     log.info("stopped")
+
+
+def clerk_of(store: Store, key: RcuKey, bells: Bells, clock: Clock) -> Clerk:
+    """Who issues orders and erases."""
+    sealing = Sealing(key, SystemEntropy().draw)
+    erasing = Erasing(store.erasures, sealing, key, clock)
+    return Clerk(store.tills, store.orders, erasing, sealing, bells, clock)
 
 
 def _reader(

@@ -19,11 +19,13 @@ from agent.identity import contacts
 from agent.identity.kinds import Contact
 from agent.wire import enrolment, orders
 from agent.wire.closing import line
+from agent.wire.orders import ERASE
 from rcu import reconciling
 from rcu.app import open_keyring
 from rcu.config import Settings
 from rcu.errors import ConfigError
 from rcu.reconciling import Till
+from rcu.sealing import Sealing
 from rcu.seams import SystemClock, SystemEntropy
 from rcu.signing import load
 
@@ -112,7 +114,7 @@ def erase(settings: Settings, arguments: argparse.Namespace) -> int:
         "subject_identities": identities,
     }
     orders.Erasure.model_validate(data)
-    _tell(settings, "", orders.ERASE, data)
+    _tell(settings, "", ERASE, data)
     sys.stdout.write(f"request {request}; receipt-rcu orders shows the proofs\n")
     return 0
 
@@ -157,15 +159,18 @@ def prefer(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _tell(settings: Settings, edge: str, kind: str, data: Mapping[str, Any]) -> None:
+    key = load(settings.store.directory)
+    wrapped = Sealing(key, SystemEntropy().draw).wrapped(kind, data)
+
     async def tell() -> None:
         async with open_keyring(settings.store.directory) as (_keyring, kept):
-            await kept.tell(edge, kind, data, SystemClock().now_ms())
+            await kept.tell(edge, kind, wrapped, SystemClock().now_ms())
 
     asyncio.run(tell())
 
 
 def list_orders(settings: Settings, arguments: argparse.Namespace) -> int:
-    """What was ordered, and what the tills proved."""
+    """What was ordered, what the tills proved, and what was erased here."""
     now_ms = SystemClock().now_ms()
     with reconciling.reading(settings.store.directory) as (ledger, _keys):
         found = ledger.execute(
@@ -173,6 +178,14 @@ def list_orders(settings: Settings, arguments: argparse.Namespace) -> int:
             " NOT EXISTS (SELECT 1 FROM feed WHERE feed.edge = till_order.edge"
             "  AND feed.id = till_order.id) FROM till_order ORDER BY issued_ms, edge"
         ).fetchall()
+        own = ledger.execute(
+            "SELECT request, asked_ms, done_ms, certificate FROM erasure"
+            " ORDER BY asked_ms, request"
+        ).fetchall()
+    for request, asked, done_ms, certificate in own:
+        state = "completed" if done_ms else "being done"
+        if not (arguments.open and done_ms):
+            _say_order(asked, "receipt-rcu", ERASE, request, state, certificate)
     overdue = False
     for edge, name, kind, request, issued, due, status, proof, gone in found:
         if arguments.open and status not in _OPEN:
@@ -180,15 +193,19 @@ def list_orders(settings: Settings, arguments: argparse.Namespace) -> int:
         late = status in _OPEN and due is not None and due < now_ms
         overdue = overdue or late
         state = status or ("delivered" if gone else "on its way")
-        done = json.loads(proof)["done"] if proof else {}
-        counted = " ".join(f"{key}={value}" for key, value in done.items())
-        when = f"{dt.datetime.fromtimestamp(issued / 1000, dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
-        sys.stdout.write(
-            f"{when}  {edge}  {kind}  {request or name}  {state}"
-            f"{'  OVERDUE' if late else ''}  {counted}".rstrip()
-            + "\n"
-        )
+        state += "  OVERDUE" if late else ""
+        _say_order(issued, edge, kind, request or name, state, proof)
     return EXIT_DIFFERS if overdue else 0
+
+
+def _say_order(
+    at_ms: int, who: str, kind: str, name: str, state: str, proof: str
+) -> None:
+    done = json.loads(proof)["done"] if proof else {}
+    counted = " ".join(f"{key}={value}" for key, value in done.items())
+    when = f"{dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    line_ = f"{when}  {who}  {kind}  {name}  {state}  {counted}"
+    sys.stdout.write(line_.rstrip() + "\n")
 
 
 def reconcile(settings: Settings, arguments: argparse.Namespace) -> int:

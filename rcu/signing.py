@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives import serialization as out
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -47,6 +49,11 @@ class RcuKey:
 
     def sign(self, message: bytes) -> bytes:
         return self._private.sign(message)
+
+    def secret(self, use: bytes) -> bytes:
+        """32 bytes that follow from this key and are for that use alone (RFC 5869)."""
+        derived = HKDF(hashes.SHA256(), 32, None, use)
+        return derived.derive(self._private.private_bytes_raw())
 
     def order(self, edge: str, event: dict[str, Any]) -> dict[str, str]:
         """The signature of one event of a till's feed, as it stands in it."""

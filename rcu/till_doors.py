@@ -13,12 +13,14 @@ from rcu.admission import Admission
 from rcu.bells import Bells
 from rcu.config import Settings
 from rcu.enrolment import Enrolment
-from rcu.feed import Feed
+from rcu.feed import Feed, Post
 from rcu.ingest import Gate, Ingest
+from rcu.sealing import Sealing
 from rcu.seams import Clock, SystemEntropy
 from rcu.store.feed import Feeds
 from rcu.store.keyring import Keyring
 from rcu.store.ledger import Ledger
+from rcu.store.orders import Orders
 from rcu.store.tills import Tills
 from rcu.turns import Turns
 
@@ -34,6 +36,7 @@ class Shelves:
     tills: Tills
     ledger: Ledger
     feeds: Feeds
+    orders: Orders
 
 
 def routes(
@@ -51,7 +54,8 @@ def routes(
     patience_s = settings.server.body_timeout_s
     ingest = Ingest(Gate(admission, tills, ledger, turns, clock, patience_s, bells))
     rooms = settings.server.max_connections // ROOMS
-    feed = Feed(admission, shelves.feeds, key, bells, clock, rooms)
+    post = Post(shelves.feeds, shelves.orders, key, Sealing(key, SystemEntropy().draw))
+    feed = Feed(admission, post, bells, clock, rooms)
     door = Enrolment(keyring, tills, key, clock, SystemEntropy())
     said = signing.Voice(key, clock).speaking
     return [

@@ -91,6 +91,19 @@ class Database:
             # Only a script steps the pragma to its end (execute frees one page).
             await self._connection.executescript(f"PRAGMA incremental_vacuum({pages})")
 
+    async def scrub(self) -> bool:
+        """What was deleted is in no file any more; ``False``: a reader holds the WAL.
+
+        Pages are overwritten as they are freed (``secure_delete``); the WAL still has
+        them as they were, until it is cut off.
+        """
+        async with self._writing:
+            await self._connection.executescript("PRAGMA incremental_vacuum")
+            sql = "PRAGMA wal_checkpoint(TRUNCATE)"
+            async with self._connection.execute(sql) as cursor:
+                row = await cursor.fetchone()
+        return row is not None and row[0] == 0
+
     async def one(self, sql: str, values: Sequence[Any]) -> sqlite3.Row | None:
         """The first row of a read.
 

@@ -101,7 +101,7 @@ async def put_down(
 ) -> None:
     """Put an event on its way, behind all that waits; its own ``seq`` does not count."""
     await tx.execute(
-        "INSERT INTO feed_height VALUES (?, 1)"
+        "INSERT INTO feed_height VALUES (?, 1, 0)"
         " ON CONFLICT (edge) DO UPDATE SET seq = seq + 1",
         (edge,),
     )
@@ -172,21 +172,6 @@ class Feeds:
             down = Waiting(0, name, WISHED, now_ms, data.encode())
             await put_down(tx, desk.edge, down, wished.expires_ms)
         return True
-
-    async def done(self, edge: str, after: int) -> None:
-        """All up to there is applied.
-
-        A till that is further than we know (our disk came from a copy) takes us along.
-        """
-        async with self._database.transaction() as tx:
-            await tx.execute(
-                "DELETE FROM feed WHERE edge = ? AND seq <= ?", (edge, after)
-            )
-            await tx.execute(
-                "INSERT INTO feed_height VALUES (?, ?)"
-                " ON CONFLICT (edge) DO UPDATE SET seq = max(seq, excluded.seq)",
-                (edge, after),
-            )
 
     async def after(
         self, edge: str, after: int, limit: int, now_ms: int

@@ -7,17 +7,16 @@ the till has proved what it did.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
-from uuid import UUID, uuid5
+from collections.abc import Iterable
+from typing import Final
 
 import aiosqlite
 
 from agent.wire.closing import DayClosed
 from agent.wire.orders import OrderApplied
-from rcu.store.db import Database, rows
-from rcu.store.feed import Waiting, put_down
+from rcu.store import standing
+from rcu.store.db import Database
+from rcu.store.standing import Order
 
 MIGRATION: Final = """
 CREATE TABLE till_order (       -- what a till was ordered to do, and its proof
@@ -47,25 +46,6 @@ CREATE TABLE closing (          -- what a till says that its log holds, day by d
 ) STRICT;
 """
 
-_NAMES: Final = UUID("6f2c2a8e-7f0e-5b0d-9d0c-5d9b0a4f6c11")
-DAY_MS: Final = 86_400_000
-KEPT_MS: Final = 400 * DAY_MS
-"""An order waits for its till as long (WIRE 2.2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What to do.  ``data`` of its event; ``request`` joins those of several tills.
-
-    ``name``: the same order is issued once to a till, however often it is asked.
-    """
-
-    name: str
-    type: str
-    data: Mapping[str, Any] = field(repr=False)
-    request: str = ""
-    due_ms: int | None = None
-
 
 class Orders:
     """Issues orders."""
@@ -74,32 +54,38 @@ class Orders:
         self._database = database
 
     async def issue(self, edges: Iterable[str], order: Order, now_ms: int) -> list[str]:
-        """Put it on the way to each of those tills; which got it now."""
-        told: list[str] = []
-        body = json.dumps(order.data, separators=(",", ":"), ensure_ascii=False)
+        """Put it on the way to each of those tills; which got it now.
+
+        In the same commit it stands for tills to come, if it is about somebody.
+        """
         async with self._database.transaction() as tx:
-            for edge in sorted(set(edges)):
-                name = str(uuid5(_NAMES, f"{order.name} {edge}"))
-                known = "SELECT 1 FROM till_order WHERE edge = ? AND id = ?"
-                if [*await rows(tx, known, (edge, name))]:
-                    continue
-                told.append(edge)
-                down = Waiting(0, name, order.type, now_ms, body.encode())
-                await put_down(tx, edge, down, now_ms + KEPT_MS)
-                await tx.execute(
-                    "INSERT INTO till_order (edge, id, type, request, issued_ms, due_ms)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (edge, name, order.type, order.request, now_ms, order.due_ms),
-                )
-        return told
+            if order.about:
+                await standing.stand(tx, order, now_ms)
+            return [
+                edge
+                for edge in sorted(set(edges))
+                if await standing.put(tx, edge, order, now_ms)
+            ]
+
+    async def heard(self, edge: str, after: int, now_ms: int) -> int:
+        """A till has done all up to there; how many orders it is given once more.
+
+        One that is further than we know (our disk came from a copy) takes us along.
+        """
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                "DELETE FROM feed WHERE edge = ? AND seq <= ?", (edge, after)
+            )
+            return await standing.follow(tx, edge, after, now_ms)
 
     async def edges_knowing(self, kind: str, keys: Iterable[str]) -> list[str]:
         """The tills that ever sent one of those identifiers (value or match key)."""
         listed = json.dumps(list(keys))
         found = await self._database.all(
-            "SELECT DISTINCT edge FROM identifier WHERE kind = ?1 AND"
-            " (value IN (SELECT value FROM json_each(?2))"
-            "  OR key IN (SELECT value FROM json_each(?2)))",
+            "SELECT edge FROM identifier WHERE kind = ?1"
+            " AND value IN (SELECT value FROM json_each(?2))"
+            " UNION SELECT edge FROM identifier WHERE kind = ?1"
+            " AND key IN (SELECT value FROM json_each(?2))",
             (kind, listed),
         )
         return [str(row[0]) for row in found]
@@ -125,6 +111,12 @@ async def proved(
         "UPDATE till_order SET status = ?, proof = ?, proved_ms = ?"
         " WHERE edge = ? AND id = ?",
         (proof.status, proof.model_dump_json(), now_ms, edge, proof.order),
+    )
+    # What had waited at that till came up before its proof.
+    await tx.execute(
+        "UPDATE erasure SET again = 1 WHERE request <> '' AND request ="
+        " (SELECT request FROM till_order WHERE edge = ? AND id = ?)",
+        (edge, proof.order),
     )
 
 

@@ -154,6 +154,11 @@ _INSERT_IDENTIFIER = (
     "  AND ?4 IN ('email', 'phone')), ?8)"
 )
 
+_INSERT_CONSENT = (
+    "INSERT INTO consent (edge, event_id, receipt_id, purpose, channel, decision,"
+    " method, notice, time_ms, record, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
 # The till's later word counts; batches come in any order after a refusal.
 _UPSERT_INVITED = (
     "INSERT INTO invited VALUES (?, ?, ?, ?) ON CONFLICT (edge, receipt_id) DO UPDATE"
@@ -182,7 +187,7 @@ _TABLES: tuple[
     ("INSERT INTO page VALUES (?, ?, ?, ?)", _pages),
     (_INSERT_IDENTIFIER, _identifiers),
     ("INSERT INTO choice VALUES (?, ?, ?, ?, ?, ?, ?)", _choices),
-    ("INSERT INTO consent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _consents),
+    (_INSERT_CONSENT, _consents),
     ("INSERT INTO delivery VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _deliveries),
     ("INSERT INTO attached VALUES (?, ?, ?, ?, ?)", _attached),
     ("INSERT INTO voided VALUES (?, ?, ?, ?, ?, ?)", _voided),

@@ -23,6 +23,8 @@ VACUUM_PAGES = 200
 DAY_MS = 86_400_000
 ANSWER_TTL_MS = 2 * DAY_MS
 """A stored answer outlives every retry of its batch; ids protect after it."""
+OBJECTION_TTL_MS = 3 * 365 * DAY_MS
+"""DOMAIN G09: the list of objections, hashed, three years."""
 CLOSED_TTL_MS = 730 * DAY_MS
 """How long an old QR is told that its page is closed."""
 
@@ -56,6 +58,16 @@ _OLD_LINKS = (
 _OLD_RESERVED = (
     "DELETE FROM reserved WHERE rowid IN"
     " (SELECT rowid FROM reserved WHERE until_ms < ? LIMIT ?)"
+)
+_OLD_STANDING = (
+    "DELETE FROM standing WHERE rowid IN"
+    " (SELECT rowid FROM standing WHERE until_ms < ? LIMIT ?)"
+)
+# Of an erased person only the objection is known still, by a till's keyed hash (G09).
+_OLD_OBJECTIONS = (
+    "UPDATE consent SET subject = '' WHERE rowid IN"
+    " (SELECT rowid FROM consent WHERE subject <> '' AND record_sha256 IS NOT NULL"
+    "  AND time_ms < ? LIMIT ?)"
 )
 _OLD_SESSIONS = (
     "DELETE FROM account_session WHERE rowid IN"
@@ -110,6 +122,8 @@ class Retention:
             for sql, before_ms in (
                 (_OLD_LINKS, now_ms),
                 (_OLD_SESSIONS, now_ms),
+                (_OLD_STANDING, now_ms),
+                (_OLD_OBJECTIONS, now_ms - OBJECTION_TTL_MS),
                 (_OLD_RESERVED, now_ms),
                 (_OLD_FEED, now_ms),
                 (_OLD_CODES, now_ms),
@@ -138,15 +152,16 @@ async def _close_pages(tx: aiosqlite.Connection, now_ms: int, before_ms: int) ->
         "DELETE FROM page WHERE token_sha256 = ?", [(token,) for token, *_ in due]
     )
     anonymous = [(edge, receipt) for _, edge, receipt, named in due if not named]
-    return len(due) + await _forget(tx, anonymous)
+    return len(due) + await empty(tx, anonymous)
 
 
 async def _forget_history(tx: aiosqlite.Connection, before_ms: int) -> int:
     due = await rows(tx, _DUE_RECEIPTS, (before_ms, SLICE))
-    return await _forget(tx, [(edge, receipt) for edge, receipt in due])
+    return await empty(tx, [(edge, receipt) for edge, receipt in due])
 
 
-async def _forget(tx: aiosqlite.Connection, keys: Sequence[tuple[str, str]]) -> int:
+async def empty(tx: aiosqlite.Connection, keys: Sequence[tuple[str, str]]) -> int:
+    """Nothing is left of those receipts (till, id) but the numbers of their events."""
     for sql in (
         "UPDATE event SET body = NULL WHERE edge = ? AND receipt_id = ?",
         "DELETE FROM identifier WHERE edge = ? AND receipt_id = ?",

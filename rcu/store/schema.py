@@ -7,7 +7,7 @@ its SHA-256, and events are kept with the token replaced by it.
 
 from __future__ import annotations
 
-from rcu.store import orders, tills
+from rcu.store import erasures, orders, standing, tills
 from rcu.store.db import Profile
 
 LEDGER_APPLICATION_ID = 0x52435531  # "RCU1"
@@ -342,6 +342,8 @@ LEDGER = Profile(
         _SEVENTH_LEDGER,
         _EIGHTH_LEDGER,
         orders.MIGRATION,
+        standing.MIGRATION,
+        erasures.MIGRATION,
     ),
 )
 KEYRING = Profile(
