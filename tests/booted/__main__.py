@@ -1,8 +1,9 @@
-"""``python -m tests.booted [--deb FILE]``: the package on a booted systemd, broken in many ways.
+"""``python -m tests.booted [--deb FILE] [--former FILE]``: the package on a booted systemd, broken in many ways.
 
 A POS prints a numbered job every 100 ms while each thing goes wrong.  A row a case: jobs
 taken, refused and reset connections, jobs that never came to paper, jobs that came twice,
-the longest wait of the POS.  Exit status 1 when a job was refused or lost.
+the longest wait of the POS.  Exit status 1 when a job was refused or lost.  At the end, how
+long the daemon takes to be ready and what it needs while nothing is printed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.booted.guest import Guest, moved_away
+from tests.booted import figures
+from tests.booted.guest import Guest, GuestError, moved_away
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 AGENT: Final = "receipt-agent.service"
@@ -31,6 +33,8 @@ CONFIG: Final = "/etc/receipt-agent/agent.toml"
 SHOP: Final = "/root/shop.py"
 SENT, PAPER = "/root/sent", "/root/paper"
 SETTLE_S: Final = 90.0
+BAR: Final = "/etc/receipt-agent/bar.toml"
+OCR: Final = "/run/receipt-agent-ocr.socket"
 TOML: Final = """\
 [till]
 tenant = "enseigne"
@@ -40,7 +44,20 @@ shop = "LE COMPTOIR"
 tickets_url = "https://tickets.example/r/"
 [printer]
 link = "tcp://127.0.0.1:9101"
+[choice]
+window_s = 300.0
 """
+BAR_TOML: Final = (
+    TOML.replace(
+        'till = "T1"', 'till = "T1bar"\nstate_dir = "/var/lib/receipt-agent-bar"'
+    )
+    + """\
+[door.tcp]
+listen = "127.0.0.1:9200"
+[screens]
+listen = "127.0.0.1:8180"
+"""
+)
 
 
 def restarts(guest: Guest) -> None:
@@ -109,17 +126,95 @@ def upgrade(guest: Guest) -> None:
     guest.run("dpkg", "-i", "/root/newer.deb")
 
 
+def downgrade(guest: Guest) -> None:
+    guest.run("dpkg", "-i", "/root/this.deb")
+
+
+def from_former(guest: Guest) -> None:
+    """From what a till has today; its sockets and units are fewer."""
+    guest.run("dpkg", "-i", "/root/this.deb")
+    guest.until_active("receipt-agent-screens.socket")
+
+
+def choice_open(guest: Guest) -> None:
+    """A customer has not chosen yet; print-held gives the paper before jobs go past."""
+    number = guest.run("/usr/bin/python3", SHOP, "receipt", "9100", SENT).strip()
+    time.sleep(3)
+    if int(number) in _numbers(guest, PAPER):
+        raise GuestError(f"receipt {number} was not held")
+    since = guest.run("date", "+%F %T").strip()
+    began_s = time.monotonic()
+    for _ in range(2):
+        guest.run("systemctl", "kill", "-s", "KILL", "--kill-who=main", AGENT)
+        time.sleep(0.1)
+        guest.until(
+            lambda: (
+                guest.active(AGENT) == "active" or guest.active(BYPASS) != "inactive"
+            )
+        )
+    guest.until(lambda: int(number) in _numbers(guest, PAPER))
+    took_s = time.monotonic() - began_s
+    said = guest.run("journalctl", "-u", BYPASS, "--since", since, "-o", "cat")
+    if "imprimés" not in said or guest.active(AGENT) == "active":
+        raise GuestError(f"not by print-held: {said}")
+    print(f"  (the receipt was on paper {took_s:.1f} s after the first kill)")
+
+
+def memory_eaten(guest: Guest) -> None:
+    """A huge picture, and workers that are killed: the agent goes on as the same process."""
+    before = guest.run("systemctl", "show", AGENT, "-p", "MainPID,NRestarts")
+    since = guest.run("date", "+%F %T").strip()
+    said = guest.run("/usr/bin/python3", SHOP, "eat", OCR)
+    for _ in range(2):
+        guest.run("systemctl", "kill", "-s", "KILL", "receipt-agent-worker@*.service")
+        time.sleep(1)
+    journal = guest.run(
+        *("journalctl", "-u", "receipt-agent-ocr@*", "--since", since, "-o", "cat")
+    )
+    if "cut off" not in said or "oom-kill" not in journal:
+        raise GuestError(f"the picture was not too much: {said}{journal}")
+    if guest.run("systemctl", "show", AGENT, "-p", "MainPID,NRestarts") != before:
+        raise GuestError("the agent did not outlive it")
+
+
+def instance_beside(guest: Guest) -> None:
+    """A second printer, whose agent dies again and again while the first is restarted."""
+    for _ in range(3):
+        guest.run(
+            *(
+                "systemctl",
+                "kill",
+                "-s",
+                "KILL",
+                "--kill-who=main",
+                "receipt-agent@bar",
+            ),
+            check=False,
+        )
+        guest.run("systemctl", "restart", AGENT)
+        time.sleep(2)
+    guest.until_active(AGENT)
+
+
 def printer_off(guest: Guest) -> None:
     guest.run("systemctl", "stop", "printer.service")
     time.sleep(5)
     guest.run("systemctl", "start", "printer.service")
 
 
+FORMER: Final = "an upgrade from the former release"
+PAGES: Final = "screens, three restarts"
+BESIDE: Final = "a second printer, killed again and again"
 CASES: Final[dict[str, tuple[float, Callable[[Guest], None]]]] = {
+    FORMER: (30, from_former),
     "nothing goes wrong": (4, lambda _: None),
     "three restarts": (14, restarts),
     "one kill -9": (8, one_kill),
     "killed again and again": (12, kills),
+    "killed while a choice is open": (30, choice_open),
+    PAGES: (14, restarts),
+    BESIDE: (20, instance_beside),
+    "memory eaten by what reads": (20, memory_eaten),
     "a hung process": (32, hangs),
     "its interpreter is gone": (16, no_interpreter),
     "its libraries are gone": (16, no_libraries),
@@ -127,6 +222,7 @@ CASES: Final[dict[str, tuple[float, Callable[[Guest], None]]]] = {
     "a database of rubbish": (12, broken_database),
     "a full disk": (14, full_disk),
     "an upgrade": (30, upgrade),
+    "a downgrade": (30, downgrade),
     "the printer is switched off": (14, printer_off),
 }
 
@@ -147,7 +243,7 @@ class Row:
     def __str__(self) -> str:
         past = "yes" if self.bypassed else ""
         return (
-            f"{self.case:30} {self.sent:5} {self.refused:8} {self.reset:6} "
+            f"{self.case:42} {self.sent:5} {self.refused:8} {self.reset:6} "
             f"{self.lost:5} {self.twice:6} {self.longest_s:9.2f}  {past}"
         )
 
@@ -159,7 +255,12 @@ def play(guest: Guest, case: str) -> Row:
     for name in (SENT, PAPER):
         guest.path(name).write_text("")
     since = guest.run("date", "+%F %T").strip()
-    pos = guest.start("/usr/bin/python3", SHOP, "pos", "9100", SENT, str(seconds))
+    role, port = {PAGES: ("page", "8080"), BESIDE: ("pos", "9200")}.get(
+        case, ("pos", "9100")
+    )
+    if case == BESIDE:
+        guest.until_active("receipt-agent@bar.service")
+    pos = guest.start("/usr/bin/python3", SHOP, role, port, SENT, str(seconds))
     time.sleep(2)
     breaks(guest)
     said, _ = pos.communicate(timeout=seconds + 120)
@@ -168,7 +269,8 @@ def play(guest: Guest, case: str) -> Row:
     while _missing(guest) and time.monotonic() < ends_s:
         time.sleep(0.5)
     on_paper = Counter(_numbers(guest, PAPER))
-    journal = guest.run("journalctl", "-u", BYPASS, "--since", since, "-o", "cat")
+    past = "receipt-agent-bypass@bar" if case == BESIDE else BYPASS
+    journal = guest.run("journalctl", "-u", past, "--since", since, "-o", "cat")
     return Row(
         case,
         lost=len(_missing(guest)),
@@ -187,9 +289,10 @@ def _missing(guest: Guest) -> set[int]:
 
 
 @contextmanager
-def installed(deb: Path, newer: Path) -> Iterator[Guest]:
+def installed(deb: Path, newer: Path, former: Path | None) -> Iterator[Guest]:
     """A till with the package, set up."""
     with Guest() as guest:
+        guest.put(former or deb, "/root/first.deb")
         guest.put(deb, "/root/this.deb")
         guest.put(newer, "/root/newer.deb")
         guest.put(Path(__file__).parent / "shop.py", SHOP)
@@ -197,7 +300,7 @@ def installed(deb: Path, newer: Path) -> Iterator[Guest]:
         guest.run(
             "mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", "/var/lib/receipt-agent"
         )
-        guest.run("dpkg", "-i", "/root/this.deb")
+        guest.run("dpkg", "-i", "/root/first.deb")
         guest.run("chown", "receipt-agent:", "/var/lib/receipt-agent")
         guest.path(CONFIG).write_text(TOML)
         guest.run("chmod", "644", CONFIG)
@@ -208,6 +311,13 @@ def installed(deb: Path, newer: Path) -> Iterator[Guest]:
         guest.run("systemctl", "start", "printer.service")
         guest.run("systemctl", "start", "receipt-agent-print.socket", AGENT)
         yield guest
+
+
+def second_printer(guest: Guest) -> None:
+    """Its agent and the first have the same paper."""
+    guest.path(BAR).write_text(BAR_TOML)
+    guest.run("chmod", "644", BAR)
+    guest.run("/usr/lib/receipt-agent/instance", "add", "bar")
 
 
 def built(into: Path, version: str) -> Path:
@@ -231,6 +341,8 @@ def hindrance() -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--deb", type=Path, help="that was built already")
+    parser.add_argument("--newer", type=Path, help="the same code, a later version")
+    parser.add_argument("--former", type=Path, help="what tills have today")
     parser.add_argument("--case", action="append", choices=list(CASES))
     given = parser.parse_args()
     if why := hindrance():
@@ -238,13 +350,19 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory() as folder:
         deb = given.deb or built(Path(folder), "0.0.1")
-        newer = given.deb or built(Path(folder), "0.0.2")
-        print(f"{'case':30} taken  refused  reset  lost  twice  longest_s  bypassed")
+        newer = given.newer or given.deb or built(Path(folder), "0.0.2")
+        print(f"{'case':42} taken  refused  reset  lost  twice  longest_s  bypassed")
         rows = []
-        with installed(deb, newer) as guest:
+        with installed(deb, newer, given.former) as guest:
             for case in given.case or CASES:
+                if case == FORMER and not given.former:
+                    continue
+                if case == BESIDE:
+                    second_printer(guest)
                 rows.append(play(guest, case))
                 print(rows[-1], flush=True)
+            for line in figures.measured(guest):
+                print(line, flush=True)
     return int(any(row.lost or row.refused for row in rows))
 
 

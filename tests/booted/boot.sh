@@ -1,8 +1,8 @@
 #!/bin/bash
-# bootns.sh NAME: boot the host's systemd as PID 1 of fresh namespaces, over a throw-away
-# overlay of "/".  Writes the host's pid of that systemd to /run/NAME/pid.  Needs root.
+# boot.sh NAME ROOT: boot ROOT's systemd as PID 1 of fresh namespaces, over a throw-away
+# overlay of ROOT.  Needs root.
 set -eu
-NAME=$1; B=/run/$NAME
+NAME=$1; ROOT=$2; B=/run/$NAME
 mkdir -p "$B"
 mountpoint -q "$B" || mount -t tmpfs -o size=1g,mode=755 tmpfs "$B"
 mkdir -p "$B/up" "$B/work" "$B/root"
@@ -17,4 +17,4 @@ while IFS=: read -r _ kind path; do
   echo $$ > "$d/cgroup.procs" || true
 done < /proc/self/cgroup
 exec unshare --mount --pid --net --uts --ipc --cgroup --fork --kill-child --propagation private \
-  bash -eu "$(dirname "$0")/inside.sh" "$B"
+  bash -eu "$(dirname "$0")/inside.sh" "$B" "$ROOT"

@@ -1,4 +1,5 @@
-"""A booted systemd in namespaces of its own, over a throw-away overlay of this machine.
+"""A booted systemd in namespaces of its own, over a throw-away overlay of this machine,
+or of another root.
 
 Needs root, overlayfs and systemd; no network, no image.  Memory limits, device policies
 and the sandbox of units are enforced in it.  All that it writes is gone afterwards.
@@ -11,7 +12,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -33,7 +34,8 @@ class GuestError(Exception):
 class Guest:
     """``with Guest() as guest: guest.run("systemctl", "status")``."""
 
-    def __init__(self, name: str = f"till-{os.getpid()}") -> None:
+    def __init__(self, name: str = f"till-{os.getpid()}", root: str = "/") -> None:
+        self._root = root
         self._folder = Path("/run") / name
         self._name = name
         self._shell: subprocess.Popen[bytes] | None = None
@@ -42,7 +44,7 @@ class Guest:
     def __enter__(self) -> Self:
         log = (Path("/run") / f"{self._name}.log").open("wb")
         self._shell = subprocess.Popen(
-            ["bash", str(HERE / "boot.sh"), self._name],
+            ["bash", str(HERE / "boot.sh"), self._name, self._root],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -115,6 +117,11 @@ class Guest:
                 waiting += map(int, text.split())
             yield pid
 
+    @property
+    def pid(self) -> int:
+        """Of its systemd, on this machine."""
+        return self._pid
+
     def path(self, inside: str) -> Path:
         """A file of the guest, as this machine sees it."""
         return Path(f"/proc/{self._pid}/root{inside}")
@@ -153,6 +160,18 @@ class Guest:
     def active(self, unit: str) -> str:
         """``active``, ``inactive``, ``failed``, ``activating``…"""
         return self.run("systemctl", "is-active", unit, check=False).strip()
+
+    def until(self, holds: Callable[[], bool], within_s: float = 60.0) -> None:
+        """Wait for it.
+
+        Raises:
+            GuestError: it never came true.
+        """
+        ends_s = time.monotonic() + within_s
+        while not holds():
+            if time.monotonic() > ends_s:
+                raise GuestError("what was waited for did not come")
+            time.sleep(0.2)
 
     def until_active(self, unit: str, within_s: float = 60.0) -> None:
         ends_s = time.monotonic() + within_s

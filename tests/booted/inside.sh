@@ -1,5 +1,5 @@
-B=$1
-mount -t overlay overlay -o "lowerdir=/,upperdir=$B/up,workdir=$B/work" "$B/root"
+B=$1; ROOT=$2
+mount -t overlay overlay -o "lowerdir=$ROOT,upperdir=$B/up,workdir=$B/work" "$B/root"
 cd "$B/root"
 mount -t proc proc proc
 mount -t tmpfs -o mode=755 tmpfs run

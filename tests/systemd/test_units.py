@@ -18,6 +18,7 @@ import pytest
 
 import agent.cli
 import rcu.cli
+from tests.systemd import templates
 
 UNITS = Path(__file__).resolve().parents[2] / "systemd"
 NAMES = sorted(
@@ -27,7 +28,11 @@ INTERPRETER = "/opt/receipt-agent/venv/bin/python"
 SCRIPTS = "/usr/lib/receipt-agent/"
 EXPOSURE_LIMITS = {
     "receipt-agent.service": 1.5,
+    "receipt-agent@.service": 1.5,
     "receipt-agent-bypass.service": 1.5,
+    "receipt-agent-bypass@.service": 1.5,
+    "receipt-agent-worker@.service": 1.0,
+    "receipt-agent-ocr@.service": 1.0,
     "receipt-rcu.service": 1.0,
 }
 
@@ -64,6 +69,10 @@ def copy(tmp_path: Path) -> Path:
             SCRIPTS, f"{UNITS}/lib/"
         )
         (tmp_path / name).write_text(text)
+        if name in templates.OF.values() and name.endswith(".socket"):
+            folder = tmp_path / f"{name}.d"
+            folder.mkdir()
+            (folder / "50-port.conf").write_text("[Socket]\nListenStream=127.0.0.1:9\n")
     return tmp_path
 
 
@@ -93,7 +102,7 @@ def test_the_drop_in_for_the_folder_door_is_valid(copy: Path, fault: str) -> Non
 
 def test_the_folder_of_the_drop_in_is_that_of_the_example() -> None:
     example = (UNITS.parent / "config" / "agent.example.toml").read_text()
-    found = re.search(r'#\[door\.folder\]\n#path = "(.+)"', example)
+    found = re.search(r'#\[door\.folder\]\n(?:# .*\n)*#path = "(.+)"', example)
     assert found
     lines = (UNITS / "folder-door.conf").read_text().splitlines()
     assert f"ReadWritePaths=-{found[1]}" in lines
@@ -135,7 +144,10 @@ def test_the_socket_and_the_service_belong_together() -> None:
     assert "Service=receipt-agent.service" in lines("receipt-agent-print.socket")
     assert "FileDescriptorName=print" in lines("receipt-agent-print.socket")
     service = lines("receipt-agent.service")
-    assert "Sockets=receipt-agent-print.socket" in service
+    sockets = "Sockets=receipt-agent-print.socket receipt-agent-screens.socket"
+    assert sockets in service
+    assert sockets in lines("receipt-agent-bypass.service")
+    assert "FileDescriptorName=screens" in lines("receipt-agent-screens.socket")
     assert "Requires=receipt-agent-print.socket" in service
 
 
@@ -216,7 +228,7 @@ def test_a_till_can_be_enrolled_before_the_rcu_ever_ran() -> None:
     assert f"StateDirectory={Path(directory).name}" in lines("receipt-rcu.service")
 
 
-@pytest.mark.parametrize("name", ["may-start", "on-stop", "on-quiet"])
+@pytest.mark.parametrize("name", ["may-start", "on-stop", "on-quiet", "read-picture"])
 def test_the_scripts_are_shell_and_can_be_run(name: str) -> None:
     script = UNITS / "lib" / name
     assert script.stat().st_mode & 0o111
@@ -226,11 +238,32 @@ def test_the_scripts_are_shell_and_can_be_run(name: str) -> None:
     assert checked.stderr == b""
 
 
-def test_the_bypass_has_the_agents_own_socket() -> None:
-    assert "Sockets=receipt-agent-print.socket" in lines("receipt-agent-bypass.service")
+@pytest.mark.parametrize(("first", "further"), templates.OF.items())
+def test_the_units_of_one_more_printer_are_those_of_the_first(
+    first: str, further: str
+) -> None:
+    assert (UNITS / further).read_text() == templates.template(
+        (UNITS / first).read_text()
+    )
 
 
-def on_stop(folder: Path, result: str, at_s: int) -> bool:
+@pytest.mark.parametrize("room", ["worker", "ocr"])
+def test_what_reads_hostile_bytes_reaches_nothing(room: str) -> None:
+    service = lines(f"receipt-agent-{room}@.service")
+    assert "PrivateNetwork=yes" in service
+    assert "User=receipt-agent-worker" in service
+    (hidden,) = [line for line in service if line.startswith("InaccessiblePaths=")]
+    assert "-/etc/receipt-agent -/var/lib/receipt-agent" in hidden
+    assert any(line.startswith("MemoryMax=") for line in service)
+    assert any(line.startswith("Nice=") for line in service)
+    where = f"RECEIPT_AGENT_{room.upper()}=/run/receipt-agent-{room}.socket"
+    assert any(where in line for line in lines("receipt-agent.service"))
+    socket = lines(f"receipt-agent-{room}.socket")
+    assert f"ListenStream=/run/receipt-agent-{room}.socket" in socket
+    assert "SocketMode=0660" in socket
+
+
+def on_stop(folder: Path, result: str, at_s: int, *instance: str) -> bool:
     """Whether it hands the port to the bypass."""
     tools = folder / "bin"
     tools.mkdir(exist_ok=True)
@@ -242,17 +275,24 @@ def on_stop(folder: Path, result: str, at_s: int) -> bool:
     asked = folder / "asked"
     asked.unlink(missing_ok=True)
     subprocess.run(
-        ["sh", "-c", text],
+        ["sh", "-c", text, "on-stop", *instance],
         env={"SERVICE_RESULT": result, "PATH": f"{tools}:/usr/bin:/bin"},
         check=True,
     )
-    return asked.exists() and "receipt-agent-bypass.service" in asked.read_text()
+    unit = f"receipt-agent-bypass{''.join(f'@{each}' for each in instance)}.service"
+    return asked.exists() and unit in asked.read_text().split()
 
 
 def test_two_failures_within_a_minute_open_the_bypass(tmp_path: Path) -> None:
     assert not on_stop(tmp_path, "signal", 1000)
     assert on_stop(tmp_path, "exit-code", 1030)
     assert not on_stop(tmp_path, "exit-code", 1031)  # it counts from the start again
+
+
+def test_an_instance_has_a_bypass_and_a_count_of_its_own(tmp_path: Path) -> None:
+    assert not on_stop(tmp_path, "signal", 1000)
+    assert not on_stop(tmp_path, "signal", 1001, "bar")
+    assert on_stop(tmp_path, "signal", 1002, "bar")
 
 
 def test_failures_that_are_far_apart_do_not(tmp_path: Path) -> None:
