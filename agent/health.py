@@ -93,6 +93,10 @@ def watchdog_s(
     return int(microseconds) / 1_000_000
 
 
+LAST_SHEETS_S: Final = 1.0
+"""For what is printed as it comes, before a process without a store ends.  What does
+not get out is read again from the spool."""
+
 Probe = Callable[[], Awaitable[object]]
 
 
@@ -141,3 +145,27 @@ class Watchdog:
         except (TimeoutError, StoreError):
             return False
         return True
+
+
+class Obituary:
+    """A service that does not leave a dead store to the next probe.
+
+    ``over`` returns when the store has failed for good, and ``probe`` raises then.
+    """
+
+    name = "obituary"
+
+    def __init__(self, over: Probe, probe: Probe, clock: Clock) -> None:
+        self._over = over
+        self._probe = probe
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Wait for the end.
+
+        Raises:
+            StoreOverError: it has come, and the last sheets had their second.
+        """
+        await self._over()
+        await self._clock.sleep(LAST_SHEETS_S)
+        await self._probe()

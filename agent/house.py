@@ -228,6 +228,7 @@ def build(
             Today(store, counter, bus, clock, scribe.midnight_ms),
             Displaying(store, counter, bus, clock, scribe.now),
             Redrawing(drawn, counter, bus, store.fate),
+            health.Obituary(store.over, store.ping, clock),
         ]
     if isinstance(store, Store) and (config.mail or config.sms):
         folder, country = config.withdrawals_dir, config.till.country

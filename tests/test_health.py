@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.errors import StoreError
+from agent.errors import StoreError, StoreOverError
 from agent.health import (
     BEATS,
+    LAST_SHEETS_S,
     UNWATCHED_S,
+    Obituary,
     Watchdog,
     inherited,
     notify,
@@ -191,3 +193,19 @@ async def test_unwatched_it_only_looks(manager: Manager) -> None:
     assert manager.heard() == []
     service.cancel()
     await asyncio.wait([service])
+
+
+async def test_a_store_that_is_over_ends_the_process_without_waiting_for_a_probe() -> (
+    None
+):
+    store, clock, over = Store(), FakeClock(), asyncio.Event()
+    service = asyncio.create_task(Obituary(over.wait, store.ping, clock).run())
+    await clock.advance(60.0)
+    assert not service.done()
+    store.error = StoreOverError("fsync failed")
+    over.set()
+    await clock.advance(LAST_SHEETS_S / 2)
+    assert not service.done()
+    await clock.advance(LAST_SHEETS_S)
+    assert service.done()
+    assert service.exception() is store.error

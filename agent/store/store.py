@@ -147,6 +147,10 @@ class Store(Answers):
         except sqlite3.Error as error:
             raise self._writer.judge(error) from error
 
+    async def over(self) -> None:
+        """Return when the store has failed for good; ``ping`` then says why."""
+        await self._writer.over.wait()
+
     async def erase(self) -> int:
         """Sweep what the retention no longer allows; also done by the hour."""
         return await self._keeper.erase()

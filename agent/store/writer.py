@@ -102,6 +102,8 @@ class GroupWriter:
         """Set by every transaction; the keeper clears it."""
         self.transactions = 0
         """COMMITs since the start."""
+        self.over = asyncio.Event()
+        """Set by a fatal error: nothing will be written by this process any more."""
         self.full = asyncio.Event()
         """A write found no room; whoever makes some clears it."""
         self.tight = ""
@@ -180,6 +182,7 @@ class GroupWriter:
             if code & 0xFF in DAMAGE:
                 self.damaged()
             self.refuse(f"the store failed ({name}); the agent must restart")
+            self.over.set()
             return StoreOverError(f"not written: the store failed ({name}: {error})")
         if code & 0xFF == sqlite3.SQLITE_FULL:
             self.refused += 1

@@ -247,6 +247,7 @@ async def test_a_failed_fsync_ends_all_writing(tmp_path: Path) -> None:
             await writer.commit((Append(an_entry(5)),))
         with pytest.raises(StoreError, match="must restart"):
             writer.refuse_if_over()
+        assert writer.over.is_set()
         (height,) = await hop.run(
             lambda db: db.execute("SELECT seq FROM log_height").fetchone()
         )
@@ -282,6 +283,7 @@ async def test_a_failed_write_refuses_that_commit_only(tmp_path: Path) -> None:
         Disk.error = (sqlite3.SQLITE_IOERR_WRITE, "SQLITE_IOERR_WRITE")
         with pytest.raises(StoreError, match="the disk failed"):
             await writer.commit((Append(an_entry(1)),))
+        assert not writer.over.is_set()
         Disk.error = None
         await writer.commit((Append(an_entry(1)),))
         writer.close()
