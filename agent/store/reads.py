@@ -149,14 +149,14 @@ class Reads:
             if entries and total > max_bytes:
                 break
             about = ReceiptId(UUID(bytes=receipt)) if receipt else None
-            facts = (kind, at_ms, about)
+            name = EntryId(UUID(bytes=key))
             try:
-                body = self._open(sealed, "event", UUID(bytes=key), "body", *facts)
+                body = self._open(sealed, "event", name, "body", kind, at_ms, about)
             except DamagedRecord as damage:
                 if entries:
                     break  # these first; the next read meets it at its head
                 raise DamagedRecord(damage.record, seq=number) from None
-            entry = Entry(EntryId(UUID(bytes=key)), kind, at_ms, about, body)
+            entry = Entry(name, kind, at_ms, about, body)
             entries.append(LoggedEntry(number, entry))
         return entries
 

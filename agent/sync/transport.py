@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import ssl
+import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, Protocol
@@ -111,6 +112,9 @@ def new_client(settings: SyncSettings, lines: int = 1) -> httpx.AsyncClient:
 
     # httpx loads this with its first request: 20 ms, on the loop.
     importlib.import_module("anyio._backends._asyncio")
+    # httpcore asks for it several times a request; where it is not, Python looks for it
+    # on the disk each time, on the loop.  A known "not there" is believed at once.
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # importlib's own word for it
     transfer_s = settings.transfer_timeout_s
     return httpx.AsyncClient(
         http2=False,
