@@ -8,6 +8,8 @@ off or taken for sent before it is written.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import signal
 import statistics
 import time
@@ -15,12 +17,21 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from hardware_sim.programs import Program
 from tests.faults.figures import Figures
 from tests.faults.lab import Lab
 from tests.faults.reopening import found_in
 
 LONGEST_LIFE_S: Final = 0.8
 """From ready to the kill, at most: most die with jobs and batches in hand."""
+UNBORN_SHARE: Final = 1 / 3
+"""Of the agent's kills so many hit a start that is not finished: what it was taking up
+from the kill before it is cut off again."""
+LONGEST_START_S: Final = 2.0
+"""From the start to such a kill, at most."""
+PAUSE_S: Final = 0.1
+"""Between two sales of a till: some are in hand at any moment, and the processor is
+there for kills."""
 LOST_REPLIES: Final = 0.15
 """Of what the RCU says, so much never arrives, and the line with it."""
 
@@ -39,13 +50,32 @@ async def agent_kills(
     done = 0
     lab = Lab(folder, agent=broken, seed=seed)
     async with lab.open(alone=alone):
-        async with lab.tills.selling():
+        async with lab.tills.selling(pause_s=PAUSE_S):
             while done < kills and time.monotonic() < ends_at:
                 await asyncio.sleep(dice.random() * LONGEST_LIFE_S)
-                assert await lab.agent.stop(signal.SIGKILL) == -signal.SIGKILL
-                starts.append(await lab.open_agent())
+                await _killed(lab.agent)
                 done += 1
+                while done < kills and dice.random() < UNBORN_SHARE:
+                    await _killed_unborn(lab, dice.random() * LONGEST_START_S)
+                    done += 1
+                starts.append(await lab.open_agent())
         return await judged(lab, Figures("kill agent", broken, seed, done), starts)
+
+
+async def _killed_unborn(lab: Lab, after_s: float) -> None:
+    """Started, and killed so soon after, whether it was ready or not."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(after_s):
+            await lab.open_agent()
+    await _killed(lab.agent)
+
+
+async def _killed(program: Program) -> None:
+    """Dead; and its worker after it, as the service manager clears a unit's processes."""
+    assert await program.stop(signal.SIGKILL) == -signal.SIGKILL
+    assert program.process is not None
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(program.process.pid, signal.SIGKILL)
 
 
 async def rcu_kills(
@@ -59,7 +89,7 @@ async def rcu_kills(
         async with lab.tills.selling(pause_s=0.02):
             while done < kills and time.monotonic() < ends_at:
                 await asyncio.sleep(dice.random() * LONGEST_LIFE_S)
-                assert await lab.rcu.stop(signal.SIGKILL) == -signal.SIGKILL
+                await _killed(lab.rcu)
                 starts.append(await lab.open_rcu())
                 done += 1
         return await judged(lab, Figures("kill rcu", broken, seed, done), starts)

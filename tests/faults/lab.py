@@ -31,7 +31,7 @@ from hardware_sim.shop import Shop
 ROOT: Final = Path(__file__).parents[2]
 PATIENT_S: Final = 300.0
 """A customer who never decides: the next sale settles the one before."""
-DRAINED_S: Final = 180.0
+DRAINED_S: Final = 900.0
 QUIET_S: Final = 1.0
 """After the last entry is at the RCU: were anything sent twice, it would be now."""
 NUMBER: Final = re.compile(rb"\b[1-9]\d{2}-\d{5}\b")
