@@ -15,14 +15,18 @@ from base64 import b64decode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
+from pathlib import Path
 from typing import Final
 
 import httpx
 from pydantic import ValidationError
 
+from agent import cellar
 from agent.config import Config, load
+from agent.keyring import safe
 from agent.keyring.index import PublicKey
 from agent.keyring.ring import Keyring, credentials
+from agent.store import opening
 from agent.sync import credentials as kept
 from agent.sync.settings import SyncSettings
 from agent.sync.transport import tls
@@ -81,8 +85,17 @@ def run(arguments: argparse.Namespace) -> int:
         return EXIT_UNAVAILABLE
     folder = kept.folder_of(config.till.state_dir)
     place = kept.keep(folder, config.sync.token_file, answer.token, pin)
+    _count_above(cellar.database(config), answer.known)
     _say(config, arguments.url, str(place), pin)
     return 0
+
+
+def _count_above(database: Path, known: int) -> None:
+    """For the next start: no number of the log up to ``known`` is given again."""
+    if known:
+        safe.make_folder(database.parent)
+        above = database.with_name(database.name + opening.ABOVE)
+        safe.replace(above, b"%d\n" % known)
 
 
 def exchange(

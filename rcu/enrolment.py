@@ -25,6 +25,7 @@ from rcu.rates import Rates, who
 from rcu.seams import Clock, Entropy
 from rcu.signing import RcuKey, fields_of
 from rcu.store.keyring import Keyring
+from rcu.store.ledger import Ledger
 from rcu.store.tills import TillKey, Tills
 
 log = logging.getLogger(__name__)
@@ -38,10 +39,17 @@ class Enrolment:
     """The endpoint."""
 
     def __init__(
-        self, keyring: Keyring, tills: Tills, key: RcuKey, clock: Clock, dice: Entropy
+        self,
+        keyring: Keyring,
+        tills: Tills,
+        ledger: Ledger,
+        key: RcuKey,
+        clock: Clock,
+        dice: Entropy,
     ) -> None:
         self._keyring = keyring
         self._tills = tills
+        self._ledger = ledger
         self._key = key
         self._clock = clock
         self._dice = dice
@@ -80,7 +88,10 @@ class Enrolment:
             return refuse("enrolment")
         token = (await self._keyring.enrol(asked.edge, now_ms, self._dice)).token
         log.info("a till is enrolled", extra={"edge": asked.edge})
-        answer = EnrolAnswer(edge=asked.edge, token=token, rcu=self._key.public)
+        known = await self._ledger.highest(asked.edge)
+        answer = EnrolAnswer(
+            edge=asked.edge, token=token, rcu=self._key.public, known=known
+        )
         content = answer.model_dump_json().encode()
         proof = enrolment.rcu_proof(secret, body, content)
         return Response(

@@ -56,7 +56,7 @@ def routes(
     rooms = settings.server.max_connections // ROOMS
     post = Post(shelves.feeds, shelves.orders, key, Sealing(key, SystemEntropy().draw))
     feed = Feed(admission, post, bells, clock, rooms)
-    door = Enrolment(keyring, tills, key, clock, SystemEntropy())
+    door = Enrolment(keyring, tills, ledger, key, clock, SystemEntropy())
     said = signing.Voice(key, clock).speaking
     return [
         Route("/v1/events", said(ingest.post), methods=["POST"]),

@@ -135,8 +135,10 @@ def restore(path: Path, source: Path, keys: Sealing, now: datetime) -> Path | No
                 _without_forgotten(db, path)
                 db.execute("PRAGMA journal_mode = DELETE").fetchall()
                 found = numbers(path, now)
-                if path.stat().st_size:
-                    go_on_above(db, found)
+                if not path.stat().st_size:  # gone: nobody here knows how far it got
+                    beyond = int(now.timestamp()) - EPOCH_S
+                    found = Numbers(beyond, beyond)
+                go_on_above(db, found)
             _sync(fresh)
             before = set_aside(path, now, "replaced") if path.stat().st_size else None
             fresh.replace(path)

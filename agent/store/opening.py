@@ -57,6 +57,10 @@ SUSPECT: Final = ".suspect"
 """Beside the database: it failed as damaged while it was in use.  Then all of it is
 checked, however long that takes."""
 
+ABOVE: Final = ".above"
+"""Beside the database: the RCU has numbers of this till's log up to there.  What another
+machine, or a database that is gone, had sent is counted on from, and given to none."""
+
 _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _ASK = "stop the agent, move {path} (with its -wal and -shm) aside and start again"
@@ -106,6 +110,7 @@ def prepare_writer(db: sqlite3.Connection, path: Path, max_size_mb: int) -> int:
         db.execute(f"PRAGMA max_page_count = {(max_size_mb << 20) // PAGE_BYTES:d}")
         _check(db, path)
         _migrate(db, path)
+        _count_above(db, path)
         return _count_start(db)
     except UNREADABLE as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
@@ -217,6 +222,20 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
                 db.execute("ROLLBACK")
             raise
         log.info("store migrated", extra={"file": str(path), "version": number})
+
+
+def _count_above(db: sqlite3.Connection, path: Path) -> None:
+    above = path.with_name(path.name + ABOVE)
+    try:
+        told = above.read_text("ascii").strip()
+    except (OSError, ValueError):
+        return
+    if told.isdigit():
+        db.execute(
+            "UPDATE meta SET v = max(v, ?) WHERE k = 'high_seq'",
+            (min(int(told), 1 << 53),),
+        )
+    above.unlink(missing_ok=True)
 
 
 def _count_start(db: sqlite3.Connection) -> int:

@@ -67,11 +67,16 @@ class EnrolRequest(Model):
 
 
 class EnrolAnswer(Answer):
-    """What the till keeps: its token, and the key by which the RCU signs."""
+    """What the till keeps: its token, and the key by which the RCU signs.
+
+    ``known``: the highest number of this till's log that the RCU has, from a machine
+    before this one perhaps; the till gives none up to it again.
+    """
 
     edge: str
     token: str = Field(repr=False)
     rcu: AnnouncedKey
+    known: int = Field(default=0, ge=0, le=2**53)
 
 
 def kid_of(der: bytes) -> str:

@@ -126,6 +126,15 @@ class Ledger:
         )
         return row is not None
 
+    async def highest(self, edge: str) -> int:
+        """The highest number of that till's log that ever came; 0: none did."""
+        row = await self._database.one(
+            "SELECT max(coalesce((SELECT max(sequence) FROM event WHERE edge = ?1), 0),"
+            " coalesce((SELECT max(sequence) FROM refusal WHERE edge = ?1), 0))",
+            (edge,),
+        )
+        return 0 if row is None else min(int(row[0]), 1 << 53)
+
 
 def count(answers: Sequence[ItemAnswer]) -> dict[str, int]:
     """How many of each status; those that did not occur are left out."""

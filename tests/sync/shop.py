@@ -25,6 +25,7 @@ from agent.events import Event, LogGrew
 from agent.ids import EntryId
 from agent.keyring.ring import Keyring
 from agent.store.records import Append, Entry
+from agent.store.seal import Sealing
 from agent.store.store import Store
 from agent.supervisor import Service
 from agent.sync import credentials, limits
@@ -49,7 +50,7 @@ from rcu.bells import Bells
 from rcu.clerk import Clerk
 from rcu.config import Settings, StoreSettings, TillSettings
 from rcu.seams import SystemClock as RcuClock
-from tests.store.builders import an_entry, opened
+from tests.store.builders import VAULT, an_entry, opened
 
 SOURCE = "urn:edge:ENS1:S0042:T03"
 PATIENCE_S = 60.0
@@ -142,6 +143,10 @@ class Rcu:
         return code
 
 
+Forgets = Callable[[str, bytes], Awaitable[Forgotten]]
+Forgetter = Callable[[Store, Prover, Uplink], Forgets]
+
+
 @dataclass
 class Till:
     store: Store
@@ -208,9 +213,14 @@ async def till(
     takes: dict[str, Take] | None = None,
     gate: Gate | None = None,
     fits: Callable[[Mapping[str, Any]], str] | None = None,
+    sealer: Sealing = VAULT,
+    forgetter: Forgetter | None = None,
     **more: object,
 ) -> AsyncGenerator[Till]:
-    """Uplink and downlink at work, on the real clock, with short pauses."""
+    """Uplink and downlink at work, on the real clock, with short pauses.
+
+    ``forgetter`` forgets for real; else it is noted who is to be forgotten.
+    """
     settings = said(url, **more)
     bus: Bus[Event] = Bus()
     clock, dice = SystemClock(), SystemEntropy()
@@ -218,17 +228,20 @@ async def till(
     gate = gate or Gate()
     forgets: list[tuple[str, bytes]] = []
 
-    async def forget(name: str, subject: bytes) -> Forgotten:
+    async def note(name: str, subject: bytes) -> Forgotten:
         forgets.append((name, subject))
         return Forgotten({"receipts": 1})
+
+    forget: Forgets = note
 
     async def subjects() -> Any:
         return await asyncio.to_thread(Keyring(folder / "keys").subject_key)
 
-    async with opened(folder) as store:
+    async with opened(folder, sealer=sealer) as store:
         uplink = Uplink(store, bus, clock, dice, settings, speaker, gate)
         prover = Prover(speaker, clock, dice)
-        prover = Prover(speaker, clock, dice)
+        if forgetter is not None:
+            forget = forgetter(store, prover, uplink)
         problems: list[str] = []
         trial, config = _trying(folder, (store, uplink, prover), settings, problems)
         if fits:

@@ -15,6 +15,7 @@ from agent.sync.gate import Gate
 from agent.sync.settings import SyncSettings
 from agent.wire import orders
 from rcu.config import TillSettings
+from rcu.seams import SystemClock as RcuClock
 from rcu.seams import SystemEntropy
 from tests.sync import shop as rig
 from tests.sync.shop import SOURCE, Rcu, Till, shop
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.timeout(90)
 async def told(rcu: Rcu, kind: str, data: dict[str, Any], edge: str = SOURCE) -> None:
     assert rcu.store is not None
     assert rcu.clerk is not None
-    await rcu.store.tills.tell(edge, kind, data, 1)
+    await rcu.store.tills.tell(edge, kind, data, RcuClock().now_ms())
     await rcu.clerk.take_up()
 
 
