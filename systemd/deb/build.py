@@ -95,6 +95,7 @@ def main() -> int:
     parser.add_argument("--debian", choices=sorted(PYTHON_OF), default="12")
     parser.add_argument("--into", type=Path, default=ROOT / "dist")
     parser.add_argument("--version", default=_version(), help="for upgrades in tests")
+    parser.add_argument("--quick", action="store_true", help="packed less, for tests")
     given = parser.parse_args()
     target = Target(given.arch, given.debian, given.version)
     given.into.mkdir(parents=True, exist_ok=True)
@@ -106,7 +107,8 @@ def main() -> int:
             print(f"{step.__name__}...", file=sys.stderr)
             step(stage, target)
         made = given.into / target.name
-        _run("dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", stage, made)
+        packing = ("-Zzstd", "-z1") if given.quick else ("-Zxz", "-z6")
+        _run("dpkg-deb", "--root-owner-group", *packing, "--build", stage, made)
     print(made)
     return 0
 

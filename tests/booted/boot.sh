@@ -14,6 +14,8 @@ while IFS=: read -r _ kind path; do
   if [ "$at" = cpuset ]; then
     cat "${d%/*}/cpuset.cpus" > "$d/cpuset.cpus"; cat "${d%/*}/cpuset.mems" > "$d/cpuset.mems"
   fi
+  # A machine of many processes, not one process more on this one.
+  if [ "$at" = cpu ]; then echo 8192 > "$d/cpu.shares" || true; fi
   echo $$ > "$d/cgroup.procs" || true
 done < /proc/self/cgroup
 exec unshare --mount --pid --net --uts --ipc --cgroup --fork --kill-child --propagation private \

@@ -1,4 +1,6 @@
 B=$1; ROOT=$2
+# By this machine's own program: a bare root may have none.
+ip link set lo up 2>/dev/null || true
 mount -t overlay overlay -o "lowerdir=$ROOT,upperdir=$B/up,workdir=$B/work" "$B/root"
 cd "$B/root"
 mount -t proc proc proc
@@ -27,6 +29,5 @@ pivot_root . old
 umount -l old
 mount --make-rshared /
 hostname till
-ip link set lo up 2>/dev/null || true
 exec env -i container=unshare PATH=/usr/sbin:/usr/bin:/sbin:/bin \
   /lib/systemd/systemd --system --unit=multi-user.target --log-target=journal --show-status=0

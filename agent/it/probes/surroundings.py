@@ -101,7 +101,7 @@ def _port(key: str, at: str, listening: Mapping[int, str], *, up: bool) -> Findi
             detail,
         )
     holder = _holder(inode)
-    if up or not holder or any(name in holder for name in OURS):
+    if not holder or any(name in holder for name in OURS):
         return ok(f"le port {port} est écouté", f"port {port} is listened on", detail)
     return bad(
         (

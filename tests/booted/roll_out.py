@@ -1,0 +1,256 @@
+"""``python -m tests.booted.roll_out --playbook ansible-playbook``: the roles on booted systems.
+
+Three tills and a server, each a booted systemd; Ansible speaks to them as by ssh, and what
+it takes for ssh enters their namespaces.  First a fresh fleet, then the same again (nothing
+changes), then a newer package in stages, then one that does not work: it is stopped at the
+first till, which goes back, and the others have not been touched.  A row a step; exit
+status 1 when something was not as it must be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.booted.__main__ import ROOT, built, hindrance
+from tests.booted.guest import Guest
+
+ANSIBLE: Final = ROOT / "ansible"
+TILLS: Final = ("till-1", "till-2", "till-3")
+RCU: Final = "rcu"
+SHOP: Final = "/root/shop.py"
+ENTER: Final = """\
+#!/bin/sh
+# What Ansible takes for ssh: the host's name is that of a file that holds a pid.
+while [ $# -gt 0 ]; do
+  case $1 in
+    -o | -l | -p) shift 2 ;;
+    -*) shift ;;
+    *) break ;;
+  esac
+done
+host=$1; shift
+exec nsenter -t "$(cat "{pids}/$host")" -m -p -n -u -i -C \\
+  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 sh -c "$*"
+"""
+RECAP: Final = re.compile(
+    r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of a playbook: its status, and by host what changed and what failed."""
+
+    code: int
+    changed: Mapping[str, int]
+    failed: Mapping[str, int]
+    said: str
+
+
+class Fleet:
+    """Booted systems, and Ansible with an inventory of them."""
+
+    def __init__(self, folder: Path, playbook: str) -> None:
+        self._folder, self._playbook = folder, playbook
+        self.guests: dict[str, Guest] = {}
+
+    def open(self, stack: ExitStack) -> None:
+        pids = self._folder / "pids"
+        pids.mkdir()
+        for name in (*TILLS, RCU):
+            guest = stack.enter_context(Guest(f"{name}-{os.getpid()}"))
+            self.guests[name] = guest
+            (pids / name).write_text(str(guest.pid))
+            if name != RCU:
+                guest.put(Path(__file__).parent / "shop.py", SHOP)
+                guest.path("/run/systemd/system/printer.service").write_text(
+                    f"[Service]\nExecStart=/usr/bin/python3 {SHOP} printer 9101 /root/paper\n"
+                )
+                guest.run("systemctl", "daemon-reload")
+                guest.run("systemctl", "start", "printer.service")
+        enter = self._folder / "enter"
+        enter.write_text(ENTER.format(pids=pids))
+        enter.chmod(0o755)
+        tills = {
+            name: {"receipt_agent_store": "S1", "receipt_agent_till": name}
+            for name in TILLS
+        }
+        everywhere = {
+            "ansible_connection": "ssh",
+            "ansible_ssh_executable": str(enter),
+            "ansible_ssh_transfer_method": "piped",
+            "ansible_python_interpreter": "/usr/bin/python3",
+            "ansible_ssh_args": "",
+            "receipt_agent_tenant": "enseigne",
+            "receipt_agent_shop": "Épicerie Lucie",
+            "receipt_agent_tickets_url": "https://tickets.example",
+            "receipt_agent_rcu_url": "",
+            "receipt_agent_printer": "tcp://127.0.0.1:9101",
+            "receipt_agent_settle_s": 5,
+            "receipt_rcu_urls": ["https://tickets.example"],
+        }
+        children = {"tills": {"hosts": tills}, "rcu": {"hosts": {RCU: {}}}}
+        inventory = {"all": {"vars": everywhere, "children": children}}
+        (self._folder / "inventory.json").write_text(json.dumps(inventory))
+
+    def play(self, name: str, **given: Any) -> Played:
+        done = subprocess.run(
+            [
+                *(self._playbook, "-i", str(self._folder / "inventory.json")),
+                *("-e", json.dumps(given), str(ANSIBLE / name)),
+            ],
+            env={
+                **os.environ,
+                "ANSIBLE_CONFIG": str(ANSIBLE / "ansible.cfg"),
+                "ANSIBLE_NOCOLOR": "1",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=1200,
+        )
+        rows = RECAP.findall(done.stdout)
+        return Played(
+            done.returncode,
+            {row[0]: int(row[2]) for row in rows},
+            {row[0]: int(row[4]) + int(row[3]) for row in rows},
+            done.stdout + done.stderr,
+        )
+
+    def versions(self) -> dict[str, str]:
+        ask = ("dpkg-query", "--show", "--showformat=${Version}", "receipt-agent")
+        return {name: self.guests[name].run(*ask, check=False) for name in TILLS}
+
+    def print_on(self, name: str) -> bool:
+        """A job by its printer port comes to paper."""
+        guest = self.guests[name]
+        guest.run("/usr/bin/python3", SHOP, "pos", "9100", "/root/sent", "0.05")
+        sent = guest.path("/root/sent").read_text().split()[-1]
+        guest.until(lambda: sent in guest.path("/root/paper").read_text().split())
+        return True
+
+
+def broken(deb: Path, into: Path, version: str) -> Path:
+    """The same package, whose agent ends at its start."""
+    stage = into / "broken"
+    subprocess.run(["dpkg-deb", "-R", str(deb), str(stage)], check=True)
+    control = stage / "DEBIAN" / "control"
+    text = re.sub(
+        r"^Version: .*$", f"Version: {version}", control.read_text(), flags=re.MULTILINE
+    )
+    control.write_text(text)
+    (main,) = stage.glob(
+        "opt/receipt-agent/venv/lib/python3*/site-packages/agent/app.py"
+    )
+    main.write_text("raise SystemExit(3)\n")
+    for code in main.parent.glob("__pycache__/app.*"):
+        code.unlink()
+    made = into / "broken.deb"
+    build = ("dpkg-deb", "--root-owner-group", "-Zzstd", "-z1", "--build")
+    subprocess.run([*build, str(stage), str(made)], check=True, stdout=sys.stderr)
+    return made
+
+
+def steps(
+    fleet: Fleet, deb: Path, newer: Path, bad: Path
+) -> Sequence[tuple[str, bool, str]]:
+    """Each: its name, whether it is as it must be, what was seen."""
+    rows: list[tuple[str, bool, str]] = []
+
+    def row(name: str, played: Played, *, fine: bool, more: str = "") -> None:
+        changed = ", ".join(f"{host} {count}" for host, count in played.changed.items())
+        rows.append((name, fine, f"changed: {changed}. {more}"))
+        print(f"| {name} | {'yes' if fine else 'NO'} | {rows[-1][2]} |", flush=True)
+        if not fine:
+            print(played.said[-6000:], file=sys.stderr, flush=True)
+
+    rcu = fleet.play("rcu.yml", receipt_rcu_package=str(deb))
+    row("the RCU", rcu, fine=rcu.code == 0)
+    again = fleet.play("rcu.yml", receipt_rcu_package=str(deb))
+    row(
+        "the RCU again", again, fine=again.code == 0 and not any(again.changed.values())
+    )
+    first = fleet.play("rollout.yml", receipt_agent_package=str(deb))
+    printed = first.code == 0 and all(map(fleet.print_on, TILLS))
+    row("three fresh tills", first, fine=printed, more="Each prints.")
+    second = fleet.play("rollout.yml", receipt_agent_package=str(deb))
+    row(
+        "the same again",
+        second,
+        fine=second.code == 0 and not any(second.changed.values()),
+    )
+    third = fleet.play("rollout.yml", receipt_agent_package=str(newer))
+    there = fleet.versions()
+    moved = (
+        third.code == 0
+        and len(set(there.values())) == 1
+        and all(map(fleet.print_on, TILLS))
+    )
+    row("a newer version", third, fine=moved, more=f"All have {there[TILLS[0]]}.")
+    last = fleet.play("rollout.yml", receipt_agent_package=str(bad))
+    stopped = last.code != 0 and set(last.changed) == {TILLS[0]}
+    back = fleet.versions() == there and all(map(fleet.print_on, TILLS))
+    row(
+        "a version that does not start",
+        last,
+        fine=stopped and back,
+        more=f"Stopped at {', '.join(last.failed)}, which is back at {fleet.versions()[TILLS[0]]} and prints.",
+    )
+    wrong = fleet.play(
+        "rollout.yml", receipt_agent_sections={"screens": {"listem": "x"}}
+    )
+    kept = (
+        wrong.code != 0
+        and set(wrong.changed) == {TILLS[0]}
+        and all(map(fleet.print_on, TILLS))
+    )
+    row(
+        "a configuration that cannot work",
+        wrong,
+        fine=kept,
+        more="Refused before it takes the place of the former.",
+    )
+    return rows
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--playbook", default="ansible-playbook")
+    parser.add_argument("--deb", type=Path)
+    parser.add_argument("--newer", type=Path)
+    given = parser.parse_args()
+    why = hindrance()
+    if not why and shutil.which(given.playbook) is None:
+        why = (
+            "missing: ansible-playbook (pip install ansible-core, in a venv of its own)"
+        )
+    if why:
+        print(f"not tried: {why}")
+        return 2
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        deb = given.deb or built(folder, "0.0.1")
+        newer = given.newer or built(folder, "0.0.2")
+        bad = broken(newer, folder, "9.9.9")
+        fleet = Fleet(folder, given.playbook)
+        fleet.open(stack)
+        print("| roll-out | as it must be | what was seen |\n|---|---|---|", flush=True)
+        rows = steps(fleet, deb, newer, bad)
+    return int(not all(fine for _, fine, _ in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

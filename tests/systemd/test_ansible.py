@@ -1,0 +1,120 @@
+"""The Ansible role, without Ansible: its files are YAML, and every variable is set somewhere.
+
+That it works is tried on booted systems: ``make ansible`` (:mod:`tests.booted.roll_out`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+yaml = pytest.importorskip("yaml")
+jinja2 = pytest.importorskip("jinja2")
+
+HERE = Path(__file__).resolve().parents[2] / "ansible"
+ROLES = ("receipt_agent", "receipt_rcu")
+FILES = sorted(
+    path for path in HERE.rglob("*.yml") if "meta" not in path.relative_to(HERE).parts
+)
+USED = re.compile(r"\b(receipt_(?:agent|rcu)_[a-z_]+)\b")
+
+
+def read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda each: str(each.relative_to(HERE)))
+def test_it_is_yaml(path: Path) -> None:
+    assert read(path)
+
+
+def tasks(path: Path) -> Iterator[dict[str, Any]]:
+    """Those of blocks, too."""
+    waiting = list(read(path))
+    while waiting:
+        task = waiting.pop(0)
+        yield task
+        for inner in ("block", "rescue", "always"):
+            waiting += task.get(inner, [])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_variable_has_a_default_or_is_registered(role: str) -> None:
+    folder = HERE / "roles" / role
+    known = set(read(folder / "defaults" / "main.yml"))
+    used: set[str] = set()
+    for path in [*folder.glob("tasks/*.yml"), *folder.glob("templates/*")]:
+        used |= set(USED.findall(path.read_text()))
+        if path.suffix == ".yml":
+            for task in tasks(path):
+                known |= {task["register"]} if "register" in task else set()
+                known |= {task.get("loop_control", {}).get("loop_var", "")}
+    assert used - known == set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_file_that_is_named_is_there_and_none_else(role: str) -> None:
+    folder = HERE / "roles" / role
+    named = {"main.yml"}
+    handlers = {task["name"] for task in read(folder / "handlers" / "main.yml")}
+    for path in folder.glob("tasks/*.yml"):
+        for task in tasks(path):
+            named |= {task.get("ansible.builtin.include_tasks", "main.yml")}
+            assert {task.get("notify", "")} <= handlers | {""}, task["name"]
+            template = task.get("ansible.builtin.template")
+            assert (
+                template is None or (folder / "templates" / template["src"]).is_file()
+            )
+    assert named == {path.name for path in folder.glob("tasks/*.yml")}
+
+
+def test_a_secret_is_never_shown() -> None:
+    shown = []
+    for path in (HERE / "roles").rglob("tasks/*.yml"):
+        for task in tasks(path):
+            text = str(task)
+            secret = "receipt_agent_secrets" in text or "enrol_code }}" in text
+            if secret and not task.get("no_log") and "block" not in task:
+                shown.append(task["name"])
+    assert shown == []
+
+
+def test_the_roll_out_goes_in_stages_and_ends_with_the_first_till_that_is_not_well() -> (
+    None
+):
+    (play,) = read(HERE / "rollout.yml")
+    assert play["serial"][0] == 1
+    assert len(play["serial"]) > 1
+    assert play["max_fail_percentage"] == 0
+
+
+def test_the_configuration_is_toml_that_the_agent_takes(tmp_path: Path) -> None:
+    import json
+
+    from agent.config import load
+
+    around = jinja2.Environment(trim_blocks=True, autoescape=False)
+    around.filters["to_json"] = json.dumps
+    text = (HERE / "roles/receipt_agent/templates/agent.toml.j2").read_text()
+    given = {
+        **read(HERE / "roles/receipt_agent/defaults/main.yml"),
+        **read(HERE / "inventory/group_vars/all.yml"),
+        "receipt_agent_store": "S0042",
+        "receipt_agent_till": "T01",
+        "receipt_agent_shop": 'Chez "Lucie", épicerie',
+        "receipt_agent_sections": {
+            "screens": {"listen": "127.0.0.1:8081", "names": ["a", "b"]},
+            "choice": {"window_s": 20.0, "hold": True},
+        },
+        "ansible_managed": "Ansible",
+    }
+    written = tmp_path / "agent.toml"
+    written.write_text(around.from_string(text).render(given))
+    config = load(written)
+    assert config.till.shop == 'Chez "Lucie", épicerie'
+    assert config.screens.address == ("127.0.0.1", 8081)
+    assert config.choice.hold
