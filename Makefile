@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 JOBS   ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup lint format types layers bench docs deb booted torture lock clean
+.PHONY: help demo test setup lint format types layers bench docs deb booted bare ansible torture lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -67,7 +67,13 @@ deb: ## a package with everything inside: dist/*.deb (ARCH=arm64 DEBIAN=13 for o
 	$(PYTHON) systemd/deb/build.py $(if $(ARCH),--arch $(ARCH)) $(if $(DEBIAN),--debian $(DEBIAN))
 
 booted: $(STAMP) ## the package on a booted systemd, broken in many ways (root, some minutes)
-	$(BIN)/python -m tests.booted $(if $(DEB),--deb $(DEB))
+	$(BIN)/python -m tests.booted $(if $(DEB),--deb $(DEB)) $(if $(NEWER),--newer $(NEWER)) $(if $(FORMER),--former $(FORMER))
+
+bare: $(STAMP) ## a bare Debian, the package, each plug pulled, and what doctor says (root, debootstrap)
+	$(BIN)/python -m tests.acceptance.bare_debian $(if $(DEB),--deb $(DEB)) $(if $(BARE_ROOT),--root $(BARE_ROOT))
+
+ansible: $(STAMP) ## a fleet of booted tills, rolled out and back (root; PLAYBOOK=path of ansible-playbook)
+	$(BIN)/python -m tests.booted.roll_out $(if $(PLAYBOOK),--playbook $(PLAYBOOK)) $(if $(DEB),--deb $(DEB)) $(if $(NEWER),--newer $(NEWER))
 
 torture: $(STAMP) ## kills, power cuts, bad disks, lines and clocks, each with a control that loses (FAULTS="kills cuts", COUNT, SECONDS, SEED)
 	@sh tests/system-packages.sh
