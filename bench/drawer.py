@@ -31,11 +31,14 @@ RESTS_S = 0.5
 THROUGH = "[choice]\nhold = false"
 STAR = '[door.star]\nlisten = "127.0.0.1:{port}"'
 PULSE = b"\x1bp\x00\x19\xfa"
+GREETING = b"\x1dr\x01"
+"""GS r 1: whether the printer knows the question is what is asked last."""
 LINE = b"2 x CAFE CREME                        5,00\n"
 TEXT = b"\x1b@" + LINE * (19_000 // len(LINE))
 BAND = b"\x1dv0\x00\x48\x00\x18\x00" + b"\x55" * (72 * 24)
 BANDS = b"\x1b@" + BAND * 11
 END = b"\n\n\n\n\x1dV\x00"
+ONE = b"\x1b@\x1dv0\x00\x48\x00\x2c\x02" + b"\x55" * (72 * 556) + LINE * 5
 PICTURE = b"\x1b@\x1dv0\x00\x48\x00\x50\x00" + b"\x55" * (72 * 80)
 LONG = b"\x1b@\x1dv0\x00\x48\x00\x00\x40" + b"\x55" * (72 << 14)
 SYMBOL = b"\x1b@\x1d(k\x03\x05" + b"1P0" + b"https://shop.example/" * 61
@@ -87,6 +90,14 @@ def prints(
     return meanwhile
 
 
+async def roll_ends(printer: ThermalPrinter, door: int) -> SocketLine:
+    """In a job of which more is to come than its buffer holds."""
+    line = await BUSY(printer, door)
+    printer.turn(paper_out=True)
+    await asyncio.sleep(2 * RESTS_S)
+    return line
+
+
 SENDING: set[asyncio.Task[bool]] = set()
 BUSY = prints(TEXT + END, from_bytes=6000)
 CASES = (
@@ -94,11 +105,19 @@ CASES = (
     Case("out of paper, a receipt waits for it", out_of_paper, slow=False),
     Case("behind a sheet of text, 19 KB", BUSY),
     Case("behind a sheet of bands, 19 KB", prints(BANDS + END, from_bytes=6000)),
+    Case("behind a sheet of one picture, 40 KB", prints(ONE + END, from_bytes=6000)),
+    Case("the roll ends in a sheet of text, 19 KB", roll_ends),
     Case("while it prints what it has", prints(TEXT[:3500] + END, from_bytes=3500)),
     Case("another POS prints text, 19 KB", BUSY, THROUGH),
     Case(
         "another POS prints bands, 19 KB", prints(BANDS + END, from_bytes=6000), THROUGH
     ),
+    Case(
+        "another POS prints one picture, 40 KB",
+        prints(ONE + END, from_bytes=6000),
+        THROUGH,
+    ),
+    Case("the roll ends while another POS prints text, 19 KB", roll_ends, THROUGH),
     Case(
         "a POS stalls in a line",
         prints(TEXT[:501], from_bytes=500),
@@ -173,6 +192,8 @@ async def _shop(
     more, asks = case.more.format(port=port), "star" if star else ""
     async with agent(folder, printer.port, more, asks) as door:
         await asyncio.sleep(2 * RESTS_S)  # its first interview with the printer
+        if not star:
+            await printer.wait_until(lambda: GREETING in printer.received, WAIT_S, "hi")
         yield port if star else door
 
 

@@ -7,7 +7,7 @@ jobs are printed whole again.  Or a sheet, all of which is known (:mod:`agent.de
 
 A pulse of somebody else goes between two of the commands that wait here, or behind all
 that was written where that ends a command.  Where a command goes on for longer than
-``PULSE_WAITS_S`` it is said inside, if the printer heeds it there.
+``nudge.PULSE_WAITS_S`` it is said inside, if the printer heeds it there.
 """
 
 from __future__ import annotations
@@ -17,14 +17,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
+from agent.delivery.nudge import Nudge
 from agent.delivery.places import Place, Places
 from agent.delivery.transports.base import TransportError
 
 FLOW_BYTES: Final = 64 << 10
 """What a printer's own buffer holds, at most."""
-PULSE_WAITS_S: Final = 0.3
-"""For the end of a command: by then a picture is through on a network, and a cashier
-does not wonder yet."""
 
 AT_ONCE_BYTES: Final = 16 << 10
 """Offered to a wire in one go."""
@@ -88,11 +86,7 @@ class Flow:
         """Up to where somebody wants to know whether it was taken."""
         self._over = False
         self._failed = False
-        self._nudged = False
-        """Somebody's pulse waits."""
-        self._late = False
-        """It has waited for the end of a command for long enough."""
-        self._late_soon: asyncio.TimerHandle | None = None
+        self._nudged = Nudge(self._move)
         self._stands = True
         """Whether it is known what the last byte belongs to, and a pulse can be said."""
         self._aside: Aside | None = None
@@ -150,12 +144,19 @@ class Flow:
         if self._now is None or not self._idle or self._pieces:
             return 0
         try:
-            count = self._now(data)
+            count = self._now(data[: self._may_now(len(data))])
         except TransportError as problem:
             self._problem = problem
             return 0
-        self._written += count
+        self._wrote(count)
         return count
+
+    def _may_now(self, size: int) -> int:
+        """So much of it may be written without waiting."""
+        return size
+
+    def _wrote(self, count: int) -> None:
+        self._written += count
 
     def _without(self, data: bytes) -> bytes:
         """Nothing is on its way: what is left out counts as written."""
@@ -167,8 +168,11 @@ class Flow:
     def stands(self, aside: Aside | None) -> None:
         """What was written so far is read; half a command: how a pulse is said in it."""
         self._stands, self._aside = True, aside
-        if self._nudged:
+        if self._nudged.waits:
             self._move()
+
+    def known(self, count: int) -> None:
+        """So much of what was given is read, and its places were told."""
 
     async def room(self) -> None:
         """Until the printer has taken enough that more may come."""
@@ -203,7 +207,9 @@ class Flow:
         while await self._wanted():
             self._idle = False
             if self._may_speak:
-                self._nudged = not await pulses()
+                self._nudged.waits = not await pulses()
+            elif self._asks:
+                await self._ask()
             elif self._pieces:
                 await self._write_some(wire, stall_s)
             else:
@@ -213,10 +219,13 @@ class Flow:
     async def _write_some(self, wire: Wire, stall_s: float) -> None:
         """Of the first piece, and up to where a pulse that waits can be said."""
         size = min(len(self._pieces[0]), self._offer)
-        if self._nudged:
+        if self._nudged.waits:
             await self._look_ahead()
             to = self._spot()
             size = min(size, SLICE_BYTES if to is None else to - self._written)
+        else:
+            await self._look_ahead()
+            size = self._may_now(size)
         count = wire.write_now(bytes(self._pieces[0][:size])) if size else 0
         # A kernel that is offered much holds back a segment of it.
         more = min(2 * self._offer, AT_ONCE_BYTES)
@@ -226,11 +235,24 @@ class Flow:
         elif size:
             count = min(size, SLICE_BYTES)
             await wire.write(bytes(self._pieces[0][:count]), stall_s=stall_s)
+        elif not self._nudged.waits:
+            await self._pause(stall_s)
         self._take(count)
+
+    @property
+    def _asks(self) -> bool:
+        """Whether the printer is to be asked, here, how far it is."""
+        return False
+
+    async def _ask(self) -> None:
+        """Do so."""
+
+    async def _pause(self, stall_s: float) -> None:
+        """Until the printer has said something."""
 
     def _take(self, count: int) -> None:
         """So much of what waits is out, or stands for a pulse that is."""
-        self._written += count
+        self._wrote(count)
         while count:
             piece = self._pieces.popleft()
             if len(piece) > count:
@@ -261,7 +283,7 @@ class Flow:
             if self._problem is not None:
                 raise self._problem
             asked = self._taken < min(self._asked, self._written)
-            if self._pieces or asked or self._may_speak:
+            if self._pieces or asked or self._may_speak or self._asks:
                 return True
             if self._over:
                 return self._taken < self._written
@@ -273,17 +295,7 @@ class Flow:
 
     def nudge(self) -> None:
         """Somebody else has something short for the printer."""
-        if not self._nudged:
-            self._nudged, self._late = True, False
-            if self._late_soon is not None:
-                self._late_soon.cancel()
-            loop = asyncio.get_running_loop()
-            self._late_soon = loop.call_later(PULSE_WAITS_S, self._grows_late)
-        self._move()
-
-    def _grows_late(self) -> None:
-        self._late = True
-        self._move()
+        self._nudged.come()
 
     @property
     def quiet(self) -> bool:
@@ -297,11 +309,11 @@ class Flow:
 
     @property
     def _may_speak(self) -> bool:
-        if not self._nudged:
+        if not self._nudged.waits:
             return False
         if self._pieces:
             return self._spot() == self._written
-        return self._stands and (self._aside is None or self._late)
+        return self._stands and (self._aside is None or self._nudged.late)
 
     async def _look_ahead(self) -> None:
         """Find places in what is written next, where that takes reading."""
@@ -312,7 +324,7 @@ class Flow:
         if place is None or place.start == place.end:
             return place.start if place else None
         begin = max(place.start, self._written)
-        if not self._late or place.end - begin <= WORD_BYTES:
+        if not self._nudged.late or place.end - begin <= WORD_BYTES:
             return None
         ahead = bytes(self._pieces[0][: place.end - self._written][:WHITE_BYTES])
         white = ahead.find(bytes(WORD_BYTES), begin - self._written)

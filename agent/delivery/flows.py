@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from agent.delivery.flow import Flow
+from agent.delivery.paced import Hurried
+from agent.delivery.printer_pace import Pace
 
 
 class Flows:
@@ -24,9 +26,11 @@ class Flows:
         """Whether one more may begin, if nobody else wants the wire."""
         return self.current is None or (self._next is None and self.current.drains)
 
-    def begin(self, now: Callable[[bytes], int] | None) -> Flow | None:
+    def begin(
+        self, now: Callable[[bytes], int] | None, pace: Pace | None = None
+    ) -> Flow | None:
         """``now`` as for :class:`Flow`; one that follows must have it."""
-        flow = Flow(now)
+        flow = Flow(now) if pace is None else Hurried(now, pace)
         if self.current is None:
             self.current = flow
         elif now is None:

@@ -77,6 +77,10 @@ class Places:
             self._known.popleft()
         return self._known[0] if self._known else None
 
+    def seams(self, start: int, end: float) -> list[int]:
+        """Where two commands meet, from ``start`` to ``end``, both included."""
+        return [p.start for p in self._known if start <= p.start == p.end <= end]
+
 
 def _over(place: Place, at: int) -> bool:
     return place.end < at or place.start < place.end == at

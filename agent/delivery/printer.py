@@ -84,6 +84,7 @@ class PrinterLink:
         self._interview = Interview(transport, settings)
         self._pulses = Pulses(transport, self._interview, speech)
         self._proof = Proof(self._interview, settings, self._news.say, self._send_kicks)
+        self._pace = self._proof.pace
 
     @property
     def name(self) -> str:
@@ -123,11 +124,7 @@ class PrinterLink:
                 self._queue.forget(job)
 
     def kick(self, raw: bytes) -> bool:
-        """Send a drawer pulse ahead of all that is not written.
-
-        Returns:
-            False when it was not taken: too long, or too many are waiting.
-        """
+        """Send a pulse ahead of all that is not written; ``False``: too long, too many."""
         last, stopped = self._flows.last, self._news.stopped
         first = not self._queue.kicks
         if first and self._pulses.straight(raw, last, stopped=stopped):
@@ -147,7 +144,8 @@ class PrinterLink:
             return None
         if self._flows.current is None and not self._free.is_set():
             return None
-        flow = self._flows.begin(self._wire.write_now if self._unused() else None)
+        now = self._wire.write_now if self._unused() else None
+        flow = self._flows.begin(now, self._pace)
         if flow is not None:
             flow.follow = self._pulses.follow
         self._bell.set()
@@ -155,14 +153,15 @@ class PrinterLink:
 
     def _unused(self) -> bool:
         """Nobody is on the wire, and it has not been cut."""
-        drains = self._flows.current is not None
-        if self._queue.kicks or not (drains or self._at_rest):
-            return False
-        try:
-            self._wire.discard_input()
-        except TransportError:
-            return False
-        return True
+        free = self._at_rest or self._flows.current is not None
+        return free and not self._queue.kicks and self._hears()
+
+    def _hears(self) -> bool:
+        """The far side has not hung up."""
+        with contextlib.suppress(TransportError):
+            self._interview.hear()
+            return True
+        return False
 
     async def stop(self, *, deadline_s: float = STOP_S) -> None:
         """Take no new jobs and print those that wait, as far as time allows.
@@ -236,6 +235,7 @@ class PrinterLink:
         """Nothing to print: look at the printer; a shared one is let go of after that."""
         try:
             await self._reach(ask_the_mute=True)
+            await self._proof.greet(self.state)
         except TransportError as problem:
             self._fall(problem)
         idle_close_s = self._settings.idle_close_s
@@ -256,6 +256,7 @@ class PrinterLink:
             self._pulses.went_out()
         except TransportError as problem:
             self._fall(problem)
+            self._queue.dropped += 1
             log.warning("drawer kick dropped", extra={"fault": problem.fault})
 
     async def _serve_job(self, job: QueuedJob) -> None:
@@ -309,7 +310,7 @@ class PrinterLink:
             now = self._pulses.now(kick.raw, stopped=self._news.stopped)
             if (said := flow.aside(kick.raw, now)) is None:
                 return False
-            self._wire.discard_input()
+            self._interview.hear()
             await self._wire.write(said, stall_s=KICK_LIFE_S)
             self._queue.kicks.popleft()
             self._pulses.went_out()
@@ -339,7 +340,8 @@ class PrinterLink:
         """
         self._pulses.follow(raw)
         patience = Patience(self._settings.hold_s, self._news.stands)
-        self._flows.sheet = sheet = Sheet(raw, self._speech.finder(), patience)
+        sheet = Sheet(raw, self._speech.finder(), patience, self._pace)
+        self._flows.sheet = sheet
         if self._queue.kicks:
             sheet.nudge()
         try:
@@ -354,19 +356,17 @@ class PrinterLink:
             TransportError: ``unreachable``, ``silent``, ``lost``, ``stalled``.
         """
         if self._open:
-            try:
+            with contextlib.suppress(TransportError):
                 await self._look(ask_the_mute=ask_the_mute)
-            except TransportError:
-                self._hang_up()
-            else:
                 return
+            self._hang_up()
         await self._line()
         await self._look(ask_the_mute=True)
 
     async def _look(self, *, ask_the_mute: bool) -> None:
         """Ask, where that makes sense, and tell everybody what changed."""
         interview = self._interview
-        self._wire.discard_input()
+        interview.hear()
         if not interview.allowed or (interview.mute and not ask_the_mute):
             self._news.say(MUTE)
             return
@@ -381,18 +381,15 @@ class PrinterLink:
         Raises:
             TransportError: ``unreachable``.
         """
-        if self._open:
-            try:
-                self._wire.discard_input()
-            except TransportError:
-                self._hang_up()
-            else:
-                return
+        if self._open and self._hears():
+            return
+        self._hang_up()
         await self._wire.open(within_s=self._settings.connect_s)
         self._open = True
 
     def _hang_up(self) -> None:
         self._wire.close()
+        self._pace.lost()
         self._open = False
 
     def _fall(self, problem: TransportError) -> None:

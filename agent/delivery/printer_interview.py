@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from typing import Final
 
 from agent.delivery import star_status
@@ -27,6 +27,8 @@ OFF_LINE: Final = 0x08
 MISSES: Final = 3
 """Questions 2 to 4 left unanswered that often in a row are asked no more: some
 printers know only the first, and each silence costs ``answer_s``."""
+ROUND_TRIPS: Final = 16
+"""The quickest of the last says how far away it is: the others waited for us."""
 
 
 class Interview:
@@ -41,7 +43,8 @@ class Interview:
         self.mute = False
         """It did not answer the last time."""
         self.marks = 0
-        """Answers to GS r since :meth:`begin_marks`."""
+        """Answers to GS r, all that came."""
+        self._round_trips: deque[float] = deque(maxlen=ROUND_TRIPS)
         self.asking = False
         """Nobody else is writing now."""
         self.holds = False
@@ -107,10 +110,18 @@ class Interview:
         answer = await self._ask_one(FIRST_QUERY)
         return None if answer is None else bool(answer & OFF_LINE)
 
-    def begin_marks(self) -> None:
-        """Count from now on; what has come is not ours."""
-        self._wire.discard_input()
-        self.marks = 0
+    @property
+    def round_trip_s(self) -> float:
+        """How far away the printer is, at its nearest."""
+        return min(self._round_trips, default=0.0)
+
+    def hear(self) -> None:
+        """What has come; nothing is waited for.
+
+        Raises:
+            TransportError: ``lost``.
+        """
+        self._sift(Sieve(), self._wire.discard_input())
 
     async def mark(self) -> None:
         """Ask for one more, behind all that was written.
@@ -162,8 +173,12 @@ class Interview:
 
     async def _ask_one(self, number: int) -> int | None:
         self._sift(Sieve(), self._wire.discard_input())
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
         await self._wire.write(QUERIES[number], stall_s=self._settings.answer_s)
         answer = await self._hear()
+        if answer is not None:
+            self._round_trips.append(loop.time() - asked_at)
         self._misses[number] = 0 if answer is not None else self._misses[number] + 1
         return answer
 

@@ -5,8 +5,10 @@ when all before it is printed ("GS r: the status is transmitted after the data i
 receive buffer is processed").  So behind each job goes GS r 1, and only its answer is
 the proof: a printer that is switched off with the job in its buffer gets it again.
 
-* An answer may be one of the job's own questions: as many rounds are asked as it could
-  hold questions, and one more.  They are counted as bytes; this is no parser.
+* An answer may be one of the job's own questions, or say how far the printer is
+  (:mod:`agent.delivery.printer_pace`): as many rounds are asked as are owed, or could be,
+  and one more.  They are counted as bytes; this is no parser.
+* A printer that answers DLE EOT is asked once at rest, before its first job.
 * A printer that says by DLE EOT that it is well and does not answer this is believed after
   ``confirm_s``, or twice that if it ever answered: nothing is printed again for ever.
   One that does not know the question is asked no more after ``MISSES`` of them.  One that
@@ -28,6 +30,7 @@ from typing import Final
 from agent.delivery.outcome import Deferred, Delivered, Outcome
 from agent.delivery.printer_interview import Interview
 from agent.delivery.printer_news import UNREACHABLE
+from agent.delivery.printer_pace import Pace
 from agent.delivery.printer_status import trouble_of
 from agent.delivery.settings import PrinterSettings
 from agent.delivery.transports.base import TransportError
@@ -71,10 +74,37 @@ class Proof:
         self._between = between
         self._known = False
         """It has answered GS r since the program started."""
+        self._from = 0
+        """Of the answers so many are not ours."""
+        self._greeted = False
+        self.pace = Pace(
+            interview, settings.confirm_s, lambda: self.known, say, self.is_gone
+        )
         self._misses = 0
         self._unasked = 0
         """Jobs since the last miss."""
         self._rest = REST_JOBS
+
+    @property
+    def known(self) -> bool:
+        """It answers GS r, and did so the last time."""
+        return self._known and not self._misses
+
+    async def greet(self, state: PrinterState) -> None:
+        """Ask a printer that is at rest and well, once, whether it knows the question.
+
+        Raises:
+            TransportError: as the wire's.
+        """
+        interview = self._interview
+        asks = self._asks_at_all and interview.allowed
+        if self._greeted or not (asks and state.known) or trouble_of(state):
+            return
+        self._greeted = True
+        await interview.mark()
+        await interview.listen(self._settings.answer_s)
+        self._known = interview.marks > 0
+        self._misses += not self._known
 
     async def of(self, raw: bytes, expires: float) -> Outcome:
         """As :meth:`_of`; what it may still hold of a job that is given up is cleared."""
@@ -84,6 +114,10 @@ class Proof:
         else:
             await self._interview.clear()
         return outcome
+
+    @property
+    def _marks(self) -> int:
+        return self._interview.marks - self._from
 
     async def _of(self, raw: bytes, expires: float) -> Outcome:
         """``Delivered``, or why not; ``expires`` in the loop's seconds.
@@ -105,14 +139,15 @@ class Proof:
         # A buffer full of text is printed in less than that.
         patience_s = 2 * confirm_s if self._known and not self._misses else confirm_s
         believed = min(expires - MARGIN_S, loop.time() + patience_s)
-        interview.begin_marks()
+        interview.hear()
+        self._from = interview.marks
         asked = 0
         while True:
-            if asked < rounds and interview.marks >= asked:
+            if asked < rounds and self._marks >= asked:
                 await interview.mark()
                 asked += 1
             state = await interview.ask()
-            if state is None and self._is_gone(silence_ends):
+            if state is None and self.is_gone(silence_ends):
                 return self._silent()
             if state is not None:
                 self._say(state)
@@ -123,7 +158,7 @@ class Proof:
                     return Deferred(trouble)
             await self._wait(asked, rounds)
 
-    def _is_gone(self, silence_ends: float) -> bool:
+    def is_gone(self, silence_ends: float) -> bool:
         """Whether one that says nothing has lost its job, as far as anybody can tell.
 
         TCP tells a cable that was pulled from a printer that was switched off: that one
@@ -140,12 +175,17 @@ class Proof:
         self._say(UNREACHABLE)
         return False
 
+    @property
+    def _asks_at_all(self) -> bool:
+        return self._settings.asks == "auto" and self._settings.confirms == "auto"
+
     def _rounds(self, raw: bytes) -> int:
-        asks = self._settings.asks == "auto" and self._settings.confirms == "auto"
-        if not asks or not self._may_ask():
+        if not self._asks_at_all or not self._may_ask():
             return 0
         tail = raw[-BUFFER_BYTES:]
-        return min(MAX_ROUNDS, 1 + sum(tail.count(own) for own in OWN))
+        greeting = self._greeted and not self._interview.marks
+        owed = self.pace.owed + greeting
+        return owed + min(MAX_ROUNDS, 1 + sum(tail.count(own) for own in OWN))
 
     def _may_ask(self) -> bool:
         if self._misses < MISSES:
@@ -155,7 +195,7 @@ class Proof:
 
     def _done(self, rounds: int, *, late: bool) -> bool:
         """Whether a printer that is well has printed, or is believed to have."""
-        if self._interview.marks >= rounds:
+        if self._marks >= rounds:
             if rounds:
                 self._known, self._misses, self._rest = True, 0, REST_JOBS
             return True
@@ -173,7 +213,7 @@ class Proof:
 
     async def _wait(self, asked: int, rounds: int) -> None:
         """Until the next look, or the answer; drawers open meanwhile."""
-        answered = self._interview.marks >= asked
+        answered = self._marks >= asked
         if answered and asked < rounds:
             return
         loop = asyncio.get_running_loop()
@@ -184,5 +224,5 @@ class Proof:
                 await asyncio.sleep(min(LISTEN_S, left_s))
                 continue
             await self._interview.listen(min(LISTEN_S, left_s))
-            if self._interview.marks >= asked:
+            if self._marks >= asked:
                 return

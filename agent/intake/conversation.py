@@ -197,7 +197,7 @@ class Conversation:
             await self._raw_end(self._raw.feed(len(data)))
             return
         await self._follow(lambda: self._reader.feed(data))
-        self._through.reads(self._base, self._reader.tokens)
+        self._through.reads(self._base, self._reader.tokens, self._kept.end)
 
     async def _silence(self, quiet_s: float) -> None:
         if self._raw is not None:

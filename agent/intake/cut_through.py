@@ -59,12 +59,13 @@ class CutThrough:
         if self._flow is not None:
             self._flow.write(rest)
 
-    def reads(self, base: int, tokens: Tokens) -> None:
-        """So far; ``base``: where in the line's stream theirs begins."""
+    def reads(self, base: int, tokens: Tokens, to: int) -> None:
+        """So far, ``to``; ``base``: where in the line's stream theirs begins."""
         if self._flow is not None:
             for start, end in places(tokens):
                 at = base - self._from
                 self._flow.place(at + start, at + end)
+            self._flow.known(to - self._from)
 
     def stands(self, aside: Aside | None) -> None:
         """What was written so far is read; half a command: how a pulse is said in it."""
@@ -76,6 +77,8 @@ class CutThrough:
         if idle:
             self.end()
         elif self._flow is not None:
+            # Also where nobody can read it.
+            self._flow.known(self._flow.given)
             await self._flow.room()
 
     def printing(self, start: int, end: int) -> tuple[Flow, int] | None:

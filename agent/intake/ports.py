@@ -25,6 +25,15 @@ class Flow(Protocol):
         """A pulse can be said there, in what was given: between commands, or in dots."""
         ...
 
+    @property
+    def given(self) -> int:
+        """Bytes that were written to it."""
+        ...
+
+    def known(self, count: int) -> None:
+        """So much of them is read."""
+        ...
+
     def stands(self, aside: Aside | None) -> None:
         """What was written so far is read; half a command: how a pulse is said in it."""
         ...

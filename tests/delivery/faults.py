@@ -25,6 +25,7 @@ import pytest
 from agent.bus import Bus
 from agent.clock import SystemClock
 from agent.delivery import printer_backup
+from agent.delivery.places import Speech
 from agent.delivery.printer import PrinterLink
 from agent.delivery.printer_backup import Printers
 from agent.delivery.reasons import wording
@@ -32,6 +33,7 @@ from agent.delivery.sms import note
 from agent.delivery.transports.opening import transport_for
 from agent.events import Event
 from agent.ids import JobId
+from agent.intake.aside import Seams, in_real_time
 from agent.pipeline import lane
 from agent.pipeline.entries import Scribe
 from agent.pipeline.lane import PaperLane, Sheet
@@ -79,6 +81,10 @@ class HastyClock(SystemClock):
         await asyncio.sleep(seconds / 20)
 
 
+def _seams() -> Seams:
+    return Seams(star=False)
+
+
 class Lane:
     """A till's way to its printer, and eyes on it."""
 
@@ -104,7 +110,8 @@ class Lane:
     def _link(port: int, bus: Bus[Event], settings: dict[str, Any]) -> PrinterLink:
         given = {"confirm_s": 2, "hold_s": 60, "stall_s": 0.5} | settings
         chosen = quick(f"tcp://127.0.0.1:{port}", **given)
-        return PrinterLink(transport_for(chosen.wire), chosen, bus, FakeEntropy())
+        wire, speech = transport_for(chosen.wire), Speech(in_real_time, _seams)
+        return PrinterLink(wire, chosen, bus, FakeEntropy(), speech)
 
     def _counted(self, _sheet: Sheet) -> None:
         self.printed += 1

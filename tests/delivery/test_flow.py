@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from agent.delivery.flow import FLOW_BYTES, PULSE_WAITS_S, Flow
+from agent.delivery.flow import FLOW_BYTES, Flow
+from agent.delivery.nudge import PULSE_WAITS_S
 from agent.delivery.outcome import Delivered
 from agent.delivery.printer import PrinterLink
 from agent.delivery.settings import PrinterSettings
@@ -144,6 +145,7 @@ async def test_a_printer_that_dies_in_it_says_that_it_did_not_take_it() -> None:
         async with asyncio.timeout(10):
             for _ in range(20):
                 flow.write(b"y" * 4000)
+                flow.known(flow.given)
                 if not await flow.taken(flow.given):
                     break
         assert flow.failed

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agent.delivery.flow import PULSE_WAITS_S
+from agent.delivery.nudge import PULSE_WAITS_S
 from agent.delivery.outcome import Delivered
 from agent.delivery.places import DISABLES, Place, Places, Speech
 from agent.delivery.printer import PrinterLink
@@ -168,6 +168,7 @@ async def test_it_goes_between_two_commands_of_a_job_that_still_comes() -> None:
         flow.write(SHEET[:60_000])
         for n in range(0, 2000, 10):
             flow.place(2 + len(LINE) * n, 2 + len(LINE) * n)
+        flow.known(60_000)
         assert link.kick(KICK)
         await asyncio.sleep(0.05)
         printer.mood.deaf = False

@@ -19,7 +19,7 @@ from agent.delivery.transports.opening import transport_for
 from agent.events import Event, PrinterChanged
 from tests.delivery.rig import heard, linked, quick, turns_watched, until
 from tests.fakes.entropy import FakeEntropy
-from tests.fakes.printer import FakePrinter
+from tests.fakes.printer import GS_R, FakePrinter
 
 RECEIPT = b"\x1b@BOUCHERIE MARTIN\nTOTAL 12,30\n\x1dV\x00"
 KICK = b"\x1bp\x00\x19\xfa"
@@ -349,11 +349,13 @@ async def test_a_printer_that_knows_one_question_only_is_soon_asked_no_other() -
 async def test_silence_after_the_last_byte_is_taken_for_paper(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with FakePrinter() as printer, linked(at(printer, poll_s=60)) as link:
-        await until(lambda: link.state.known)
-        printer.mood.silent_after = len(RECEIPT)
-        assert await link.print(RECEIPT, deadline_s=3) == Delivered()
-        assert "did not confirm" in caplog.text
+    async with FakePrinter() as printer:
+        printer.mood.marks = False
+        async with linked(at(printer, poll_s=60)) as link:
+            await until(lambda: printer.paper == GS_R)
+            printer.mood.silent_after = len(GS_R + RECEIPT)
+            assert await link.print(RECEIPT, deadline_s=3) == Delivered()
+            assert "did not confirm" in caplog.text
 
 
 async def test_a_connection_lost_after_the_last_byte_means_again() -> None:

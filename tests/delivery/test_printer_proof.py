@@ -61,13 +61,16 @@ async def test_nor_when_one_that_knew_the_question_falls_silent() -> None:
 async def test_one_that_does_not_know_the_question_is_believed_and_soon_not_asked(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with FakePrinter() as printer, linked(at(printer)) as link:
+    async with FakePrinter() as printer:
         printer.mood.marks = False
-        for _ in range(4):
-            assert await link.print(RECEIPT, deadline_s=3) == Delivered()
-        assert printer.paper == (RECEIPT + GS_R) * 2 + RECEIPT * 2
+        async with linked(at(printer)) as link:
+            await until(lambda: printer.paper == GS_R)
+            for _ in range(4):
+                assert await link.print(RECEIPT, deadline_s=3) == Delivered()
+        # At rest, and behind its first job.
+        assert printer.paper == (GS_R + RECEIPT) * 2 + RECEIPT * 2
     said = [each.message for each in caplog.records if each.levelno == logging.WARNING]
-    assert said == ["the printer does not say when it has printed"] * 2
+    assert said == ["the printer does not say when it has printed"]
 
 
 async def test_one_that_is_stuck_is_believed_and_let_alone_for_a_while(
