@@ -87,10 +87,33 @@ async def test_a_bit_flipped_in_the_file_hits_one_job_only(
         await store.ping()
 
 
-def _flip_one_bit(path: Path, near: bytes) -> None:
+async def test_a_bit_flipped_in_a_jobs_name_makes_it_no_erased_one(
+    tmp_path: Path,
+) -> None:
+    for place_of_it in (0, 1):  # in the row, and in the index that finds the row
+        folder = tmp_path / str(place_of_it)
+        async with opened(folder) as store:
+            for number in range(4):
+                await store.commit(AcceptJob(a_job(number), b"12,34"))
+        _flip_one_bit(folder / "agent.db", job_id(2).bytes, place_of_it, copies=2)
+        async with opened(folder) as store:
+            listed = {job.id for job in await store.unsettled_jobs()}
+            (found,) = listed - {job_id(number) for number in (0, 1, 3)}
+            if found == job_id(2):
+                assert await store.job_raw(found) == b"12,34"
+            else:
+                with pytest.raises(DamagedRecord, match=str(found)):
+                    await store.job_raw(found)
+            assert await store.job_raw(job_id(9)) is None
+
+
+def _flip_one_bit(path: Path, near: bytes, which: int = 0, copies: int = 1) -> None:
     content = bytearray(path.read_bytes())
-    assert content.count(near) == 1
-    content[content.index(near)] ^= 0x10
+    assert content.count(near) == copies
+    at = -1
+    for _ in range(which + 1):
+        at = content.index(near, at + 1)
+    content[at + len(near) - 1] ^= 0x10
     path.write_bytes(content)
 
 
