@@ -86,7 +86,7 @@ async def rcu_kills(
     done = 0
     async with Lab(folder, rcu=broken, seed=seed) as lab:
         lab.net.turn(lost_share=LOST_REPLIES)
-        async with lab.tills.selling(pause_s=0.02):
+        async with lab.tills.selling(pause_s=PAUSE_S):
             while done < kills and time.monotonic() < ends_at:
                 await asyncio.sleep(dice.random() * LONGEST_LIFE_S)
                 await _killed(lab.rcu)
