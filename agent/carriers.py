@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from agent import cellar, consent_ledger, telephone
@@ -16,11 +16,13 @@ from agent.delivery.channels.email import EmailChannel
 from agent.delivery.dispatcher import Dispatcher
 from agent.delivery.policy import LEASE_S
 from agent.delivery.post import Channel, Post
+from agent.delivery.reasons import Reason
 from agent.delivery.settings_mail import MailSettings
 from agent.errors import ConfigError
 from agent.events import Event
 from agent.identity import addresses
-from agent.identity.kinds import Contact
+from agent.identity import phones as numbers
+from agent.identity.kinds import Contact, Unfit
 from agent.pipeline import proving
 from agent.pipeline.accounts import Accounts
 from agent.pipeline.bounced import MailReports
@@ -66,7 +68,9 @@ def links(  # noqa: PLR0913, PLR0917 -- the rooms that the outside world needs
             counter.parcel_news,
             counter.parcel_dead,
             config.mail.total_s + LEASE_S,
-            lambda parcel: _is_shut_out(parcel, settling.consents),
+            barred=lambda parcel: _is_shut_out(
+                parcel, addresses.read, settling.consents
+            ),
         )
         made += [channel, Dispatcher(store, post, bus, clock, entropy)]
     if config.sms is not None and (sms := _sms(config, outside, counter)):
@@ -87,6 +91,12 @@ def links(  # noqa: PLR0913, PLR0917 -- the rooms that the outside world needs
             counter.parcel_news,
             counter.parcel_dead,
             longest_s + LEASE_S,
+            barred=lambda parcel: _is_shut_out(
+                parcel,
+                partial(numbers.read, country=config.till.country),
+                settling.consents,
+            ),
+            barred_as=Reason.SMS_SHUT_OUT,
         )
         made.append(Dispatcher(store, post, bus, clock, entropy))
     if config.sync.enabled:
@@ -145,9 +155,11 @@ def _mails(
     return MailComposer(store, workshop, clock, head, settling.page_url, may)
 
 
-async def _is_shut_out(parcel: Parcel, consents: Consents) -> bool:
-    found = addresses.read(parcel.recipient)
-    return isinstance(found, Contact) and await consents.shut_out(found)
+async def _is_shut_out(
+    parcel: Parcel, read: Callable[[str], Contact | Unfit], consents: Consents
+) -> bool:
+    found = read(parcel.recipient)
+    return isinstance(found, Contact) and await consents.shut_out(found) is not None
 
 
 def _email(settings: MailSettings, counter: Counter) -> EmailChannel | None:

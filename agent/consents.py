@@ -276,8 +276,9 @@ def _admit(config: Config, arguments: argparse.Namespace) -> int:
     with looking(cellar.database(config)) as db:
         reason = shut_out.why(db, subject, _now_ms())
     colon = "\u00a0:" if arguments.lang == "fr" else ":"
-    if reason is None:
-        sys.stderr.write(f"{contact.mask}{colon} {said.not_shut_out}\n")
+    if reason is None or reason == "blocked":
+        why = said.not_shut_out if reason is None else said.blocked
+        sys.stderr.write(f"{contact.mask}{colon} {why}\n")
         return EXIT_NOT_GOOD
     order = Order(contact.kind, subject, "admitted")
     safe.make_folder(config.withdrawals_dir)

@@ -35,6 +35,7 @@ class Said:
     recorded: str
     taken_up: str
     not_shut_out: str
+    blocked: str
     bounced: str
     unwanted: str
     admitted: str
@@ -63,6 +64,7 @@ SAID: Final[Mapping[Lang, Said]] = {
         recorded="enregistré",
         taken_up="l’agent s’en charge dans les {n}\u00a0s de sa marche",
         not_shut_out="cette adresse n’est pas écartée",
+        blocked="bloquée par le RCU, qui peut seul la rendre (receipt-rcu block --undo)",
         bounced="écartée\u00a0: un e-mail est revenu",
         unwanted="écartée\u00a0: ne voulait plus d’e-mails",
         admitted="admise à nouveau",
@@ -89,6 +91,7 @@ SAID: Final[Mapping[Lang, Said]] = {
         recorded="recorded",
         taken_up="the agent takes it up within {n} s of running",
         not_shut_out="this address is not shut out",
+        blocked="blocked by the RCU, which alone can undo it (receipt-rcu block --undo)",
         bounced="shut out: a mail came back",
         unwanted="shut out: wanted no more mails",
         admitted="let in again",

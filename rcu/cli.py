@@ -156,8 +156,10 @@ def _orders(verb: Verb) -> None:
         metavar="KEY=NUMBER",
         help="sync.max_events, sync.max_batch_kb, sync.max_in_flight",
     )
-    blocking = verb("block", _late("block"), "tell the tills that a card is nobody's")
-    blocking.add_argument("card")
+    blocking = verb(
+        "block", _late("block"), "tell the tills that nothing is to go to an identifier"
+    )
+    blocking.add_argument("identifier", help="an e-mail, a telephone number, a card")
     blocking.add_argument(
         "--undo", action="store_true", help="it is somebody's after all"
     )

@@ -16,7 +16,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from agent.identity import contacts
-from agent.identity.kinds import Contact
+from agent.identity.kinds import Contact, Kind
 from agent.wire import enrolment, orders
 from agent.wire.closing import line
 from agent.wire.orders import ERASE
@@ -138,11 +138,27 @@ def configure(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def block(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Tell all tills that a card is nobody's, or that it is somebody's after all."""
-    identity = {"identity_type": "loyalty", "identity_value": arguments.card}
+    """Tell all tills that an identifier is nobody's, or somebody's after all.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    identity = _identity(arguments.identifier)
     said = {"identity": identity, "blocked": not arguments.undo}
     _tell(settings, "", orders.BLOCK, said)
     return 0
+
+
+def _identity(text: str) -> dict[str, str]:
+    """As the agent's commands tell kinds apart."""
+    kind: Kind = "loyalty"
+    if "@" in text:
+        kind = "email"
+    elif text.strip().startswith(("0", "+")):
+        kind = "phone"
+    if not isinstance(contacts.read(kind, text), Contact):
+        raise ConfigError(f"{text!r} is no {kind}")
+    return {"identity_type": kind, "identity_value": text}
 
 
 def prefer(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -153,7 +153,7 @@ class Dispatcher:
                 if not await self._leased(parcel):
                     continue
                 if await self._is_barred(parcel):
-                    outcome = Refused(Reason.MAIL_SHUT_OUT)
+                    outcome = Refused(self._post.barred_as)
                 else:
                     outcome = await self._send(parcel)
                     self._hear_of_link(outcome)

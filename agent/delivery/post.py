@@ -8,6 +8,7 @@ from typing import Protocol
 
 from agent.delivery.outcome import Outcome
 from agent.delivery.policy import LEASE_S, Carried
+from agent.delivery.reasons import Reason
 from agent.ids import ReceiptId
 from agent.store.parcels import Kind
 from agent.store.records import Change, Parcel
@@ -77,3 +78,5 @@ class Post:
     lease_s: float = LEASE_S
     barred: Barred | None = None
     """Asked before each try: an address may be shut out while its parcel waits."""
+    barred_as: Reason = Reason.MAIL_SHUT_OUT
+    """What became of it then."""

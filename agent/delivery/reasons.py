@@ -43,6 +43,7 @@ class Reason(StrEnum):
     SMS_DOUBT = "sms_doubt"
     SMS_REFUSED = "sms_refused"
     SMS_NUMBER = "sms_number"
+    SMS_SHUT_OUT = "sms_shut_out"
     SMS_NOT_COMPOSED = "sms_not_composed"
 
 
@@ -166,8 +167,8 @@ WORDINGS: Final[Mapping[Reason, Wording]] = {
         *_PAPER_INSTEAD,
     ),
     Reason.MAIL_SHUT_OUT: Wording(
-        "Cette adresse ne reçoit plus nos e-mails.",
-        "This address gets no e-mails of ours any more.",
+        "Cette adresse ne reçoit pas nos e-mails.",
+        "This address gets no e-mails of ours.",
         *_PAPER_INSTEAD,
     ),
     Reason.MAIL_NOT_COMPOSED: Wording(
@@ -210,6 +211,11 @@ WORDINGS: Final[Mapping[Reason, Wording]] = {
     Reason.SMS_NUMBER: Wording(
         "Ce numéro ne reçoit pas de SMS.",
         "This number takes no SMS.",
+        *_PAPER_INSTEAD,
+    ),
+    Reason.SMS_SHUT_OUT: Wording(
+        "Rien n’est envoyé à ce numéro.",
+        "Nothing is sent to this number.",
         *_PAPER_INSTEAD,
     ),
     Reason.SMS_NOT_COMPOSED: Wording(

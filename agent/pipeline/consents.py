@@ -202,15 +202,14 @@ class Consents:
         ]
         return [(each.purpose, each.channel) for each in mine]
 
-    async def shut_out(self, contact: Whom) -> bool:
-        """Whether no mail may go there: it came back for good, or none is wanted."""
+    async def shut_out(self, contact: Whom) -> Why | None:
+        """Why nothing may go there: it came back, none is wanted, it is nobody's."""
         try:
             subject = await self.subject(contact)
-            why = await self._shelf.shut_out(subject, self._scribe.now_ms())
+            return await self._shelf.shut_out(subject, self._scribe.now_ms())
         except StoreError:
             log.exception("store does not say who is shut out")
-            return False
-        return why is not None
+            return None
 
     async def subject(self, contact: Whom) -> bytes:
         """Under what the contact is found: 8 bytes of key id, 16 of keyed hash."""

@@ -364,9 +364,10 @@ class Counter(Posted):
             found = phones.read(contact or "", self._place.country)
         if isinstance(found, Unfit):
             return Refusal("no_address", found.fault.words, found.hint)
-        mail = found if choice == "email" else None
-        if mail is not None and await self._till.consents.shut_out(mail):
-            return words.SHUT_OUT
+        if found is not None:
+            why = await self._till.consents.shut_out(found)
+            if refusal := words.shut_out(found.kind, why):
+                return refusal
         return replace(base, contact=found)
 
 

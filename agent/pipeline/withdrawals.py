@@ -195,8 +195,8 @@ class Withdrawals:
 
     async def _let_in(self, whom: Pseudonym, now_ms: int) -> None:
         """Of one that is not shut out nothing is recorded: nobody decided anything."""
-        if await self._shelf.shut_out(whom.subject, now_ms) is None:
-            log.info("an address that was to be let in is not shut out")
+        if await self._shelf.shut_out(whom.subject, now_ms) in {None, "blocked"}:
+            log.info("an address that was to be let in is not the till's to let in")
             return
         deed = Deed(Told("email"), whom, None, now_ms, operator=OPERATOR)
         async with self._consents.recorded(deed) as records:

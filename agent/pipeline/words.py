@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from agent.choice.session import Leg, Progress
+from agent.identity.kinds import Kind
+from agent.store.shut_out import Why
 from agent.verbs import Channel, Choice, Lang, Reason, Refusal, Words
 
 # -- refusals ------------------------------------------------------------------
@@ -52,6 +54,26 @@ SHUT_OUT: Final = Refusal(
         "Esta dirección no recibe nuestros correos",
         "Diese Adresse erhält unsere E-Mails nicht",
         "هذا العنوان لا يتلقى رسائلنا",
+    ),
+)
+BLOCKED_ADDRESS: Final = Refusal(
+    "blocked",
+    Words(
+        "Rien ne peut être envoyé à cette adresse\u00a0: donnez-en une autre",
+        "Nothing can be sent to this address: please give another one",
+        "No se puede enviar nada a esta dirección: indique otra",
+        "An diese Adresse geht nichts: bitte eine andere angeben",
+        "لا يمكن إرسال شيء إلى هذا العنوان: يُرجى إدخال عنوان آخر",
+    ),
+)
+BLOCKED_NUMBER: Final = Refusal(
+    "blocked",
+    Words(
+        "Rien ne peut être envoyé à ce numéro\u00a0: donnez-en un autre",
+        "Nothing can be sent to this number: please give another one",
+        "No se puede enviar nada a este número: indique otro",
+        "An diese Nummer geht nichts: bitte eine andere angeben",
+        "لا يمكن إرسال شيء إلى هذا الرقم: يُرجى إدخال رقم آخر",
     ),
 )
 ANOTHER_SENTENCE: Final = Refusal(
@@ -333,6 +355,13 @@ REASONS: Final[Mapping[Reason, Words]] = {
 def written_in(lang: Lang) -> Literal["fr", "en"]:
     """The language of mails and slips for somebody who reads that one."""
     return "fr" if lang == "fr" else "en"
+
+
+def shut_out(kind: Kind, why: Why | None) -> Refusal | None:
+    """Why nothing goes to that contact; a number is shut out by the RCU only."""
+    if why == "blocked":
+        return BLOCKED_ADDRESS if kind == "email" else BLOCKED_NUMBER
+    return SHUT_OUT if why and kind == "email" else None
 
 
 def with_contact(words: Words, contact: str) -> Words:

@@ -1,6 +1,8 @@
-"""Addresses that get no mail from this till: one came back for good, or wants none.
+"""Addresses that get nothing from this till.
 
-Only their keyed hash is here, until their time is over.  And the outcome of a hand-over
+One came back for good, one wants no mail, one is nobody's, as the RCU says.
+Only their keyed hash is here, until their time is over; of what is nobody's until the RCU
+takes it back (:mod:`agent.store.card_holders`).  And the outcome of a hand-over
 that came back after a relay had taken it.
 """
 
@@ -10,9 +12,12 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from agent.store import card_holders
 from agent.store.pen import Pen
 
-Why = Literal["bounced", "unwanted"]
+Why = Literal["bounced", "unwanted", "blocked"]
+"""``blocked``: nobody's, a landline or the shop's own address (``identifier.blocked.v1``)."""
+KID_BYTES: Final = 8
 
 MIGRATION: Final = (
     """CREATE TABLE shut_out(
@@ -79,7 +84,9 @@ def shut(pen: Pen, change: ShutOut) -> None:
 
 
 def why(db: sqlite3.Connection, subject: bytes, now_ms: int) -> Why | None:
-    """``None``: it may have mail."""
+    """``None``: it may have what is sent to it."""
+    if card_holders.is_blocked(db, subject[KID_BYTES:]):
+        return "blocked"
     row = db.execute(
         "SELECT why FROM shut_out WHERE subject = ? AND until_ms > ?", (subject, now_ms)
     ).fetchone()

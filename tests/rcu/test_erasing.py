@@ -374,3 +374,22 @@ async def test_without_the_key_of_its_day_an_order_is_left_out_and_said(
         await tx.execute("UPDATE feed SET data = CAST(x'01' || randomblob(60) AS BLOB)")
     assert await feed(rcu) == []
     assert "another rcu.pem" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("identifier", "kind"),
+    [("caisse@example.org", "email"), ("01 44 55 66 77", "phone"), (CARD, "loyalty")],
+)
+async def test_a_block_is_of_an_address_a_number_or_a_card(
+    rcu: Rcu, identifier: str, kind: str
+) -> None:
+    config = rcu.directory / "rcu.toml"
+    config.write_text(f'[store]\ndirectory = "{rcu.directory}"\n')
+    said = ("block", identifier, "--config", str(config))
+    assert await asyncio.to_thread(run_command, *said) == 0
+    wrong = ("block", "nobody@", "--config", str(config))
+    assert await asyncio.to_thread(run_command, *wrong) == 78
+    await clerk(rcu).take_up()
+    (order,) = await feed(rcu)
+    identity = {"identity_type": kind, "identity_value": identifier}
+    assert order["data"] == {"identity": identity, "blocked": True}

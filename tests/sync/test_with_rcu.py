@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from agent.errors import ConfigError
+from agent.identity import contacts
+from agent.identity.kinds import Contact
 from agent.keyring import safe
+from agent.keyring.ring import Keyring
 from agent.sync.gate import Gate
 from agent.sync.settings import SyncSettings
 from agent.wire import orders
@@ -361,3 +364,20 @@ async def test_a_till_that_knows_no_key_of_the_rcu_does_no_order(
             assert at.forgets == []
             (row,) = await rcu._ask("SELECT proof FROM till_order")
     assert "enrol" in json.loads(row[0])["why"]
+
+
+async def test_a_blocked_address_gets_nothing_also_while_the_rcu_is_away(
+    tmp_path: Path,
+) -> None:
+    address = {"identity_type": "email", "identity_value": "Caisse@Example.org"}
+    async with shop(tmp_path) as (rcu, _net, at):
+        await told(rcu, orders.BLOCK, {"identity": address})
+        await proved(rcu, at, "completed")
+        key = Keyring(tmp_path / "till" / "keys").subject_key()
+        found = contacts.read("email", "caisse@example.org")
+        assert isinstance(found, Contact)
+        subject = bytes.fromhex(key.kid) + contacts.match_key(found, key.secret)
+        assert await at.store.shut_out(subject, 0) == "blocked"
+        await told(rcu, orders.BLOCK, {"identity": address, "blocked": False})
+        await proved(rcu, at, "completed", "completed")
+        assert await at.store.shut_out(subject, 0) is None
