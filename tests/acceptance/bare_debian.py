@@ -167,7 +167,8 @@ def pulled(till: Till, fault: Fault) -> str:
     till.until_up()
     till.prints()
     mark = {"bad": "✗", "warn": "!"}[found["state"]]
-    says = found["en"].replace("|", "/")
+    detail = f" [{found['detail'][-100:]}]" if found["detail"] else ""
+    says = f"{found['en']}{detail}".replace("|", "/").replace("\n", " ")
     return f"| {fault.name} | {mark} {found['probe']}: {says} | {found['remedy_en']} |"
 
 

@@ -149,7 +149,7 @@ FAULTS: Final = (
         "a secret that is not there",
         instead(
             "[printer]",
-            '[mail]\nsender = "caisse@enseigne.example"\n[[mail.relays]]\nhost = "127.0.0.1"\n'
+            '[mail]\nhost = "smtp.enseigne.example"\nsender = "caisse@enseigne.example"\n'
             'username = "caisse"\npassword_file = "/etc/receipt-agent/mail.password"\n[printer]',
         ),
         put_back,

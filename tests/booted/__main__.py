@@ -144,14 +144,11 @@ def choice_open(guest: Guest) -> None:
         raise GuestError(f"receipt {number} was not held")
     since = guest.run("date", "+%F %T").strip()
     began_s = time.monotonic()
-    for _ in range(2):
-        guest.run("systemctl", "kill", "-s", "KILL", "--kill-who=main", AGENT)
-        time.sleep(0.1)
-        guest.until(
-            lambda: (
-                guest.active(AGENT) == "active" or guest.active(BYPASS) != "inactive"
-            )
+    while guest.active(BYPASS) == "inactive":
+        guest.run(
+            "systemctl", "kill", "-s", "KILL", "--kill-who=main", AGENT, check=False
         )
+        time.sleep(1)
     guest.until(lambda: int(number) in _numbers(guest, PAPER))
     took_s = time.monotonic() - began_s
     by_tool = ("journalctl", "-u", BYPASS, "--since", since, "-o", "cat")
@@ -331,6 +328,29 @@ def built(into: Path, version: str) -> Path:
     return Path(made.stdout.strip())
 
 
+def altered(
+    deb: Path, made: Path, version: str, change: Callable[[Path], object] = str
+) -> Path:
+    """The same package as a later one, with something else in it if wanted."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Path(folder) / "root"
+        subprocess.run(["dpkg-deb", "-R", str(deb), str(stage)], check=True)
+        control = stage / "DEBIAN" / "control"
+        lines = control.read_text().splitlines()
+        control.write_text(
+            "".join(
+                f"Version: {version}\n" if line.startswith("Version:") else f"{line}\n"
+                for line in lines
+            )
+        )
+        change(stage)
+        build = ("dpkg-deb", "--root-owner-group", "-Zzstd", "-z1", "--build")
+        subprocess.run(
+            [*build, str(stage), str(made)], check=True, stdout=subprocess.DEVNULL
+        )
+    return made
+
+
 def hindrance() -> str:
     """Why it cannot be done here; empty: it can."""
     if os.geteuid() != 0:
@@ -352,7 +372,7 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory() as folder:
         deb = given.deb or built(Path(folder), "0.0.1")
-        newer = given.newer or given.deb or built(Path(folder), "0.0.2")
+        newer = given.newer or altered(deb, Path(folder) / "newer.deb", "99")
         print(f"{'case':42} taken  refused  reset  lost  twice  longest_s  bypassed")
         rows = []
         with installed(deb, newer, given.former) as guest:

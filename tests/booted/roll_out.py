@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tests.booted.__main__ import ROOT, built, hindrance
+from tests.booted.__main__ import ROOT, altered, built, hindrance
 from tests.booted.guest import Guest
 
 ANSIBLE: Final = ROOT / "ansible"
@@ -143,25 +143,14 @@ class Fleet:
         return True
 
 
-def broken(deb: Path, into: Path, version: str) -> Path:
-    """The same package, whose agent ends at its start."""
-    stage = into / "broken"
-    subprocess.run(["dpkg-deb", "-R", str(deb), str(stage)], check=True)
-    control = stage / "DEBIAN" / "control"
-    text = re.sub(
-        r"^Version: .*$", f"Version: {version}", control.read_text(), flags=re.MULTILINE
-    )
-    control.write_text(text)
+def does_not_start(stage: Path) -> None:
+    """Whatever it is, the agent ends at its start."""
     (main,) = stage.glob(
         "opt/receipt-agent/venv/lib/python3*/site-packages/agent/app.py"
     )
     main.write_text("raise SystemExit(3)\n")
     for code in main.parent.glob("__pycache__/app.*"):
         code.unlink()
-    made = into / "broken.deb"
-    build = ("dpkg-deb", "--root-owner-group", "-Zzstd", "-z1", "--build")
-    subprocess.run([*build, str(stage), str(made)], check=True, stdout=sys.stderr)
-    return made
 
 
 def steps(
@@ -243,8 +232,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         deb = given.deb or built(folder, "0.0.1")
-        newer = given.newer or built(folder, "0.0.2")
-        bad = broken(newer, folder, "9.9.9")
+        newer = given.newer or altered(deb, folder / "newer.deb", "98")
+        bad = altered(deb, folder / "bad.deb", "99", does_not_start)
         fleet = Fleet(folder, given.playbook)
         fleet.open(stack)
         print("| roll-out | as it must be | what was seen |\n|---|---|---|", flush=True)
