@@ -12,6 +12,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -43,13 +44,26 @@ def of_probe(asked: doctor.Asked) -> list[Told]:
     """What it can say that is not well, in the order of its source."""
     module = inspect.getmodule(asked.probe)
     assert module is not None
-    source = _Source(module)
+    source = _source_of(module)
     found = [
         told
         for function in source.reached(asked.probe.__name__)
         for told in source.findings(function)
     ]
     return list(dict.fromkeys(found))
+
+
+def lines_of(asked: doctor.Asked) -> set[tuple[str, int]]:
+    """Where the words of a probe stand: module, line."""
+    module = inspect.getmodule(asked.probe)
+    assert module is not None
+    reached = _source_of(module).reached(asked.probe.__name__)
+    return {(module.__name__, call.lineno) for each in reached for call in calls(each)}
+
+
+@cache
+def _source_of(module: ModuleType) -> _Source:
+    return _Source(module)
 
 
 def table() -> str:
@@ -84,6 +98,16 @@ def _both(pair: Pair) -> str:
     return "<br>".join(cells)
 
 
+def calls(tree: ast.AST) -> list[ast.Call]:
+    """Of ``bad`` and ``warn``, by whichever name, from top to bottom."""
+    found = [
+        each
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Call) and getattr(each.func, "id", "") in MARKS
+    ]
+    return sorted(found, key=lambda each: each.lineno)
+
+
 class _Source:
     """A module as it is written."""
 
@@ -108,12 +132,7 @@ class _Source:
             waiting += [each.id for each in named if isinstance(each, ast.Name)]
 
     def findings(self, function: ast.AST) -> Iterator[Told]:
-        calls = [
-            each
-            for each in ast.walk(function)
-            if isinstance(each, ast.Call) and getattr(each.func, "id", "") in MARKS
-        ]
-        for call in sorted(calls, key=lambda each: each.lineno):
+        for call in calls(function):
             loops = [
                 each
                 for each in ast.walk(function)

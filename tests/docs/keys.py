@@ -12,6 +12,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -96,14 +97,15 @@ class Section:
         return text[:1].upper() + text[1:]
 
 
-def sections(
-    model: type[BaseModel],
-    path: str = "",
-    *,
-    several: bool = False,
-    optional: bool = False,
+@cache
+def sections(model: type[BaseModel]) -> tuple[Section, ...]:
+    """The file itself, then the sections in it, in the order of the code."""
+    return tuple(_sections(model, ""))
+
+
+def _sections(
+    model: type[BaseModel], path: str, *, several: bool = False, optional: bool = False
 ) -> Iterator[Section]:
-    """This one, then those in it, in the order of the code."""
     docs, own, inner = _docstrings(model), [], []
     for name, field in model.model_fields.items():
         below = _model_in(field.annotation)
@@ -113,7 +115,7 @@ def sections(
             inner.append((name, field, below))
     yield Section(path, model, several, optional, tuple(own))
     for name, field, below in inner:
-        yield from sections(
+        yield from _sections(
             below,
             f"{path}.{name}" if path else name,
             several=get_origin(field.annotation) is tuple,
@@ -162,18 +164,22 @@ def _docstrings(model: type[BaseModel]) -> dict[str, str]:
     """The text behind each field, of the class and of those that it extends."""
     found: dict[str, str] = {}
     for each in reversed(model.__mro__):
-        if not issubclass(each, BaseModel) or each is BaseModel:
+        if issubclass(each, BaseModel) and each is not BaseModel:
+            found |= _docstrings_of(each)
+    return found
+
+
+@cache
+def _docstrings_of(each: type[BaseModel]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    body = ast.parse(textwrap.dedent(inspect.getsource(each))).body[0]
+    assert isinstance(body, ast.ClassDef)
+    for here, behind in zip(body.body, body.body[1:], strict=False):
+        if not isinstance(here, ast.AnnAssign) or not isinstance(behind, ast.Expr):
             continue
-        body = ast.parse(textwrap.dedent(inspect.getsource(each))).body[0]
-        assert isinstance(body, ast.ClassDef)
-        for here, behind in zip(body.body, body.body[1:], strict=False):
-            if not isinstance(here, ast.AnnAssign) or not isinstance(behind, ast.Expr):
-                continue
-            if isinstance(here.target, ast.Name) and isinstance(
-                behind.value, ast.Constant
-            ):
-                text = inspect.cleandoc(str(behind.value.value))
-                found[here.target.id] = " ".join(text.split())
+        if isinstance(here.target, ast.Name) and isinstance(behind.value, ast.Constant):
+            text = inspect.cleandoc(str(behind.value.value))
+            found[here.target.id] = " ".join(text.split())
     return found
 
 
