@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 NAME: Final = "bypass.env"
 """In the state directory."""
+USED: Final = "bypass.used"
+"""Beside it: its time says when the bypass last began (:mod:`agent.bypass`)."""
 
 
 def lines(config: Config) -> str:

@@ -23,7 +23,9 @@ def printers(
     backup = _link(second, Bus[Event](), entropy) if second else None
     after_s = config.printer.backup.after_s if config.printer.backup else 0.0
     first = _link(config.printer, bus, entropy)
-    return Printers(first, backup, after_s, clock, bus)
+    made = Printers(first, backup, after_s, clock, bus)
+    made.figures = lambda: first.figures
+    return made
 
 
 def slips_for(config: Config) -> str:

@@ -42,7 +42,7 @@ def sight(
         certificates=certificates(config),
         ends=ends,
         free_mb=lambda: shutil.disk_usage(state_dir).free // MB,
-        store_mb=lambda: _size(state_dir / DATABASE) // MB,
+        store_mb=lambda: size(state_dir / DATABASE) // MB,
         versions=versions(pack),
         sync=config.sync.enabled,
         hands=lambda: [each.state for each in services if isinstance(each, Hand)],
@@ -126,7 +126,7 @@ def _there(path: str) -> Callable[[], bool]:
     return lambda: Path(path).exists()
 
 
-def _size(database: Path) -> int:
+def size(database: Path) -> int:
     """With its log, which a checkpoint empties."""
     beside = (database, database.with_name(f"{database.name}-wal"))
     return sum(path.stat().st_size for path in beside if path.exists())

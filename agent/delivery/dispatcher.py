@@ -24,7 +24,7 @@ from typing import Final, Literal
 
 from agent.bus import Bus, Lagged
 from agent.clock import Clock
-from agent.delivery.circuit import Circuit
+from agent.delivery.circuit import Circuit, State
 from agent.delivery.outcome import Deferred, Delivered, Outcome, Refused
 from agent.delivery.policy import (
     BATCH,
@@ -102,6 +102,11 @@ class Dispatcher:
     def link(self) -> str:
         """What carries it, as the bell names it."""
         return LINKS[self._post.channel.name].name
+
+    @property
+    def circuit(self) -> tuple[str, State]:
+        """The channel, and whether it may be tried now."""
+        return self._post.channel.name, self._circuit.state(self._clock.monotonic())
 
     async def run(self) -> None:
         """Serve until cancelled.

@@ -29,6 +29,7 @@ from agent.delivery.flow import Flow
 from agent.delivery.flows import Flows
 from agent.delivery.outcome import Deferred, Outcome
 from agent.delivery.places import Speech
+from agent.delivery.printer_figures import PrinterFigures
 from agent.delivery.printer_interview import Interview
 from agent.delivery.printer_news import MUTE, News
 from agent.delivery.printer_patience import Patience
@@ -60,6 +61,8 @@ DRAWER_STEP_S: Final = 0.15
 class PrinterLink:
     """A service, and the two ways to hand it bytes."""
 
+    name = "printer"
+
     def __init__(
         self,
         transport: Transport,
@@ -87,8 +90,8 @@ class PrinterLink:
         self._pace = self._proof.pace
 
     @property
-    def name(self) -> str:
-        return "printer"
+    def figures(self) -> PrinterFigures:
+        return PrinterFigures.of(self._news, self._pulses, self._queue)
 
     @property
     def state(self) -> PrinterState:

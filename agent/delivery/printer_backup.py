@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -20,6 +21,7 @@ from agent.bus import Bus
 from agent.clock import Clock
 from agent.delivery.flow import Flow
 from agent.delivery.outcome import Delivered, Outcome
+from agent.delivery.printer_figures import PrinterFigures
 from agent.delivery.printer_status import trouble_of
 from agent.events import CounterChanged, Event, PrinterState
 
@@ -69,6 +71,8 @@ class Printers:
         self._after_s = after_s
         self._clock = clock
         self._bus = bus
+        self.figures: Callable[[], PrinterFigures] = PrinterFigures
+        """What the first has counted; put here by who makes it."""
         self._down_at: float | None = None
         self._over = False
         """The second prints."""

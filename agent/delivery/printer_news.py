@@ -36,12 +36,13 @@ class News:
         self.failures = 0
         """In a row."""
         self._found = False
-        self._said_at = -math.inf
+        self.said_at = -math.inf
+        """When it was last reached."""
 
     @property
     def fresh(self) -> bool:
         """It said how it is just now."""
-        return asyncio.get_running_loop().time() - self._said_at < FRESH_S
+        return asyncio.get_running_loop().time() - self.said_at < FRESH_S
 
     @property
     def stopped(self) -> bool:
@@ -73,7 +74,7 @@ class News:
             says = "printer is back" if self._found else "printer is found"
             log.info(says, extra={"printer": self._printer, "state": how})
         self.failures, self._found = 0, True
-        self._said_at = asyncio.get_running_loop().time()
+        self.said_at = asyncio.get_running_loop().time()
         self._tell(state)
 
     def _tell(self, state: PrinterState) -> None:

@@ -31,6 +31,8 @@ class Pulses:
         self._speech = speech
         self._told_not_to = False
         self._look_to = 0.0
+        self.sent = 0
+        """Pulses that went out."""
 
     def follow(self, raw: bytes) -> None:
         """A job that goes out now."""
@@ -77,6 +79,7 @@ class Pulses:
 
     def went_out(self) -> None:
         """It is on the wire: the drawer opens."""
+        self.sent += 1
         self._look_to = asyncio.get_running_loop().time() + DRAWER_OPENS_S
 
     @property

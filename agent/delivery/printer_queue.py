@@ -51,6 +51,8 @@ class PrinterQueue:
     def __init__(self) -> None:
         self.jobs: deque[QueuedJob] = deque()
         self.kicks: deque[QueuedKick] = deque()
+        self.dropped = 0
+        """Pulses that did not go out."""
         self.drained = asyncio.Event()
         """No job waits."""
         self.drained.set()
@@ -68,6 +70,7 @@ class PrinterQueue:
     def kick(self, raw: bytes, *, behind: bool) -> bool:
         """``behind``: the wire is in use.  False when it was not taken: too long, or too many are waiting."""
         if len(raw) > MAX_KICK_BYTES or len(self.kicks) >= MAX_QUEUED_KICKS:
+            self.dropped += 1
             return False
         life_s = KICK_BEHIND_S if behind else KICK_LIFE_S
         expires = asyncio.get_running_loop().time() + life_s
@@ -79,6 +82,7 @@ class PrinterQueue:
         now = asyncio.get_running_loop().time()
         while self.kicks and now > self.kicks[0].expires:
             self.kicks.popleft()
+            self.dropped += 1
             log.warning("drawer kick dropped, it waited too long")
         return self.kicks[0] if self.kicks else None
 

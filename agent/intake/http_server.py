@@ -77,6 +77,8 @@ class HttpDoor:
         self._settings = settings
         self._desks = desks
         self._given = plain, tls
+        self.refused = Counter[str]()
+        """Callers that were hung up on, by why."""
         self._context = None if settings.listen_tls is None else tls_context(settings)
 
     async def run(self) -> None:
@@ -146,7 +148,7 @@ class HttpDoor:
             talks = functools.partial(
                 cast("Callable[..., Any]", watched), config, made.server_state, {}
             )
-            return made, Doorman(self._settings.admits, talks, context)
+            return made, Doorman(self._settings.admits, talks, context, self.refused)
 
         return [server(None), server(self._context)]
 
@@ -246,7 +248,10 @@ class Doorman:
         admits: Callable[[str], bool],
         talks: Callable[[], Any],
         context: ssl.SSLContext | None,
+        refused: Counter[str] | None = None,
     ) -> None:
+        """``refused`` counts who is hung up on: full, stranger."""
+        self.refused = Counter[str]() if refused is None else refused
         self._admits = admits
         self._talks = talks
         self._tls = {} if context is None else _tls(context)
@@ -267,9 +272,11 @@ class Doorman:
                 await asyncio.sleep(HTTP_LOOK_S)
                 continue
             if not self._admits(source):
+                self.refused["stranger"] += 1
                 log.warning("a stranger knocked at the print service, hung up")
                 caller.close()
             elif not await self._has_room(tasks):
+                self.refused["full"] += 1
                 caller.close()
             else:
                 self.greet(Caller(caller, source, loop.time(), self._talks()), tasks)

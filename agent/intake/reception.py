@@ -47,6 +47,10 @@ class Reception:
         self._crowded = full
         return full
 
+    def refuse(self, why: str) -> None:
+        """A line was hung up on."""
+        self._around.held.refused[self._around.door, why] += 1
+
     @property
     def state(self) -> PrinterState:
         """What a POS is told of the printer now."""

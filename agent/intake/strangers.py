@@ -74,7 +74,8 @@ class Wary:
         self._line = line
         self._door = door
         self._known = False
-        self._refused = False
+        self.refused = False
+        """It was a request of the web."""
 
     @property
     def broken(self) -> bool:
@@ -86,7 +87,7 @@ class Wary:
 
     async def read(self, patience_s: float) -> bytes | None:
         """As the line; the hang-up of who is none."""
-        if self._refused:
+        if self.refused:
             return b""
         if self._known:
             return await self._line.read(patience_s)
@@ -98,7 +99,7 @@ class Wary:
             head += data
             verdict = is_request(head)
             if verdict:
-                self._refused = True
+                self.refused = True
                 fields = {"door": self._door, "bytes": len(head)}
                 log.warning("a request of the web came to a printer port", extra=fields)
                 return b""

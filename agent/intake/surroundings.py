@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tallies
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -20,6 +21,8 @@ class Held:
 
     bytes: int = 0
     lines: int = 0
+    refused: Tallies[tuple[str, str]] = field(default_factory=Tallies)
+    """Lines that were hung up on, by door and why: full, stranger, web_request."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import logging
 import os
 import shutil
 import signal
+from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -90,6 +91,8 @@ class Engine:
         self._found: _Found | None = None
         self._turn = asyncio.Lock()
         self._waiting = 0
+        self.outcomes = Counter[str]()
+        """Pictures: read, overran, failed, too_many."""
 
     @property
     def version(self) -> str:
@@ -124,16 +127,22 @@ class Engine:
         if found is None or len(picture) > MAX_PICTURE_BYTES:
             return None
         if self._waiting >= MAX_WAITING:
+            self.outcomes["too_many"] += 1
             log.warning("a picture was not read", extra={"why": "too many wait"})
             return None
         self._waiting += 1
         try:
             async with asyncio.timeout(self._settings.deadline_s), self._turn:
-                return Table(found.version, await self._read(found, picture))
+                table = Table(found.version, await self._read(found, picture))
         except TimeoutError:
+            self.outcomes["overran"] += 1
             why = f"overran {self._settings.deadline_s} s"
         except (_FailedError, OSError) as error:
+            self.outcomes["failed"] += 1
             why = str(error)
+        else:
+            self.outcomes["read"] += 1
+            return table
         finally:
             self._waiting -= 1
         log.warning("a picture was not read", extra={"why": why})

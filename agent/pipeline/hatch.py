@@ -172,6 +172,11 @@ class Hatch:
         return [job for job in jobs if job.id not in came]
 
     @property
+    def waiting(self) -> int:
+        """So many."""
+        return self._jobs.qsize()
+
+    @property
     def empty(self) -> bool:
         """Nothing waits."""
         return self._jobs.empty()

@@ -207,6 +207,11 @@ class PaperLane:
             await self._finish(self._current)
 
     @property
+    def waiting(self) -> int:
+        """Sheets in line, with the one at the printer."""
+        return self._sheets.qsize() + (self._current is not None)
+
+    @property
     def owed(self) -> bool:
         """Some sheet has bytes that are not on paper."""
         return self._owed > 0

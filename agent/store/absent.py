@@ -17,6 +17,7 @@ from agent.store.consents import ConsentRow
 from agent.store.reads import DayCounts, ReceiptPage
 from agent.store.records import Change, GaveUp, Job, KeepSale, PaperOf, ReceiptRow
 from agent.store.shut_out import Why
+from agent.store.witness import Nobody, Witness
 
 
 class AbsentStore:
@@ -24,12 +25,18 @@ class AbsentStore:
 
     def __init__(self, reason: StoreError) -> None:
         self._reason = str(reason)
+        self._witness: Witness = Nobody()
 
     def _refuse(self) -> NoReturn:
         raise StoreError(self._reason)
 
     async def commit(self, *changes: Change) -> None:
+        self._witness.refused(changes)
         self._refuse()
+
+    def watch(self, witness: Witness) -> None:
+        """It is told of every wish."""
+        self._witness = witness
 
     async def consent_head(self) -> tuple[int, bytes, int] | None:
         self._refuse()

@@ -57,6 +57,8 @@ class Answers:
         self._reader = reader
         self._reads = reads
         self._judge = judge
+        self.damaged = 0
+        """Times that a record was not what had been written."""
 
     async def traces(self, subject: bytes) -> people.Traces:
         """What is here of one contact, by its reference (24 bytes)."""
@@ -299,6 +301,7 @@ class Answers:
         try:
             return await self._reader.run(snapshot)
         except DamagedRecord as damage:
+            self.damaged += 1
             log.error("a record is damaged", extra={"record": damage.record})  # noqa: TRY400 -- the key says it all
             raise
         except sqlite3.Error as error:

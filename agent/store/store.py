@@ -44,6 +44,7 @@ from agent.store.salvaging import Salvaging
 from agent.store.seal import Sealing
 from agent.store.settings import StoreSettings
 from agent.store.vault import Vault, VaultSealer
+from agent.store.witness import Witness
 from agent.store.writer import GroupWriter
 
 log = logging.getLogger(__name__)
@@ -131,7 +132,20 @@ class Store(Answers):
         Raises:
             StoreError: disk full or failed; nothing of it is written.
         """
-        await self._writer.commit(changes)
+        try:
+            await self._writer.commit(changes)
+        except StoreError:
+            self._writer.witness.refused(changes)
+            raise
+
+    def watch(self, witness: Witness) -> None:
+        """It is told of every commit from now on."""
+        self._writer.witness = witness
+
+    @property
+    def queued(self) -> int:
+        """Commits in line for a transaction."""
+        return self._writer.queued
 
     async def ping(self) -> None:
         """Prove that the writer's thread answers.

@@ -35,6 +35,7 @@ from agent.store.records import (
     OpenReceipt,
 )
 from agent.store.seal import Sealer
+from agent.store.witness import Nobody, Witness
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ class _Waiting:
 
     changes: tuple[Change, ...]
     stamp: Stamp
+    since_s: float
     weight: int
     done: asyncio.Future[None] = field(repr=False)
 
@@ -110,6 +112,7 @@ class GroupWriter:
         """Why nothing new is taken in; empty: it is."""
         self.refused = 0
         """Commits that were not taken for want of room."""
+        self.witness: Witness = Nobody()
 
     async def commit(self, changes: tuple[Change, ...]) -> None:
         """Durable when it returns; all of ``changes`` or none.
@@ -126,13 +129,15 @@ class GroupWriter:
         if self._crowd or not self._fits(weight):
             await self._wait_for_room(weight, ROOM_S if takes_in else None)
         self.refuse_if_over()
+        now_s = self._clock.monotonic()
         item = _Waiting(
             changes,
             Stamp(
                 self.boot,
                 int(self._clock.now().timestamp() * 1000),
-                int(self._clock.monotonic() * 1000),
+                int(now_s * 1000),
             ),
+            now_s,
             weight,
             asyncio.get_running_loop().create_future(),
         )
@@ -145,10 +150,18 @@ class GroupWriter:
         """Write what is queued until ``close``; then what is left, and end."""
         try:
             while batch := await self._take():
-                self._settle(batch, await self._hop.run(self._transaction(batch)))
+                began_s = self._clock.monotonic()
+                outcomes = await self._hop.run(self._transaction(batch))
+                self.witness.wrote(self._clock.monotonic() - began_s)
+                self._settle(batch, outcomes)
         finally:
             self.refuse("the store is closed")
             await self._make_room()
+
+    @property
+    def queued(self) -> int:
+        """Commits in line."""
+        return len(self._queue)
 
     def close(self) -> None:
         """Take no more; ``run`` ends after what is queued."""
@@ -230,7 +243,10 @@ class GroupWriter:
         self, batch: Sequence[_Waiting], outcomes: Sequence[Exception | None]
     ) -> None:
         self.wrote.set()
+        now_s = self._clock.monotonic()
         for item, outcome in zip(batch, outcomes, strict=True):
+            if outcome is None:
+                self.witness.committed(item.changes, item.since_s, now_s)
             if isinstance(outcome, sqlite3.Error):
                 wrong = self.judge(outcome)
                 wrong.__cause__ = outcome

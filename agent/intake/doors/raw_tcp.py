@@ -67,7 +67,9 @@ class RawTcpDoor:
                 await self._reception.hang_up()
 
     def _meet(self, line: TcpLine, group: asyncio.TaskGroup) -> None:
-        if not (line.source and self._admits(line.source)) or self._reception.full:
+        admitted = bool(line.source) and self._admits(line.source)
+        if not admitted or self._reception.full:
+            self._reception.refuse("full" if admitted else "stranger")
             line.abort()
             return
         self._reception.expect(group.create_task(self._talk(line)))
@@ -75,7 +77,10 @@ class RawTcpDoor:
     async def _talk(self, line: TcpLine) -> None:
         ends = line.abort
         try:
-            await self._reception.talk(Wary(line, self.name), line.end)
+            wary = Wary(line, self.name)
+            await self._reception.talk(wary, line.end)
+            if wary.refused:
+                self._reception.refuse("web_request")
             ends = line.close
         except Exception:
             # One POS's, not the door's.
