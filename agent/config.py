@@ -40,6 +40,7 @@ from agent.intake.settings import (
     IdentitySettings,
     host_and_port,
 )
+from agent.metrics.settings import MetricsSettings
 from agent.ocr.settings import OcrSettings
 from agent.pipeline.settings import (
     ChoiceSettings,
@@ -85,6 +86,7 @@ class Config(Section):
     sms: SmsSettings | None = None
     sync: SyncSettings = SyncSettings()
     store: StoreSettings = StoreSettings()
+    metrics: MetricsSettings = MetricsSettings()
     hands: HandsSettings = HandsSettings()
     keypad: tuple[KeypadSettings, ...] = ()
     scanner: tuple[ScannerSettings, ...] = ()
@@ -117,6 +119,7 @@ class Config(Section):
             "door.star.listen": star.listen if star else None,
             "door.http.listen": http.listen if http else None,
             "door.http.listen_tls": http.listen_tls if http else None,
+            "metrics.listen": self.metrics.listen,
         }
         taken: dict[str, str] = {}
         for key, listen in wanted.items():

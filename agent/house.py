@@ -17,6 +17,7 @@ from typing import Any, Final
 from agent import (
     carriers,
     consent_ledger,
+    gauges,
     health,
     policy_file,
     printers,
@@ -104,7 +105,7 @@ class Front:
     screens: Sequence[socket.socket] = ()
 
 
-def build(
+def build(  # noqa: PLR0915 -- a list of what there is
     config: Config, store: Store | AbsentStore, outside: Outside, front: Front
 ) -> list[Stage]:
     """Every service, by the stage in which it stops: doors, corridor, rest, printer."""
@@ -210,10 +211,11 @@ def build(
         spools=front.arriving,
     )
     salvage = Salvage(front.left, store, hatch, dialects(config))
+    opened = _doors(config, around, bus, front)
     doors = [
         # What was left came first, and its POS may send it again by the first line.
         After(door, salvage.taken_up, SALVAGE_S)
-        for door in _doors(config, around, bus, front)
+        for door in opened
     ]
     # Without a database only the loop itself can be asked for a sign of life.
     probe = store.ping if isinstance(store, Store) else _alive
@@ -248,8 +250,11 @@ def build(
     pulse.listen(seen_by_rcu)
     links.append(Inspection(kept, looks, counter, bus, clock))
     told = Links(counter, bus, drawn, list(carriers.names(links)))
-    links += [told, health.Watchdog(probe, clock)]
+    links += [told, watchdog := health.Watchdog(probe, clock)]
     own = [worker] if isinstance(worker, Worker) else []
+    asked = (printer, lane, hatch, own, reader, counter, around.held, opened, links)
+    looked_at = gauges.House(*asked, watchdog, pack)
+    links += gauges.services(config, store, clock, looked_at, probe)
     windows = ScreensServer(
         config.screens,
         counter,

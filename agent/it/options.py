@@ -29,6 +29,7 @@ def commands(verb: Verb, root: argparse.ArgumentParser, default_config: Path) ->
         _replay(verb),
         _bundle(verb),
         _held(verb),
+        _metrics(verb),
     ]
     for each in with_config:
         configured(each, default_config)
@@ -122,6 +123,33 @@ def _held(verb: Verb) -> argparse.ArgumentParser:
         default=10.0,
         metavar="S",
         help="then stop; the agent prints the rest (default: 10)",
+    )
+    return made
+
+
+def _metrics(verb: Verb) -> argparse.ArgumentParser:
+    made = verb("metrics", _by("metrics"), "print the running agent's figures")
+    way = made.add_mutually_exclusive_group()
+    way.add_argument("--openmetrics", action="store_true", help="in that form")
+    way.add_argument(
+        "--alive", action="store_true", help="whether it lives, as JSON; 1: it does not"
+    )
+    way.add_argument(
+        "--ready",
+        action="store_true",
+        help="whether it is ready, as JSON; 1: it is not",
+    )
+    way.add_argument(
+        "--textfile",
+        type=Path,
+        metavar="FILE.prom",
+        help="for node_exporter's textfile collector, also when the agent is down",
+    )
+    made.add_argument(
+        "--require",
+        default="",
+        metavar="PARTS",
+        help="with --ready, what else must be well: printer,rcu",
     )
     return made
 

@@ -1,0 +1,117 @@
+"""``receipt-agent metrics``: what a scraper sees, and what a health gate asks.
+
+Over the socket or the address that ``[metrics]`` names.  ``--textfile`` leaves a file for
+node_exporter, which also says so when the agent is down and jobs go past it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import http.client
+import socket
+import sys
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from agent.config import Config, load
+from agent.it.finding import told
+from agent.it.probes.system import BYPASS
+from agent.metrics.server import reached
+from agent.metrics.settings import MetricsSettings
+from agent.metrics.table import BY_NAME, PREFIX
+
+EXIT_UNAVAILABLE: Final = 69
+ANSWER_S: Final = 10.0
+OPENMETRICS: Final = "application/openmetrics-text; version=1.0.0"
+READABLE: Final = 0o644
+AWAY: Final = (
+    "l’agent ne répond pas : systemctl status receipt-agent, et [metrics] de la "
+    "configuration (the agent does not answer)"
+).replace(" :", "\u00a0:")
+
+
+class _Line(http.client.HTTPConnection):
+    """HTTP over a socket of the file system."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=ANSWER_S)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(ANSWER_S)
+        with reached(self._path) as name:
+            self.sock.connect(name)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0; 1 when it is not alive or not ready; 69 when nobody answers.
+
+    Raises:
+        ConfigError: the configuration has to be looked at.
+    """
+    config = load(arguments.config)
+    if arguments.textfile is not None:
+        return _leave(config, arguments.textfile)
+    page = "/metrics"
+    if arguments.alive:
+        page = "/healthz"
+    elif arguments.ready:
+        page = f"/readyz?require={quote(arguments.require)}"
+    found = asked(config, page, OPENMETRICS if arguments.openmetrics else "")
+    if found is None:
+        sys.stderr.write(f"{AWAY}\n")
+        return EXIT_UNAVAILABLE
+    status, text = found
+    sys.stdout.write(text)
+    return 0 if status == http.client.OK else 1
+
+
+def asked(config: Config, page: str, accept: str = "") -> tuple[int, str] | None:
+    """Status and text of that page; ``None``: nobody answers."""
+    try:
+        line = _line(config.metrics, config.till.state_dir)
+        line.request("GET", page, headers={"Accept": accept} if accept else {})
+        answer = line.getresponse()
+        text = answer.read().decode()
+        line.close()
+    except (OSError, http.client.HTTPException):
+        return None
+    return answer.status, text
+
+
+def _line(settings: MetricsSettings, state_dir: Path) -> http.client.HTTPConnection:
+    if settings.address is None:
+        return _Line(settings.path(state_dir))
+    return http.client.HTTPConnection(*settings.address, timeout=ANSWER_S)
+
+
+def _leave(config: Config, path: Path) -> int:
+    """Replaced whole: the collector never reads half of it."""
+    found = asked(config, "/metrics")
+    beside = asyncio.run(told(["systemctl", "is-active", BYPASS]))
+    lines = [
+        *_row("up", well=found is not None),
+        *_row("bypass_active", well=beside.out in {"active", "activating"}),
+    ]
+    text = (found[1] if found else "") + "".join(lines)
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.write_text(text)
+        new.chmod(READABLE)
+        new.replace(path)
+    except OSError as error:
+        sys.stderr.write(f"{path}: {error.strerror}\n")
+        return EXIT_UNAVAILABLE
+    return 0
+
+
+def _row(name: str, *, well: bool) -> list[str]:
+    metric = BY_NAME[PREFIX + name]
+    return [
+        f"# HELP {metric.name} {metric.says}\n",
+        f"# TYPE {metric.name} {metric.kind}\n",
+        f"{metric.name} {int(well)}\n",
+    ]
