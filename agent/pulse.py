@@ -101,6 +101,7 @@ async def beat(around: Around) -> Heartbeat:
     return Heartbeat(
         sent_at=around.clock.now(),
         started_at=around.started,
+        every_s=config.sync.heartbeat_s,
         version=versions.get("receipt-agent", "?")[:32],
         rules=versions.get("rules", "")[:64],
         config=ConfigPulse(

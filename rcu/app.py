@@ -33,6 +33,8 @@ from rcu.codes import CodeDoor
 from rcu.config import ServerSettings, Settings
 from rcu.erasing import Erasing
 from rcu.errors import ConfigError
+from rcu.fleet import desk as fleet_desk
+from rcu.fleet.desk import FleetStore
 from rcu.housekeeping import Housekeeper
 from rcu.letterbox import Letterbox
 from rcu.mail import hooks
@@ -46,19 +48,23 @@ from rcu.sealing import Sealing
 from rcu.seams import Clock, SystemEntropy
 from rcu.signing import RcuKey
 from rcu.sms_reports import SmsReports, keys
+from rcu.store import fleet
 from rcu.store.accounts import Accounts
 from rcu.store.codes import Codes
 from rcu.store.db import Database
 from rcu.store.erasures import Erasures
 from rcu.store.feed import Feeds
+from rcu.store.fleet import Fleet
 from rcu.store.keyring import Keyring
 from rcu.store.ledger import Ledger
 from rcu.store.mail_reports import MailReports
+from rcu.store.operators import Operators
 from rcu.store.orders import Orders
 from rcu.store.pages import Pages
 from rcu.store.reports import Reports
 from rcu.store.reserved import Reserved
 from rcu.store.retention import Retention
+from rcu.store.rollouts import Rollouts
 from rcu.store.schema import KEYRING, LEDGER
 from rcu.store.tills import Tills
 from rcu.store.unlinking import Unlinking
@@ -100,6 +106,14 @@ class Store:
     erasures: Erasures
     keyring: Keyring
     tills: Tills
+    fleet: FleetStore
+
+
+@asynccontextmanager
+async def open_fleet(directory: Path) -> AsyncGenerator[FleetStore]:
+    """How the tills are: what commands need, also beside a running server."""
+    async with Database.open(directory / fleet.FILE, fleet.FLEET) as own:
+        yield FleetStore(Fleet(own), Rollouts(own), Operators(own))
 
 
 @asynccontextmanager
@@ -114,6 +128,7 @@ async def open_store(directory: Path) -> AsyncGenerator[Store]:
     """Both databases.  One process at a time (``store.db.sole_owner``)."""
     async with (
         open_keyring(directory) as (keyring, tills),
+        open_fleet(directory) as fleet_store,
         Database.open(directory / LEDGER_FILE, LEDGER) as ledger,
     ):
         yield Store(
@@ -131,6 +146,7 @@ async def open_store(directory: Path) -> AsyncGenerator[Store]:
             Erasures(ledger),
             keyring,
             tills,
+            fleet_store,
         )
 
 
@@ -198,9 +214,19 @@ def build(
         for letter in ("r", "R")
         for name, answer in forms.items()
     ]
-    return Starlette(
+    key = signing.load(settings.store.directory)
+    office = fleet_desk.desk(
+        fleet_desk.Shelves(store.fleet, store.keyring, store.tills, store.orders),
+        settings,
+        key,
+        Sealing(key, SystemEntropy().draw).close,
+        bells,
+        clock,
+    )
+    application = Starlette(
         routes=[
             *till_doors.routes(shelves, settings, bells, clock),
+            *office.routes,
             *told.routes,
             *mail.routes,
             *ViewerFiles(settings.viewer.directory).routes,
@@ -216,6 +242,8 @@ def build(
         middleware=[Middleware(GZipMiddleware, minimum_size=1024)],
         exception_handlers={404: public.nowhere},
     )
+    application.state.desk = office
+    return application
 
 
 def _accounts(
@@ -246,9 +274,10 @@ async def serve(settings: Settings, clock: Clock) -> None:
     listener = bind(settings.server)
     bells = Bells(clock)
     async with open_store(settings.store.directory) as store:
+        application = build(store, settings, clock, bells)
         server = _Server(
             uvicorn.Config(
-                build(store, settings, clock, bells),
+                application,
                 lifespan="off",
                 log_config=None,
                 log_level="warning",
@@ -270,7 +299,8 @@ async def serve(settings: Settings, clock: Clock) -> None:
         clerk = clerk_of(store, signing.load(settings.store.directory), bells, clock)
         async with asyncio.TaskGroup() as group:
             keeping = [
-                group.create_task(each.run()) for each in (keeper, reader, clerk)
+                group.create_task(each.run())
+                for each in (keeper, reader, clerk, *application.state.desk.services)
             ]
             await server.serve(sockets=[listener])
             for task in keeping:

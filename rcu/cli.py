@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
+from rcu import fleet_options
 from rcu.config import Settings, load
 from rcu.errors import ConfigError, StoreError
+from rcu.fleet_options import Command, Verb
 from rcu.logs import to_stderr
 from rcu.seams import SystemClock, SystemEntropy
 
@@ -37,9 +40,6 @@ _NO_EDGE: Final = (
     "the values of tenant, store and till under [till] in the agent's configuration, "
     "each 1 to 32 letters, digits, - or _, the first a letter or digit"
 )
-
-Command = Callable[[Settings, argparse.Namespace], int | None]
-Verb = Callable[[str, Command, str], argparse.ArgumentParser]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _about_tills(verb)
     _orders(verb)
+    fleet_options.admitting(verb, _late("operator", "fleet_commands"))
     return parser
 
 
@@ -120,11 +121,7 @@ def _about_tills(verb: Verb) -> None:
     ending = verb("revoke", _late("revoke"), "shut a till out, at once")
     for each in (coding, ending):
         each.add_argument("--till", type=_edge, required=True, metavar="EDGE")
-    verb(
-        "tills",
-        _late("tills"),
-        "show who is admitted, and by which key this server signs",
-    )
+    fleet_options.showing(verb, _late("tills", "fleet_commands"))
     counting = verb(
         "reconcile",
         _late("reconcile"),
@@ -148,14 +145,7 @@ def _orders(verb: Verb) -> None:
     again = verb("resend", _late("resend"), "have a till send its log once more")
     again.add_argument("--till", type=_edge, required=True, metavar="EDGE")
     again.add_argument("first", type=int, help="the number of the first entry")
-    setting = verb("configure", _late("configure"), "set how fast tills send")
-    setting.add_argument("--till", type=_edge, metavar="EDGE", help="default: all")
-    setting.add_argument(
-        "setting",
-        nargs="+",
-        metavar="KEY=NUMBER",
-        help="sync.max_events, sync.max_batch_kb, sync.max_in_flight",
-    )
+    fleet_options.configuring(verb, _late("configure", "fleet_commands"), _edge)
     blocking = verb(
         "block", _late("block"), "tell the tills that nothing is to go to an identifier"
     )
@@ -178,13 +168,12 @@ def _orders(verb: Verb) -> None:
     )
 
 
-def _late(name: str) -> Command:
+def _late(name: str, module: str = "commands") -> Command:
     """By its name: `check` and `enrol` do without a web framework."""
 
     def does(settings: Settings, arguments: argparse.Namespace) -> int:
-        from rcu import commands
-
-        done: int = getattr(commands, name)(settings, arguments)
+        found = importlib.import_module(f"rcu.{module}")
+        done: int = getattr(found, name)(settings, arguments)
         return done
 
     return does

@@ -74,25 +74,6 @@ def revoke(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def tills(settings: Settings, _: argparse.Namespace) -> int:
-    """Who is admitted, and the key by which this server signs."""
-
-    async def look() -> list[str]:
-        lines = []
-        async with open_keyring(settings.store.directory) as (_keyring, kept):
-            for edge, signs in await kept.edges():
-                keys = [key for key in await kept.keys(edge) if key.ended_ms is None]
-                own = next((k.kid for k in keys if k.purpose == "transport"), "")
-                how = f"signs by {own}" if signs else "by its token alone"
-                lines.append(f"{edge}  {how}")
-        return lines
-
-    sys.stdout.write(f"this server signs by {load(settings.store.directory).kid}\n")
-    for each in asyncio.run(look()):
-        sys.stdout.write(each + "\n")
-    return 0
-
-
 def erase(settings: Settings, arguments: argparse.Namespace) -> int:
     """Have every till that knows a person forget them."""
     now = dt.datetime.now(dt.UTC)
@@ -122,18 +103,6 @@ def erase(settings: Settings, arguments: argparse.Namespace) -> int:
 def resend(settings: Settings, arguments: argparse.Namespace) -> int:
     """Have a till send its log once more."""
     _tell(settings, arguments.till, orders.RESEND, {"first": arguments.first})
-    return 0
-
-
-def configure(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Set how fast a till sends."""
-    values: dict[str, int] = {}
-    for each in arguments.setting:
-        key, _, value = each.partition("=")
-        if not value.isdigit():
-            raise ConfigError(f"{each!r}: write KEY=NUMBER, as sync.max_in_flight=2")
-        values[key] = int(value)
-    _tell(settings, arguments.till or "", orders.CONFIGURE, {"settings": values})
     return 0
 
 

@@ -128,6 +128,21 @@ class AccountSettings(Section):
         return self
 
 
+class FleetSettings(Section):
+    """``[fleet]``: the page of store IT."""
+
+    url: str = Field(default="", pattern=r"^(https?://[!-~]{1,200})?$")
+    """Where store IT reaches this server by a proxy; empty: on this machine only."""
+    session_hours: int = Field(default=12, ge=1, le=168)
+
+    @model_validator(mode="after")
+    def _not_in_clear(self) -> Self:
+        own = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+        if self.url and not self.url.startswith(("https://", *own)):
+            raise ValueError("url: https only; a session must not travel in clear")
+        return self
+
+
 class SmsSettings(Section):
     """``[sms]``: carriers that say what became of text messages."""
 
@@ -192,6 +207,7 @@ class Settings(Section):
     accounts: AccountSettings = AccountSettings()
     sms: SmsSettings = SmsSettings()
     mail: MailSettings = MailSettings()
+    fleet: FleetSettings = FleetSettings()
 
     @model_validator(mode="after")
     def _history_covers_pages(self) -> Self:

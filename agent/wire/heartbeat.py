@@ -65,7 +65,7 @@ class ConfigPulse(Answer):
 
 
 class Heartbeat(Answer):
-    """One beat.  Sizes in MB (10^6 bytes), times in UTC.
+    """One beat.  Sizes in MB (10^6 bytes), times in UTC; the next comes in ``every_s``.
 
     ``store``: ``ok``, ``tight``, ``full`` or ``absent``.  ``skew_s``: the RCU's clock less
     the till's.  ``bypassed_at``: when print jobs last went past the agent.  ``warnings``:
@@ -74,6 +74,7 @@ class Heartbeat(Answer):
 
     sent_at: dt.datetime
     started_at: dt.datetime
+    every_s: float = Field(default=EVERY_S, gt=0, le=3600)
     version: str = Field(max_length=32)
     build: str = Field(default="", max_length=64)
     rules: str = Field(default="", max_length=64)

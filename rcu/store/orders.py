@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import aiosqlite
 
@@ -77,6 +77,44 @@ class Orders:
                 "DELETE FROM feed WHERE edge = ? AND seq <= ?", (edge, after)
             )
             return await standing.follow(tx, edge, after, now_ms)
+
+    async def proofs(
+        self, asked: Iterable[tuple[str, str]]
+    ) -> dict[str, tuple[str, str]]:
+        """What became of those orders (till, id): status and why, by till."""
+        listed = json.dumps([list(each) for each in asked])
+        found = await self._database.all(
+            "SELECT edge, status, coalesce(json_extract(nullif(proof, ''), '$.why'), '')"
+            " FROM till_order WHERE (edge, id) IN (SELECT json_extract(value, '$[0]'),"
+            " json_extract(value, '$[1]') FROM json_each(?))",
+            (listed,),
+        )
+        return {edge: (status, why) for edge, status, why in found}
+
+    async def newest(
+        self, kind: str, edge: str | None = None, limit: int = 1
+    ) -> dict[str, list[dict[str, Any]]]:
+        """The last orders of that type to each till, the newest first."""
+        found = await self._database.all(
+            "SELECT edge, id, request, issued_ms, status, proof, proved_ms FROM ("
+            " SELECT *, row_number() OVER (PARTITION BY edge ORDER BY issued_ms DESC,"
+            "  rowid DESC) AS n FROM till_order WHERE (?1 = '' OR type = ?1)"
+            "  AND (?2 IS NULL OR edge = ?2)) WHERE n <= ?3 ORDER BY edge, n",
+            (kind, edge, limit),
+        )
+        told: dict[str, list[dict[str, Any]]] = {}
+        for row in found:
+            told.setdefault(row[0], []).append(
+                {
+                    "id": row[1],
+                    "request": row[2],
+                    "issued_ms": row[3],
+                    "status": row[4],
+                    "proof": json.loads(row[5] or "{}"),
+                    "proved_ms": row[6],
+                }
+            )
+        return told
 
     async def edges_knowing(self, kind: str, keys: Iterable[str]) -> list[str]:
         """The tills that ever sent one of those identifiers (value or match key)."""

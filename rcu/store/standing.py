@@ -67,6 +67,11 @@ class Order:
     until_ms: int | None = None
 
 
+def order_id(name: str, edge: str) -> str:
+    """Of the order of that name to that till."""
+    return str(uuid5(_NAMES, f"{name} {edge}"))
+
+
 async def stand(tx: aiosqlite.Connection, order: Order, now_ms: int) -> None:
     """That order is for tills to come as well.  Safe to repeat."""
     await tx.execute(
@@ -82,7 +87,7 @@ async def stand(tx: aiosqlite.Connection, order: Order, now_ms: int) -> None:
 
 async def put(tx: aiosqlite.Connection, edge: str, order: Order, now_ms: int) -> bool:
     """Put it on the way to that till, once; ``False``: it was."""
-    name = str(uuid5(_NAMES, f"{order.name} {edge}"))
+    name = order_id(order.name, edge)
     known = "SELECT 1 FROM till_order WHERE edge = ? AND id = ?"
     if [*await rows(tx, known, (edge, name))]:
         return False
@@ -116,7 +121,7 @@ async def follow(tx: aiosqlite.Connection, edge: str, after: int, now_ms: int) -
         return 0
     again = 0
     for about, name, kind, request, data in await rows(tx, _STANDS, (now_ms,)):
-        waiting = str(uuid5(_NAMES, f"{name} {edge}"))
+        waiting = order_id(name, edge)
         if [*await rows(tx, _WAITS, (edge, waiting))]:
             continue
         anew = f"{name} again {now_ms}"

@@ -83,12 +83,14 @@ async def test_a_till_that_was_off_does_its_orders_before_it_sends(
         offered, _ = await ring_up(shop)
         await wait_issued(shop, offered["shown"]["id"])
         await shop.agent.stop()
-        code, _ = await command(shop, "rcu", "configure", "sync.max_in_flight=1")
+        said = ("sync.max_in_flight=1", "--trial", "5")
+        code, _ = await command(shop, "rcu", "configure", *said)
         assert code == 0
         await shop.open_agent()
         await until_orders(shop, "completed")
-        kept = json.loads((shop.folder / "agent" / "rcu" / "ordered.json").read_text())
-        assert kept["max_in_flight"] == 1
+        file = shop.folder / "agent" / "rcu" / "configuration.json"
+        now = json.loads(file.read_text())["now"]
+        assert now["settings"] == {"sync.max_in_flight": 1}
 
 
 async def test_a_till_that_is_shut_out_says_so_and_goes_on_printing(
