@@ -5,6 +5,7 @@ the same printer.  The printer is a simulated one that prints so many bytes in a
 (a receipt on a slow one, or a busy one) from a buffer of 4 KB; it obeys DLE DC4 fn 1, and
 a Star's FS, where it receives them.  Without the agent it is asked on the connection that
 prints, behind the job: a second connection would wait until the first one is closed.
+Last, what it costs: how long a sheet takes that the printer is asked about on its way.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.bus import Bus
+from agent.delivery.places import Speech
+from agent.delivery.printer import PrinterLink
+from agent.delivery.settings import PrinterSettings
+from agent.delivery.transports.opening import transport_for
+from agent.entropy import SystemEntropy
+from agent.intake.aside import Seams, in_real_time
 from bench.between import agent
 from bench.journey import free_ports, say
 from hardware_sim.line import SocketLine, dial
@@ -214,6 +222,45 @@ async def direct(job: bytes) -> list[float]:
     return took
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """So long is it printed, from the call to the printer's word."""
+
+    name: str
+    job: bytes
+    bytes_s: float
+
+
+SHEETS = (
+    Sheet("a sheet of text, 19 KB, at 2.5 KB/s", TEXT + END, 2500.0),
+    Sheet("a sheet of bands, 170 KB, at 172 KB/s", BANDS * 9 + END, 172_000.0),
+)
+
+
+async def on_paper(sheet: Sheet, confirms: str) -> list[float]:
+    """``confirms``: "status" is never asked how far it is."""
+    took: list[float] = []
+    async with ThermalPrinter() as printer:
+        link = f"tcp://127.0.0.1:{printer.port}"
+        settings = PrinterSettings.model_validate({"link": link, "confirms": confirms})
+        speech = Speech(in_real_time, lambda: Seams(star=False))
+        wire = transport_for(settings.wire)
+        prints = PrinterLink(wire, settings, Bus(), SystemEntropy(), speech)
+        service = asyncio.create_task(prints.run())
+        await printer.wait_until(lambda: bool(printer.answered), WAIT_S, "hello")
+        await asyncio.sleep(RESTS_S)
+        for _ in range(RUNS):
+            printer.turn(slow_bytes_s=sheet.bytes_s)
+            before, begun = len(printer.paper_bytes), time.perf_counter()
+            printing = asyncio.create_task(prints.print(sheet.job, deadline_s=WAIT_S))
+            await printer.wait_printed(before + len(sheet.job), WAIT_S)
+            took.append(time.perf_counter() - begun)
+            await printing
+        service.cancel()
+        await asyncio.wait([service])
+    return took
+
+
 async def drawer(folder: Path, names: Sequence[str]) -> None:
     """All cases, or those whose names hold one of ``names``."""
     for number, case in enumerate(CASES):
@@ -223,6 +270,10 @@ async def drawer(folder: Path, names: Sequence[str]) -> None:
     if not names:
         say("no agent: behind text, 19 KB", await direct(TEXT + END))
         say("no agent: behind bands, 19 KB", await direct(BANDS + END))
+    for sheet in SHEETS:
+        if not names or any(name in sheet.name for name in names):
+            say(f"{sheet.name}, paced", await on_paper(sheet, "auto"))
+            say(f"{sheet.name}, not", await on_paper(sheet, "status"))
 
 
 def main() -> None:

@@ -8,8 +8,9 @@ written.  Then all that is on its way lies in the receive buffer, and a printer 
 an answer still has ``BEYOND`` to print.
 
 * Only where GS r is known to be answered (:mod:`agent.delivery.printer_proof`).
-* A command that is longer is written whole: nothing can be asked within it.
-* To a printer that is further away, or prints faster than that comes, more is sent.
+* A command that is longer is written whole: nothing can be asked within it.  Of such as
+  are printed fast, bands of a picture, as many are out as are on paper in ``AT_ONCE_S``.
+* To a printer that is further away more is sent.
 * Whoever has stopped is asked why, between two commands.  One that is well and does not
   answer is written to as any other, for ``REST`` streams.
 * A job's own questions are answered as ours are: then a step more is on its way.
@@ -41,6 +42,10 @@ MOST: Final = STEP + BEYOND + 512
 """Bytes that it has not said to be printed: a buffer of 4 KB has room for them."""
 FASTEST_BYTES_S: Final = 172_000
 """576 dots wide, 8 rows a millimetre, 300 mm a second (TM-T88V: its fastest)."""
+AT_ONCE_S: Final = 0.1
+"""Nobody sees a pulse wait that long (:data:`agent.delivery.nudge.PULSE_WAITS_S`)."""
+ANSWERS: Final = 5
+"""In a row, from which it is reckoned how fast it prints."""
 LISTEN_S: Final = 0.02
 """For an answer, before somebody's pulse that cannot go by itself is looked at."""
 LATE_S: Final = 0.5
@@ -90,6 +95,8 @@ class Pace:
         """Answers among ``interview.marks`` that are accounted for."""
         self._since = self._heard_at = -math.inf
         """The oldest mark, or the answer to the one before; any answer."""
+        self._answers: deque[tuple[float, int]] = deque(maxlen=ANSWERS)
+        """When, and to which mark."""
         self._ask_at = 0.0
         self._quick = 0
         self.deaf = False
@@ -151,6 +158,7 @@ class Pace:
         if not self._open:
             self._since = self._heard_at = now
             self._reckoned = self._interview.marks
+            self._answers.clear()
         self._open.append(self._at)
         self._last = self._at
         await self._interview.mark()
@@ -192,8 +200,20 @@ class Pace:
             return seams[0] if seams else max(most, read)
         if seams and seams[0] <= most:
             return seams[0]
+        ends = places.seams(at + 1, math.inf)[:1]
+        long = ends and (ends[0] - at >= STEP or not places.seams(at, at))
+        if long and ends[0] - here - self._done <= self._bytes_s * AT_ONCE_S:
+            return ends[0]
         whole = places.seams(at, most) or places.seams(at, at + STEP)[:1]
         return whole[-1] if whole else most
+
+    @property
+    def _bytes_s(self) -> float:
+        """How fast it prints, from its last answers."""
+        if len(self._answers) < ANSWERS:
+            return 0.0
+        (since, first), (to, last) = self._answers[0], self._answers[-1]
+        return (last - first) / max(to - since, QUICK_S)
 
     def _reckon(self) -> None:
         """What has been answered."""
@@ -204,6 +224,7 @@ class Pace:
             self._done = self._open.popleft()
         self.heard += new
         if new:
+            self._answers.append((now, self._done))
             self._since = self._heard_at = now
 
     async def wait(self, *, asks: bool, stall_s: float) -> None:
