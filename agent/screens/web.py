@@ -123,7 +123,8 @@ class Site:
         caller(request, *ANYBODY)
         paper = self._counter.strip(request.query_params.get("receipt", ""))
         if paper is None:
-            return PlainTextResponse("No such receipt at the counter.", 404)
+            # The sale left while the page asked: no error that a browser would log.
+            return Response(status_code=204)
         await breath()
         return InPieces(paper, media_type="text/plain")
 

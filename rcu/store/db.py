@@ -143,9 +143,11 @@ async def _prepare(
     connection: aiosqlite.Connection, path: Path, profile: Profile
 ) -> None:
     await _pragma(connection, f"busy_timeout = {BUSY_TIMEOUT_MS}")
+    await connection.execute("BEGIN")  # what another makes meanwhile is not half seen
     version = int(await _pragma(connection, "user_version"))
     owner = int(await _pragma(connection, "application_id"))
     tables = await _pragma(connection, "schema_version")
+    await connection.execute("ROLLBACK")
     if owner != profile.application_id and (owner or version or tables):
         raise StoreError(f"{path}: belongs to another program; name another directory")
     if version > len(profile.migrations):

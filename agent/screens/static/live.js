@@ -108,7 +108,7 @@ export async function strip(receipt) {
     const answer = await fetch(`/api/strip?receipt=${encodeURIComponent(receipt)}`, {
       signal: AbortSignal.timeout(ANSWER_MS),
     });
-    return answer.ok ? await answer.text() : null;
+    return answer.status === 200 ? await answer.text() : null;
   } catch {
     return null;      // asked again with the next picture
   }
