@@ -28,7 +28,7 @@ from tests.booted.guest import Guest
 
 ANSIBLE: Final = ROOT / "ansible"
 TILLS: Final = ("till-1", "till-2", "till-3")
-RCU: Final = "rcu"
+SERVER: Final = "server"
 SHOP: Final = "/root/shop.py"
 ENTER: Final = """\
 #!/bin/sh
@@ -70,11 +70,11 @@ class Fleet:
     def open(self, stack: ExitStack) -> None:
         pids = self._folder / "pids"
         pids.mkdir()
-        for name in (*TILLS, RCU):
+        for name in (*TILLS, SERVER):
             guest = stack.enter_context(Guest(f"{name}-{os.getpid()}"))
             self.guests[name] = guest
             (pids / name).write_text(str(guest.pid))
-            if name != RCU:
+            if name != SERVER:
                 guest.put(Path(__file__).parent / "shop.py", SHOP)
                 guest.path("/run/systemd/system/printer.service").write_text(
                     f"[Service]\nExecStart=/usr/bin/python3 {SHOP} printer 9101 /root/paper\n"
@@ -94,6 +94,7 @@ class Fleet:
             "ansible_ssh_transfer_method": "piped",
             "ansible_python_interpreter": "/usr/bin/python3",
             "ansible_ssh_args": "",
+            "ansible_become": False,  # one is root there already, and there is no sudo
             "receipt_agent_tenant": "enseigne",
             "receipt_agent_shop": "Épicerie Lucie",
             "receipt_agent_tickets_url": "https://tickets.example",
@@ -102,7 +103,7 @@ class Fleet:
             "receipt_agent_settle_s": 5,
             "receipt_rcu_urls": ["https://tickets.example"],
         }
-        children = {"tills": {"hosts": tills}, "rcu": {"hosts": {RCU: {}}}}
+        children = {"tills": {"hosts": tills}, "rcu": {"hosts": {SERVER: {}}}}
         inventory = {"all": {"vars": everywhere, "children": children}}
         (self._folder / "inventory.json").write_text(json.dumps(inventory))
 
