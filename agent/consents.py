@@ -243,7 +243,7 @@ def _line(row: ConsentRow, said: Said) -> str:
         return f"{head}  ({record})"
     return (
         f"{head}  {record.decided_at} (clock {record.clock})  {record.method}  "
-        f"{record.notice.id} {record.notice.version} {record.notice.lang}  "
+        f"{record.sentence}  "
         f"{said.until.format(day=record.expires_at[:10])}"
     )
 

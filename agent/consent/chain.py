@@ -84,11 +84,15 @@ def write(  # noqa: PLR0913, PLR0917 -- the record's own sources
     head: Head,
     consent_id: str,
     act: Act,
-    notice: Notice,
+    notice: Notice | None,
     about: Circumstances,
     when: When,
 ) -> ConsentRecord:
-    """The next record of the chain, not signed yet."""
+    """The next record of the chain, not signed yet.
+
+    Raises:
+        ValueError: something is given, and no sentence was shown.
+    """
     expires_at = when.decided_at + timedelta(days=TERMS[act.purpose].days)
     return ConsentRecord(
         consent_id=consent_id,
@@ -105,7 +109,7 @@ def write(  # noqa: PLR0913, PLR0917 -- the record's own sources
         basis=basis(act),
         decision=act.decision,
         method=act.method,
-        notice=notice.reference(about.lang, till.controller.name),
+        notice=notice.reference(about.lang, till.controller.name) if notice else None,
         shown_at=moment(when.shown_at),
         decided_at=moment(when.decided_at),
         mono_ms=when.mono_ms,

@@ -167,8 +167,8 @@ def _link(
         return record
     if record.prev != walk.head.digest:
         return "it does not follow the record before it"
-    if not notices.knows(record.notice, record.controller.name):
-        said = record.notice
+    said = record.notice
+    if said is not None and not notices.knows(said, record.controller.name):
         walk.strange[f"{said.id} {said.version} ({said.lang})"] = None
     return _signature(walk, record, keys)
 

@@ -18,6 +18,8 @@ from agent.wire.consent import ConsentRecord
 SCHEMA_27560: Final = "https://w3id.org/dpv/schema/dpv-27560#record"
 KANTARA: Final = "KI-CR-v1.1.0"
 JURISDICTION: Final = "FR"
+LANGUAGE: Final = "fr"
+"""Of a record under no sentence: the controller's."""
 FILE: Final = Path("docs/consent.md")
 BEGINS: Final = "<!-- fields: written by agent.consent.mapping -->"
 ENDS: Final = "<!-- /fields -->"
@@ -73,6 +75,13 @@ def iso_27560(
     terms, controller = TERMS[record.purpose], record.controller
     location = f"{record.tenant}/{record.store}/{record.till}"
     entity = record.operator or ("operator" if _oral(record) else "pii_principal")
+    notice = record.notice
+    shown = {
+        "event_time": record.shown_at,
+        "event_type": "notice",
+        "event_state": "displayed",
+        "entity_id": location,
+    }
     return {
         "dct:conformsTo": SCHEMA_27560,
         "schema_version": record.version,
@@ -80,10 +89,9 @@ def iso_27560(
         "pii_principal_id": record.subject,
         "pii_processing": [
             {
-                "privacy_notice": controller.policy_url
-                or f"{record.notice.id} {record.notice.version}",
-                "notice_hash": f"sha-256:{record.notice.sha256}",
-                "language": record.notice.lang,
+                "privacy_notice": controller.policy_url or record.sentence,
+                "notice_hash": f"sha-256:{notice.sha256}" if notice else "",
+                "language": notice.lang if notice else LANGUAGE,
                 "purposes": [
                     {
                         "purpose": terms.says.en,
@@ -117,12 +125,7 @@ def iso_27560(
             }
         ],
         "event": [
-            {
-                "event_time": record.shown_at,
-                "event_type": "notice",
-                "event_state": "displayed",
-                "entity_id": location,
-            },
+            *([shown] if notice else []),
             {
                 "event_time": record.decided_at,
                 "event_time_trust": record.clock,
@@ -145,7 +148,7 @@ def kantara(record: ConsentRecord, jurisdiction: str = JURISDICTION) -> dict[str
         "consentTimestamp": _unix_s(record.decided_at),
         "collectionMethod": COLLECTED[record.method],
         "consentReceiptID": record.consent_id,
-        "language": record.notice.lang,
+        "language": record.notice.lang if record.notice else LANGUAGE,
         "piiPrincipalId": record.subject,
         "piiControllers": [
             {

@@ -3,8 +3,8 @@
 One decision after the other takes the chain's end from the store, is written, signed and
 handed out as changes, and holds the chain until its commit has ended.  What must not
 stop a delivery does not: without a signing key the record is kept unsigned, without the
-secret for contacts under one of this process's own, and without its sentence there is an
-event and no record.  Each of these is said in the log, and by ``consent verify``.
+secret for contacts under one of this process's own, and what is given without a sentence
+is an event and no record: a no needs none (GDPR, art. 21).  Each of these is said in the log, and by ``consent verify``.
 
 A service: it makes the keys that are missing, and loads what takes time.
 """
@@ -40,6 +40,7 @@ from agent.store.records import Change
 from agent.store.shut_out import Why
 from agent.verbs import Lang, Words
 from agent.wire.consent import (
+    NO_NOTICE,
     NO_RECEIPT,
     Channel,
     ConsentRecord,
@@ -55,7 +56,6 @@ SYNCHRONISED: Final = Path("/run/systemd/timesync/synchronized")
 """There once systemd-timesyncd has had the time from somewhere (its man page)."""
 WENT_BACK_MS: Final = 1000
 """A record that seems so much older than the one before it met a clock set back."""
-NO_NOTICE: Final = "none"
 KINDS: Final[dict[Channel, Kind]] = {
     "email": "email",
     "sms": "phone",
@@ -282,7 +282,8 @@ class Consents:
         self, end: _End, deed: Deed, signer: Signs | None
     ) -> ConsentRecord | None:
         notice = self.sentence(deed.act.purpose, deed.act.channel)
-        if notice is None or deed.contact is None:
+        given = deed.act.decision == "given"
+        if deed.contact is None or (notice is None and given):
             log.error("no sentence or no contact of what was decided: no record")
             return None
         subject = await self.subject(deed.contact)
@@ -294,7 +295,7 @@ class Consents:
             return None
 
     def _plain(
-        self, end: _End, deed: Deed, notice: Notice, kind: Kind, subject: bytes
+        self, end: _End, deed: Deed, notice: Notice | None, kind: Kind, subject: bytes
     ) -> ConsentRecord:
         now = self._clock.now()
         about = Circumstances(

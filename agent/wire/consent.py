@@ -41,6 +41,9 @@ Identifier = Literal["email", "phone", "loyalty"]
 NO_RECEIPT: Final = "-"
 """For a decision that is about no receipt in particular."""
 
+NO_NOTICE: Final = "none"
+"""For a no to what the shop has no sentence for."""
+
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Moment = Annotated[
     str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", max_length=24)
@@ -90,7 +93,10 @@ class ConsentRecord(Part):
     basis: Basis
     decision: Decision
     method: Method
-    notice: Notice
+    notice: Notice | None = Field(
+        description="null where nothing was shown: to say no needs no notice "
+        "(GDPR, art. 21)"
+    )
     shown_at: Moment
     decided_at: Moment
     mono_ms: Annotated[int, Field(ge=0, le=2**53)]
@@ -101,6 +107,18 @@ class ConsentRecord(Part):
     prev: Hash
     kid: Annotated[str, Field(pattern=r"^([0-9a-f]{16})?$")] = ""
     sig: Annotated[str, Field(pattern=r"^([A-Za-z0-9_-]{86})?$")] = ""
+
+    @property
+    def sentence(self) -> str:
+        """Which one was shown, in a word or three."""
+        said = self.notice
+        return f"{said.id} {said.version} {said.lang}" if said else NO_NOTICE
+
+    @model_validator(mode="after")
+    def _given_under_a_sentence(self) -> Self:
+        if self.notice is None and self.decision == "given":
+            raise ValueError("given: under which sentence?")
+        return self
 
     @model_validator(mode="after")
     def _oral_is_for_delivery(self) -> Self:

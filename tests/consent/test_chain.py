@@ -119,6 +119,7 @@ def test_what_is_not_signed_is_vouched_for_by_the_next_signature() -> None:
 
 def test_a_sentence_that_was_edited_is_a_stranger() -> None:
     record = a_record()
+    assert record.notice is not None
     notice = record.notice.model_copy(update={"sha256": "00" * 32})
     from agent.consent.chain import Key, signed
 

@@ -24,6 +24,15 @@ def test_every_field_of_a_record_is_in_the_table() -> None:
     assert set(ConsentRecord.model_fields) <= named
 
 
+def test_a_no_under_no_sentence_shows_none() -> None:
+    plain = a_record(ACTS[-1])
+    record = plain.model_copy(update={"notice": None})
+    said = mapping.iso_27560(record)
+    (processing,), (decided,) = said["pii_processing"], said["event"]
+    assert (processing["notice_hash"], decided["event_state"]) == ("", "objected")
+    assert mapping.kantara(record)["language"] == "fr"
+
+
 def test_the_iso_form_has_what_the_standard_wants() -> None:
     for act in ACTS:
         record = a_record(act)
@@ -35,6 +44,7 @@ def test_the_iso_form_has_what_the_standard_wants() -> None:
         assert said["record_id"] == record.consent_id
         assert said["pii_principal_id"] == record.subject
         assert processing["language"] == "fr"
+        assert record.notice is not None
         assert processing["notice_hash"].endswith(record.notice.sha256)
         assert purpose["lawful_basis"] == record.basis
         assert purpose["jurisdiction"] == "DE"

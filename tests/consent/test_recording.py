@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from agent.bus import Bus
 from agent.choice.ledger import HandOver
@@ -32,7 +33,7 @@ from agent.store.parcels import OweCorrection
 from agent.store.records import Parcel, ParcelState, PutParcel
 from agent.store.store import Store
 from agent.wire.consent import ConsentRecord
-from tests.consent.builders import NOTICES, TILL
+from tests.consent.builders import NOTICES, TILL, a_record
 from tests.fakes.clock import EPOCH, FakeClock
 from tests.pipeline.rig import Dice
 from tests.store.builders import VAULT, opened, receipt_id
@@ -125,6 +126,7 @@ async def test_a_decision_is_a_signed_record_and_an_event_that_carries_it(
     assert event["record"] == record.kept().decode()
     assert event["notice"] == "delivery-email-2026-2"
     assert record.controller.name == "Enseigne SAS"
+    assert record.notice is not None
     assert (record.seq, record.notice.lang, record.clock) == (1, "de", "synchronised")
     assert record.shown_at == "2026-01-02T08:59:56.000Z"
     assert record.decided_at == "2026-01-02T09:00:02.500Z"
@@ -324,6 +326,27 @@ async def test_who_is_not_known_may_object_too(tmp_path: Path) -> None:
         "objected",
         "legit_interest",
     )
+
+
+async def test_to_object_needs_no_sentence_and_is_recorded_all_the_same(
+    tmp_path: Path,
+) -> None:
+    """GDPR, art. 21: the shop has no sentence for advertising, and may not do it."""
+    async with counter(tmp_path) as (at, withdrawals):
+        said = await order(at, decision="objected", purpose="marketing_email")
+        await withdrawals.do(said)
+        (record,) = at.records()
+        (event,) = [each for each in await at.events() if each["record"]]
+        assert at.report().good
+    assert (record.purpose, record.decision) == ("marketing_email", "objected")
+    assert record.notice is None
+    assert (event["notice"], event["record"]) == ("none", record.kept().decode())
+
+
+def test_what_is_given_is_given_under_a_sentence() -> None:
+    record = a_record()
+    with pytest.raises(ValidationError, match="under which sentence"):
+        ConsentRecord.model_validate({**record.model_dump(), "notice": None})
 
 
 async def test_given_again_it_holds_again_until_it_expires(tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ async def test_the_customer_s_own_hand_is_recorded_with_the_sentence_it_saw() ->
         "given",
         "receipt_delivery",
     )
+    assert record.notice is not None
     assert (record.notice.lang, record.receipt) == ("de", receipt)
     assert record.shown_at < record.decided_at
     assert len(record.evidence) == 64
@@ -192,6 +193,7 @@ async def test_the_sentence_that_is_recorded_is_the_one_on_the_screen(
     assert asks is not None
     (record,) = records(rig)
     shown = getattr(asks, lang)
+    assert record.notice is not None
     assert record.notice.sha256 == sha256(shown.encode()).hexdigest()
     assert record.controller.name in shown
     assert ways["account"].asks is not None

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from agent.consent.acts import Act, Told
+from agent.consent.acts import Act, Declined, Told
 from agent.consent.chain import Till
-from agent.wire.consent import ConsentRecord
+from agent.wire.consent import NO_NOTICE, ConsentRecord
 from tests.consent.builders import ACTS, CONTROLLER, a_record
 from tests.rcu.conftest import Rcu
 from tests.rcu.fakes import event
@@ -18,13 +18,14 @@ TILL = Till("ENS1", "S0042", "T03", CONTROLLER)
 
 
 def consented(record: ConsentRecord, /, **other: Any) -> dict[str, Any]:
+    said = record.notice
     data = {
         "receipt_id": record.receipt,
         "purpose": record.purpose,
         "channel": record.channel,
         "decision": record.decision,
         "method": record.method,
-        "notice": f"{record.notice.id}-{record.notice.version}",
+        "notice": f"{said.id}-{said.version}" if said else NO_NOTICE,
         "record": record.kept().decode(),
     }
     return event(1, "consent.recorded.v1", data | other)
@@ -40,6 +41,16 @@ async def test_a_record_is_kept_byte_for_byte(rcu: Rcu, act: Act) -> None:
     )
     assert kept.encode() == record.kept()
     assert (subject, decision) == (record.subject, act.decision)
+
+
+async def test_an_objection_under_no_sentence_is_taken(rcu: Rcu) -> None:
+    plain = a_record(Declined("receipt_delivery", "email", "objected", "account"))
+    named = {"tenant": "ENS1", "notice": None}
+    record = ConsentRecord.model_validate({**plain.model_dump(), **named})
+    answer = await rcu.till.post([consented(record)])
+    assert answer.json()["counts"] == {"accepted": 1}, answer.text
+    ((kept, notice),) = _read(rcu, "SELECT record, notice FROM consent")
+    assert (kept.encode(), notice) == (record.kept(), "none")
 
 
 async def test_an_older_till_s_event_without_a_record_is_taken(rcu: Rcu) -> None:

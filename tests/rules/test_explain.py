@@ -104,6 +104,7 @@ def test_the_text_that_stood_there_is_said_with_the_proof_of_a_consent() -> None
     assert f"displayed    {FRANCE.display.text.en}" in said
     assert f"shown_at={record.shown_at}" in said
     assert f"mono_ms={record.mono_ms} clock=synchronised" in said
+    assert record.notice is not None
     assert f"lang=fr sha256={record.notice.sha256}" in said
     assert record.subject not in said
     object_ = policy_explain.whole(whole)
@@ -115,6 +116,7 @@ def test_a_consent_s_sentence_is_told_word_for_word_while_it_is_the_one_shown() 
     record = a_record()
     body = {"purpose": "receipt_delivery", "record": record.kept().decode()}
     event = Happened(9, "consent.recorded.v1", 0, 1, 0, json.dumps(body).encode())
+    assert record.notice is not None
     sentence = NOTICES.text(record.notice, CONTROLLER.name)
     assert sentence is not None
     assert CONTROLLER.name in sentence
