@@ -24,6 +24,8 @@ PAGES: Final = {
     "systemd/README.md": "project/systemd.md",
 }
 """Pages of the repository that do not lie in docs/, and where the site has them."""
+WIDE: Final = frozenset({"configuration.md", "legal/aipd.md", "troubleshooting.md"})
+"""Pages of wide tables, which get the room of the contents at the right."""
 DECISIONS: Final = "decisions/index.md"
 _LINK: Final = re.compile(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\])\(([^()\s]+)\)")
 _FENCE: Final = re.compile(r" *(```+|~~~+)")
@@ -49,6 +51,8 @@ def on_files(files: Any, *, config: Any) -> Any:
 def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> str:
     """The page as Python-Markdown wants it, its links as they lie in the site."""
     del config, files
+    if page.file.src_uri in WIDE:
+        page.meta.setdefault("hide", ["toc"])
     return rewritten("\n".join(_spaced(markdown.split("\n"))), page.file.src_uri)
 
 

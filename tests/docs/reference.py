@@ -55,7 +55,7 @@ def _file(title: str, example: str, model: type[BaseModel]) -> Iterator[str]:
 
 
 def _section(section: Section, above: dict[str, Comment]) -> Iterator[str]:
-    yield f"### `{section.heading}`\n"
+    yield f"### `{section.heading}`\n" if section.path else "### Above all sections\n"
     if section.says:
         yield section.says + "\n"
     if section.several:
