@@ -83,15 +83,17 @@ class Reads:
         self.sealer = sealer
 
     def job_raw(self, db: sqlite3.Connection, job: JobId) -> bytes | None:
-        row = db.execute("SELECT raw FROM job WHERE id = ?", (job.bytes,)).fetchone()
+        sql = "SELECT raw, settled_ms FROM job {} WHERE id = ?"
+        row = db.execute(sql.format(""), (job.bytes,)).fetchone()
         if row is None:
             # A bit may have flipped in the id, or in its copy in the index: what a list
             # named would seem erased.  The seal says whether it is this job's.
-            row = db.execute(
-                "SELECT raw FROM job NOT INDEXED WHERE id = ?", (job.bytes,)
-            ).fetchone()
-        if row is None or row[0] is None:
+            row = db.execute(sql.format("NOT INDEXED"), (job.bytes,)).fetchone()
+        if row is None or (row[0] is None and row[1] is not None):
             return None
+        if row[0] is None:
+            # Nothing is erased before it is settled: the row's head has rotted.
+            raise DamagedRecord(place("job", job, "raw").decode())
         return self._open(row[0], "job", job, "raw")
 
     def passing(self, db: sqlite3.Connection, job: JobId) -> bytes | None:

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.store.damage import DamagedRecord
-from agent.store.records import AcceptJob, Append, KeepPiece, OpenReceipt, PutParcel
+from agent.store.records import (
+    AcceptJob,
+    Append,
+    JobState,
+    KeepPiece,
+    OpenReceipt,
+    PutParcel,
+    SettleJob,
+)
 from agent.store.seal import CheckedSealer, Sealing, place
 from tests.store.builders import (
     AT_MS,
@@ -105,6 +113,23 @@ async def test_a_bit_flipped_in_a_jobs_name_makes_it_no_erased_one(
                 with pytest.raises(DamagedRecord, match=str(found)):
                     await store.job_raw(found)
             assert await store.job_raw(job_id(9)) is None
+
+
+async def test_a_job_that_is_not_settled_cannot_have_been_erased(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as store:
+        for number in (1, 2):
+            await store.commit(AcceptJob(a_job(number), b"12,34"))
+        await store.commit(SettleJob(job_id(2), JobState.PRINTED, "R00"))
+    db = sqlite3.connect(tmp_path / "agent.db")
+    with db:  # as a head reads that has lost its last columns
+        db.execute("UPDATE job SET raw = NULL")
+    db.close()
+    async with opened(tmp_path) as store:
+        with pytest.raises(DamagedRecord, match=str(job_id(1))):
+            await store.job_raw(job_id(1))
+        assert await store.job_raw(job_id(2)) is None
 
 
 def _flip_one_bit(path: Path, near: bytes, which: int = 0, copies: int = 1) -> None:
