@@ -48,7 +48,7 @@ ANSWERS: Final = 5
 """In a row, from which it is reckoned how fast it prints."""
 LISTEN_S: Final = 0.02
 """For an answer, before somebody's pulse that cannot go by itself is looked at."""
-LATE_S: Final = 0.5
+LATE_S: Final = 1.0
 """Then it is asked how it is, and so often."""
 QUICK_S: Final = 0.005
 """So soon no printer has printed a step of dots."""
@@ -224,6 +224,7 @@ class Pace:
             self._done = self._open.popleft()
         self.heard += new
         if new:
+            self._interview.mute = False
             self._answers.append((now, self._done))
             self._since = self._heard_at = now
 

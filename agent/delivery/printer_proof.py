@@ -98,11 +98,15 @@ class Proof:
         """
         interview = self._interview
         asks = self._asks_at_all and interview.allowed
-        if self._greeted or not (asks and state.known) or trouble_of(state):
+        done = self._greeted or self._known
+        if done or not (asks and state.known) or trouble_of(state):
             return
-        self._greeted = True
-        await interview.mark()
-        await interview.listen(self._settings.answer_s)
+        self._greeted = interview.asking = True
+        try:
+            await interview.mark()
+            await interview.listen(self._settings.answer_s)
+        finally:
+            interview.asking = False
         self._known = interview.marks > 0
         self._misses += not self._known
 

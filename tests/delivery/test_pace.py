@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from agent.delivery import printer_pace
 from agent.delivery.flow import SLICE_BYTES, Flow
 from agent.delivery.outcome import Deferred, Delivered
 from agent.delivery.places import Speech
@@ -146,6 +147,27 @@ async def test_one_that_falls_silent_within_a_sheet_has_lost_it() -> None:
         assert await printing == Deferred("silent")
         printer.mood.mute = printer.mood.busy = False
         assert await link.print(SHEET, deadline_s=10) == Delivered()
+
+
+async def test_silence_in_its_middle_proves_nothing_of_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(printer_pace, "LATE_S", 0.1)
+    async with FakePrinter() as printer, known(printer) as link:
+        printer.mood.busy = True
+        printing = asyncio.create_task(link.print(SHEET, deadline_s=30))
+        await stands(printer)
+        printer.mood.mute = True
+        await until(lambda: link._interview.mute)
+        printer.mood.mute = False
+        async with asyncio.timeout(10):
+            while printer.paper != SHEET:
+                printer.say(b"\0")
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(0.2)
+        assert not printing.done()
+        printer.answer_marks()
+        assert await printing == Delivered()
 
 
 async def test_what_says_how_far_it_is_proves_nothing_of_the_end() -> None:
