@@ -29,6 +29,7 @@ WIDE: Final = frozenset({"configuration.md", "legal/aipd.md", "troubleshooting.m
 DECISIONS: Final = "decisions/index.md"
 _LINK: Final = re.compile(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\])\(([^()\s]+)\)")
 _FENCE: Final = re.compile(r" *(```+|~~~+)")
+_CODE: Final = re.compile(r"`[^`]+`")
 _LISTED: Final = re.compile(r"([*+-]|\d+\.) ")
 
 
@@ -144,15 +145,21 @@ def _fenced(lines: list[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _spaced(lines: list[str]) -> Iterator[str]:
-    before, shift = "", 0
+    before, shift, loose = "", 0, False
     for line, fenced in _fenced(lines):
         indent = len(line) - len(line.lstrip(" "))
         if not fenced or _FENCE.match(line):
             shift = 4 - indent if indent in {2, 3} else 0
-        told = before.strip() and not before.startswith((" ", "#", "|"))
         listed = _LISTED.match(line) and not _LISTED.match(before)
         row = line.startswith("|")
-        if not fenced and told and (listed or row):
+        told = before.strip() and not before.startswith((" ", "#", "|"))
+        hangs = before.startswith(" ") and loose
+        if not fenced and ((told and (listed or row)) or (hangs and listed)):
             yield ""
-        yield " " * shift + line if line else line
+        loose = not _LISTED.match(line) and (loose or not line or fenced)
+        # A bar in code parts no cells here, and would keep its backslash.
+        plain = (
+            _CODE.sub(lambda code: code[0].replace("\\|", "|"), line) if row else line
+        )
+        yield " " * shift + plain if line else line
         before = line

@@ -77,6 +77,19 @@ def test_lists_and_tables_stand_apart_as_python_markdown_wants_them() -> None:
     ]
 
 
+def test_a_list_goes_on_behind_what_hangs_on_an_item() -> None:
+    written = ["* one", "  ```sh", "  make", "  ```", "", "  more", "* two"]
+    assert list(outside._spaced(written))[-3:] == ["    more", "", "* two"]
+    assert list(outside._spaced(["* one", "  more", "* two"]))[1:] == [
+        "    more",
+        "* two",
+    ]
+
+
+def test_a_bar_in_code_keeps_no_backslash_in_a_table() -> None:
+    assert list(outside._spaced([r"| `a\|b` | c \| d |"])) == [r"| `a|b` | c \| d |"]
+
+
 @pytest.mark.parametrize(
     "html",
     [
