@@ -39,6 +39,19 @@ need gcc libc6-dev
 ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$missing libfaketime"
 need mkfs.btrfs btrfs-progs
 need mkfs.ext4 e2fsprogs
+# Alert rules are tried with promtool alone: the package starts a server, and is 100 MB.
+if ! command -v promtool >/dev/null 2>&1; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "fetching for the tests: promtool"
+    there=$(mktemp -d)
+    (cd "$there" && apt-get update -qq && apt-get download -qq prometheus &&
+      dpkg -x prometheus_*.deb . && install -m 0755 usr/bin/promtool /usr/local/bin/) >/dev/null 2>&1 ||
+      echo "could not fetch: promtool (the tests that need it will be skipped)"
+    rm -rf "$there"
+  else
+    echo "not there: promtool (the tests that need it will be skipped; it is in Debian's prometheus)"
+  fi
+fi
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "installing for the tests:$missing"

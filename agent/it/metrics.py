@@ -11,6 +11,7 @@ import asyncio
 import http.client
 import socket
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -71,15 +72,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def asked(config: Config, page: str, accept: str = "") -> tuple[int, str] | None:
     """Status and text of that page; ``None``: nobody answers."""
+    headers = {"Accept": accept} if accept else {}
     try:
-        line = _line(config.metrics, config.till.state_dir)
-        line.request("GET", page, headers={"Accept": accept} if accept else {})
-        answer = line.getresponse()
-        text = answer.read().decode()
-        line.close()
+        with closing(_line(config.metrics, config.till.state_dir)) as line:
+            line.request("GET", page, headers=headers)
+            answer = line.getresponse()
+            return answer.status, answer.read().decode()
     except (OSError, http.client.HTTPException):
         return None
-    return answer.status, text
 
 
 def _line(settings: MetricsSettings, state_dir: Path) -> http.client.HTTPConnection:

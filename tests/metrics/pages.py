@@ -49,7 +49,8 @@ def metrics_page() -> str:
     for rule in rules():
         name, page = rule["alert"], rule["annotations"]["runbook_url"]
         says, severity = rule["annotations"]["summary"], rule["labels"]["severity"]
-        parts.append(f"| `{name}` | {severity} | {_cell(says)} | `{page}` |\n")
+        link = f"[{anchor(name)}]({page})"
+        parts.append(f"| `{name}` | {severity} | {_cell(says)} | {link} |\n")
     return "".join(parts)
 
 
