@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -100,6 +101,26 @@ def test_a_toml_block_that_none_takes_is_seen() -> None:
     assert _refusals("[printer]\nlink = 3")
     assert _refusals("[printer]\nlinc = 'tcp://192.168.1.50:9100'")
     assert not _refusals("[printer]\nlink = 'tcp://192.168.1.50:9100'")
+
+
+def test_every_json_block_is_json() -> None:
+    blocks = [
+        block
+        for page in markup.pages()
+        for block in markup.blocks(page)
+        if block.info == "json"
+    ]
+    assert len(blocks) > 2
+    for block in blocks:
+        json.loads(block.text)
+
+
+def test_the_screens_forbid_what_covered_the_qr() -> None:
+    """Chromium laid its offer to translate over it (docs/kiosk.md)."""
+    screens = sorted((ROOT / "agent" / "screens" / "static").glob("*.html"))
+    tag = '<meta name="google" content="notranslate">'
+    assert screens
+    assert [page.name for page in screens if tag not in page.read_text()] == []
 
 
 def _refusals(text: str) -> list[str]:
