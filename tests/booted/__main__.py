@@ -31,7 +31,7 @@ AGENT: Final = "receipt-agent.service"
 BYPASS: Final = "receipt-agent-bypass.service"
 CONFIG: Final = "/etc/receipt-agent/agent.toml"
 SHOP: Final = "/root/shop.py"
-SENT, PAPER = "/root/sent", "/root/paper"
+SENT, PAPER, ONCE = "/root/sent", "/root/paper", "/root/once"
 SETTLE_S: Final = 90.0
 BAR: Final = "/etc/receipt-agent/bar.toml"
 OCR: Final = "/run/receipt-agent-ocr.socket"
@@ -139,6 +139,7 @@ def from_former(guest: Guest) -> None:
 def choice_open(guest: Guest) -> None:
     """A customer has not chosen yet; print-held gives the paper before jobs go past."""
     number = guest.run("/usr/bin/python3", SHOP, "receipt", "9100", SENT).strip()
+    guest.path(ONCE).write_text(number)
     time.sleep(3)
     if int(number) in _numbers(guest, PAPER):
         raise GuestError(f"receipt {number} was not held")
@@ -250,7 +251,7 @@ def play(guest: Guest, case: str) -> Row:
     """One case, from a well agent to a well agent."""
     seconds, breaks = CASES[case]
     guest.until_active(AGENT)
-    for name in (SENT, PAPER):
+    for name in (SENT, PAPER, ONCE):
         guest.path(name).write_text("")
     since = guest.run("date", "+%F %T").strip()
     role, port = {PAGES: ("page", "8080"), BESIDE: ("pos", "9200")}.get(
@@ -267,6 +268,9 @@ def play(guest: Guest, case: str) -> Row:
     while _missing(guest) and time.monotonic() < ends_s:
         time.sleep(0.5)
     on_paper = Counter(_numbers(guest, PAPER))
+    for number in _numbers(guest, ONCE):
+        if on_paper[number] != 1:
+            raise GuestError(f"{number} is on paper {on_paper[number]} times")
     past = "receipt-agent-bypass@bar" if case == BESIDE else BYPASS
     journal = guest.run("journalctl", "-u", past, "--since", since, "-o", "cat")
     return Row(
