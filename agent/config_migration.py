@@ -120,6 +120,8 @@ def rewritten(text: str) -> tuple[str, list[Step]]:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"not TOML: {error}") from error
+    if not isinstance(content.get("till"), dict):
+        raise ConfigError("no configuration of a till: it has no [till]")
     wanted, steps = migrated(content)
     if not steps and content.get(KEY) == VERSION:
         return text, []

@@ -115,8 +115,14 @@ def test_what_only_a_person_can_rewrite_is_left_to_them() -> None:
         rewritten(text)
 
 
+def test_a_file_that_is_no_configuration_is_left_alone() -> None:
+    """The package goes through a folder in which other files may lie."""
+    with pytest.raises(ConfigError, match=r"no \[till\]"):
+        rewritten('[stores.1]\nname = "x"\n')
+
+
 def test_a_value_of_several_lines_moves_whole() -> None:
-    text = '[sync]\nrcu = """\nhttps://r.example"""\n# behind\n[store]\n'
+    text = '[till]\nshop = "x"\n[sync]\nrcu = """\nhttps://r.example"""\n# behind\n[store]\n'
     new, _ = rewritten(text)
     assert tomllib.loads(new)["sync"] == {"url": "https://r.example"}
     assert new.index("# behind") < new.index("[store]")

@@ -143,7 +143,7 @@ def lasting(since_ms: int, now_ms: int, lang: Lang) -> str:
 def _span(at_ms: int, now_ms: int, lang: Lang, word: str) -> str:
     said, gone_ms = texts(lang), max(0, now_ms - at_ms)
     if gone_ms < MINUTE_MS:
-        return said["ago_now"]
+        return said[f"{word}_now"]
     for name, unit_ms, most in (
         ("min", MINUTE_MS, 120),
         ("hours", HOUR_MS, 48),
