@@ -18,8 +18,10 @@ import statistics
 import tempfile
 import time
 import zlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Protocol
@@ -29,11 +31,13 @@ from agent.clock import SystemClock
 from agent.ids import EntryId, JobId, uuid7
 from agent.store.data_keys import MIGRATION, KeyEncryptionKey
 from agent.store.hop import Hop
-from agent.store.records import AcceptJob, Append, Entry, Job
+from agent.store.records import AcceptJob, Append, Change, Entry, Job
 from agent.store.seal import LEVEL, CheckedSealer, Sealing
 from agent.store.settings import StoreSettings
 from agent.store.store import Store
 from agent.store.vault import Vault
+from hardware_sim import library_bytes, receipts
+from hardware_sim.goods import Trade
 
 LONE = 300
 """Single accepts, each followed by a raw append and sync."""
@@ -79,9 +83,30 @@ def _job(number: int) -> AcceptJob:
     return AcceptJob(job, receipt(number))
 
 
+@cache
+def _papers() -> Sequence[bytes]:
+    """As POS send them: four trades, each with its logo."""
+    trades: tuple[Trade, ...] = ("bakery", "supermarket", "fashion", "restaurant")
+    return [
+        library_bytes.encode(receipts.sale(trades[seed % 4], seed, columns=42))
+        for seed in range(40)
+    ]
+
+
+def _paper(number: int) -> AcceptJob:
+    return replace(_job(number), raw=_papers()[number % len(_papers())])
+
+
 def _entry(number: int) -> Append:
     body = receipt(number)
     return Append(Entry(EntryId(_key(number)), "receipt.issued.v1", number, None, body))
+
+
+KINDS: Mapping[str, Callable[[int], Change]] = {
+    "job": _job,
+    "entry": _entry,
+    "paper": _paper,
+}
 
 
 class Say(Protocol):
@@ -222,7 +247,7 @@ async def processor(folder: Path, together: int, say: Say) -> None:
 
 async def wal_bytes(folder: Path, what: str, together: int, say: Say) -> None:
     """What a receipt writes to the flash before any checkpoint."""
-    make = _job if what == "job" else _entry
+    make = KINDS[what]
     count = 64
     async with opened(folder / f"wal-{what}-{together}") as store:
         hop: Hop = store._hop  # noqa: SLF001 -- a bench may look inside
@@ -238,7 +263,9 @@ async def wal_bytes(folder: Path, what: str, together: int, say: Say) -> None:
         bench="WAL bytes",
         what=what,
         receipts_per_commit=together,
-        plain_bytes=RECEIPT_BYTES,
+        plain_bytes=sum(map(len, _papers())) // len(_papers())
+        if what == "paper"
+        else RECEIPT_BYTES,
         wal_bytes_per_receipt=round(wal / count),
     )
 
@@ -291,7 +318,7 @@ async def main(folder: Path, say: Say) -> None:
         await group(folder, producers, say)
     for together in (1, 8, 32):
         await processor(folder, together, say)
-    for what in ("job", "entry"):
+    for what in KINDS:
         for together in (1, 8, 32):
             await wal_bytes(folder, what, together, say)
 
