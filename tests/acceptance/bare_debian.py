@@ -174,7 +174,11 @@ def pulled(till: Till, fault: Fault) -> str:
 
 def leaves(till: Till, deb: Path) -> Iterator[str]:
     """Remove keeps, a new installation goes on, purge takes."""
-    guest, exists = till.guest, lambda path: till.guest.path(path).exists()
+    guest = till.guest
+
+    def exists(path: str) -> bool:
+        return guest.path(path).exists()
+
     guest.run("dpkg", "-r", "receipt-agent")
     kept = ("/etc/receipt-agent/agent.toml", "/var/lib/receipt-agent/agent.db")
     if not all(map(exists, kept)) or exists("/opt/receipt-agent"):

@@ -148,9 +148,9 @@ FAULTS: Final = (
     Fault(
         "a secret that is not there",
         instead(
-            "[printer]",
-            '[mail]\nhost = "smtp.enseigne.example"\nsender = "caisse@enseigne.example"\n'
-            'username = "caisse"\npassword_file = "/etc/receipt-agent/mail.password"\n[printer]',
+            "\n[printer]\n",
+            '\n[mail]\nhost = "smtp.enseigne.example"\nsender = "caisse@enseigne.example"\n'
+            'username = "caisse"\npassword_file = "/etc/receipt-agent/mail.password"\n[printer]\n',
         ),
         put_back,
         *("configuration", "mail.password", "mend what the line names"),

@@ -40,7 +40,7 @@ async def managed(
             with came:
                 started.append(
                     await asyncio.create_subprocess_exec(
-                        *COMMAND, stdin=came, stdout=came
+                        *COMMAND, stdin=came.fileno(), stdout=came.fileno()
                     )
                 )
 
