@@ -13,6 +13,8 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
+from agent.journal import PREFIX
+
 HIDDEN: Final = "•••"
 SHORTEST: Final = 4
 """A shop named "Le" would take every "Le" away."""
@@ -56,6 +58,8 @@ FIELDS: Final = frozenset(
     )
 )
 """Of a line of the journal, beside numbers."""
+_COUNT: Final = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
+"""A longer number may be a telephone's."""
 KEPT: Final = frozenset(
     {"tenant", "store", "till", "country", "listen", "profile", "languages"}
 )
@@ -83,6 +87,11 @@ def journal_line(said: Mapping[str, Any]) -> dict[str, Any]:
     text = message if isinstance(message, str) else ""
     if said.get("SYSLOG_IDENTIFIER") == "systemd":
         return found | {"event": masked(text)}
+    sentence = said.get(f"{PREFIX}SENTENCE")
+    if isinstance(sentence, str):
+        trace = said.get(f"{PREFIX}TRACE")
+        event = {"event": masked(sentence.partition(":")[0])}
+        return found | _native(said) | event | where(str(trace or ""))
     try:
         fields = json.loads(text)
     except ValueError:
@@ -96,6 +105,19 @@ def journal_line(said: Mapping[str, Any]) -> dict[str, Any]:
     # Up to what was put into it: the sentence is ours, the rest may be anybody's.
     found["event"] = masked(str(fields.get("event", "")).partition(":")[0])
     return found | where(str(fields.get("trace", "")))
+
+
+def _native(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of the journal itself: all are texts there."""
+    found: dict[str, Any] = {}
+    for key, value in said.items():
+        name = key.removeprefix(PREFIX).lower()
+        if key.startswith(PREFIX) and isinstance(value, str):
+            if _COUNT.fullmatch(value):
+                found[name] = float(value) if "." in value else int(value)
+            elif name in FIELDS:
+                found[name] = masked(value)
+    return found
 
 
 def where(trace: str) -> dict[str, Any]:

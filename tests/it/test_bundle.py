@@ -48,6 +48,13 @@ def planted() -> str:
         {"MESSAGE": f'  File "/opt/b.py", line 9\n{said}', "_CMDLINE": said},
         {"MESSAGE": list(said.encode()), "X": said},
         {"MESSAGE": f"Started {PERSON[0]}", "SYSLOG_IDENTIFIER": "systemd"},
+        {
+            "MESSAGE": said,
+            "RECEIPT_AGENT_SENTENCE": "printer went away",
+            "RECEIPT_AGENT_WHY": said,
+            "RECEIPT_AGENT_CONTACT": "0612345678",
+            "RECEIPT_AGENT_TRACE": f'  File "/opt/c.py", line 3\n{said}',
+        },
     ]
     return "\n".join(map(json.dumps, records))
 

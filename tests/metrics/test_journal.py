@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent import journal, logs
+from agent.it import masking
 from agent.journal import JournalHandler, encode
 from agent.messages import MESSAGES
 
@@ -152,3 +153,13 @@ def test_only_a_stream_that_leads_to_the_journal_is_one() -> None:
         assert not journal.is_ours(stream, {"JOURNAL_STREAM": "1:2"})
         assert not journal.is_ours(stream, {})
     assert not journal.is_ours(io.StringIO(), {"JOURNAL_STREAM": "1:2"})
+
+
+def test_the_support_bundle_reads_the_fields(
+    heard: Heard, logger: logging.Logger
+) -> None:
+    fields = {"door": "tcp", "bytes": 412, "contact": "0612345678"}
+    logger.info("job accepted", extra=fields)
+    kept = masking.journal_line(heard.next())
+    assert (kept["event"], kept["door"], kept["bytes"]) == ("job accepted", "tcp", 412)
+    assert "0612345678" not in str(kept)
