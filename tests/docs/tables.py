@@ -1,12 +1,15 @@
-"""The tables of the two databases, as their migrations make them."""
+"""The tables of all databases, as their migrations make them."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from importlib import import_module
+from pkgutil import iter_modules
 
 from agent.store import schema
-from rcu.store.schema import KEYRING, LEDGER
+from rcu import store as rcu_store
+from rcu.store.db import Profile
 
 _NAMES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -22,8 +25,16 @@ def of_the_till() -> frozenset[str]:
 
 
 def of_the_centre() -> frozenset[str]:
+    """Of every file that a module of ``rcu.store`` describes."""
+    names = [each.name for each in iter_modules(rcu_store.__path__)]
+    profiles = {
+        id(each): each
+        for name in names
+        for each in vars(import_module(f"rcu.store.{name}")).values()
+        if isinstance(each, Profile)
+    }
     found: set[str] = set()
-    for profile in (LEDGER, KEYRING):
+    for profile in profiles.values():
         with closing(sqlite3.connect(":memory:")) as db:
             for script in profile.migrations:
                 db.executescript(script)
