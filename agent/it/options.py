@@ -30,6 +30,7 @@ def commands(verb: Verb, root: argparse.ArgumentParser, default_config: Path) ->
         _bundle(verb),
         _held(verb),
         _metrics(verb),
+        _register(verb),
     ]
     for each in with_config:
         configured(each, default_config)
@@ -108,6 +109,16 @@ def _bundle(verb: Verb) -> argparse.ArgumentParser:
         help="default: receipt-agent-TILL-TIME.tar.gz here",
     )
     made.add_argument("--json", action="store_true", help="say what is in it, as JSON")
+    return made
+
+
+def _register(verb: Verb) -> argparse.ArgumentParser:
+    made = verb(
+        "register", _by("register"), "write the entry of the record of processing"
+    )
+    made.add_argument(
+        "-o", "--output", type=Path, metavar="FILE.md", help="default: shown here"
+    )
     return made
 
 
