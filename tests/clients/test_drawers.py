@@ -21,7 +21,7 @@ pytestmark = [
 ]
 
 AT_ONCE_S = 2.0
-"""0.3 s for the end of a command; the rest is for a busy machine."""
+"""0.1 s for the end of a command; the rest is for a busy machine."""
 RESTS_S = 0.3
 """Then the printer is nobody's."""
 HEAD = b"\x1b@LE COMPTOIR DES HALLES\n"
