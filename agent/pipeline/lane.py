@@ -24,6 +24,7 @@ from agent.events import CounterChanged, Event, LogGrew
 from agent.ids import JobId, ReceiptId
 from agent.intake.raw import without
 from agent.pipeline.entries import Scribe
+from agent.pipeline.noting import Noting
 from agent.store.damage import DamagedRecord
 from agent.store.records import Change, Job, JobState, LetPass, Passed, SettleJob
 
@@ -118,6 +119,7 @@ class PaperLane:
         self._scribe = scribe
         self._clock = clock
         self._bus = bus
+        self.noting = Noting(shelf, clock, bus)
         self._sheets: asyncio.Queue[Sheet] = asyncio.Queue(MAX_SHEETS)
         self._current: Sheet | None = None
         self._drawn: tuple[Sheet, bytes] | None = None
@@ -200,6 +202,11 @@ class PaperLane:
 
     async def run(self) -> None:
         """Print until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.noting.run())
+            await self._print_all()
+
+    async def _print_all(self) -> None:
         if self._current is not None:
             await self._finish(self._current)
         while True:
@@ -227,6 +234,7 @@ class PaperLane:
 
     async def stop(self) -> None:
         """Nobody waits any longer for paper that does not come."""
+        await self.noting.again()
         self._closed = True
         waiting = [self._current] if self._current else []
         while not self._sheets.empty():
@@ -346,10 +354,7 @@ class PaperLane:
             changes.append(self._scribe.delivered(sheet.receipt, "paper", sheet.copy))
         if not changes:
             return
-        try:
-            await self._shelf.commit(*changes)
-        except StoreError:
-            log.exception("printed, but the store does not know")
+        await self.noting.note(*changes)
         if sheet.receipt is not None:
             self._bus.publish(LogGrew())
 

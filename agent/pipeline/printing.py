@@ -100,7 +100,8 @@ class Printing:
             after, sheet = await self._ordered(paper, why, operator, all_changes)
             ordered.append(after)
             sheets.append(sheet)
-        await self.commit(all_changes)
+        if not await self.commit(all_changes):
+            self.lane.noting.owe(*all_changes)
         for sheet in sheets:
             self.lane.put(sheet)
         return ordered
