@@ -26,7 +26,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from rcu import signing, till_doors
+from rcu import metrics, signing, till_doors
 from rcu.bells import Bells
 from rcu.clerk import Clerk
 from rcu.codes import CodeDoor
@@ -275,9 +275,10 @@ async def serve(settings: Settings, clock: Clock) -> None:
     bells = Bells(clock)
     async with open_store(settings.store.directory) as store:
         application = build(store, settings, clock, bells)
+        figures = metrics.Figures(settings.store.directory)
         server = _Server(
             uvicorn.Config(
-                application,
+                figures.counted(application),
                 lifespan="off",
                 log_config=None,
                 log_level="warning",
@@ -297,14 +298,20 @@ async def serve(settings: Settings, clock: Clock) -> None:
         keeper = Housekeeper(store.retention, settings, clock)
         reader = _reader(store, settings, bells, clock)
         clerk = clerk_of(store, signing.load(settings.store.directory), bells, clock)
-        async with asyncio.TaskGroup() as group:
-            keeping = [
-                group.create_task(each.run())
-                for each in (keeper, reader, clerk, *application.state.desk.services)
-            ]
-            await server.serve(sockets=[listener])
-            for task in keeping:
-                task.cancel()
+        with metrics.served(settings.server.metrics_port, figures):
+            async with asyncio.TaskGroup() as group:
+                keeping = [
+                    group.create_task(each.run())
+                    for each in (
+                        keeper,
+                        reader,
+                        clerk,
+                        *application.state.desk.services,
+                    )
+                ]
+                await server.serve(sockets=[listener])
+                for task in keeping:
+                    task.cancel()
     log.info("stopped")
 
 

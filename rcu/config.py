@@ -53,6 +53,8 @@ class ServerSettings(Section):
     """Above it a new request is answered 503: each may hold 2 MB of batch."""
     body_timeout_s: float = Field(default=30.0, gt=0, le=300)
     """A till that stalls in the middle of a batch is let go after this."""
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """Figures for Prometheus on 127.0.0.1, for this machine only; 0: none."""
 
 
 class StoreSettings(Section):
