@@ -123,7 +123,13 @@ def full_disk(guest: Guest) -> None:
 
 
 def upgrade(guest: Guest) -> None:
+    """With a configuration in the keys of an earlier version: the package migrates it."""
+    was = guest.path(CONFIG).read_text()
+    guest.path(CONFIG).write_text(f'{was}[door.tcp]\nidentity_maker = "BIXOLON"\n')
     guest.run("dpkg", "-i", "/root/newer.deb")
+    now = guest.path(CONFIG).read_text()
+    if "identity_maker" in now or "BIXOLON" not in now:
+        raise GuestError(f"the configuration was not migrated: {now}")
 
 
 def downgrade(guest: Guest) -> None:
