@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 NAME: Final = "bypass.env"
 """In the state directory."""
+PAST: Final = "bypassed"
+"""Beside it; touched when jobs begin to go past the agent, for the RCU to hear."""
 USED: Final = "bypass.used"
 """Beside it: its time says when the bypass last began (:mod:`agent.bypass`)."""
 
@@ -48,6 +51,24 @@ def leave(config: Config) -> None:
             "no note for the bypass, it will use the last one",
             extra={"why": error.strerror or str(error)},
         )
+
+
+def goes_past(config: Config) -> None:
+    """Jobs go past the agent from now on."""
+    try:
+        (config.till.state_dir / PAST).touch(mode=0o600)
+    except OSError as error:
+        log.warning(
+            "the RCU will not hear of it", extra={"why": error.strerror or str(error)}
+        )
+
+
+def went_past(state_dir: Path) -> datetime | None:
+    """When jobs last went past the agent; ``None``: never."""
+    try:
+        return datetime.fromtimestamp((state_dir / PAST).stat().st_mtime, UTC)
+    except OSError:
+        return None
 
 
 def _serial(door: SerialDoorSettings) -> str:

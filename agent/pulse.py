@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from agent import bypass_note
 from agent.app import Outside
 from agent.clock import Clock
 from agent.config import Config
@@ -135,7 +136,10 @@ def printer(state: PrinterState, *, stuck: bool = False) -> PrinterPulse:
 
 
 def _on_disk(around: Around) -> tuple[overlay.Overlay, dict[str, Any]]:
-    found: dict[str, Any] = {"build": _first_line(BUILD)}
+    found: dict[str, Any] = {
+        "build": _first_line(BUILD),
+        "bypassed_at": bypass_note.went_past(around.config.till.state_dir),
+    }
     for name, ask in (
         ("free_mb", around.sight.free_mb),
         ("store_mb", around.sight.store_mb),
