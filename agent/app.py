@@ -96,7 +96,7 @@ async def run(config: Config, outside: Outside) -> None:
         screens = _screens(config)
         for port in screens:
             closing.enter_context(port)
-        arriving = Arriving(config.till.spool_dir)
+        arriving = Arriving(config.till.spool_dir, cellar.spool_keys(config))
         left = await asyncio.to_thread(arriving.left)
         spared = frozenset(job for each in left for job in each.jobs.values())
         async with _store(config, outside.clock, spared) as store:

@@ -12,8 +12,10 @@ from agent.config import Config
 from agent.errors import ConfigError, StoreError
 from agent.keyring.ring import SUBJECT_ID, Keyring, credentials
 from agent.keyring.store_key import StoreKey, StoreKeys
+from agent.store import run_key
 from agent.store.data_keys import KeyEncryptionKey, is_encrypted
 from agent.store.references import References
+from agent.store.run_key import OpenedRun, RunKey
 from agent.store.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,12 @@ def store_keys(config: Config) -> StoreKeys:
     return StoreKeys(config.keys_dir, credentials())
 
 
+def spool_keys(config: Config) -> SpoolKeys | None:
+    """What jobs are under that are still being received; ``None``: they are in memory."""
+    on_disk = config.till.spool_dir.parent == config.till.state_dir
+    return SpoolKeys(store_keys(config)) if on_disk else None
+
+
 def beside(path: Path) -> Vault:
     """What reads a database of which only the place is known.  Raises as ``vault``."""
     return _vault(path, path.parent / "keys", make=False)
@@ -85,6 +93,35 @@ def _references(folder: Path, *, make: bool) -> References | None:
         log.critical("receipts are not known by any contact: %s", error)
         return None
     return References(bytes.fromhex(key.kid), key.secret)
+
+
+class SpoolKeys:
+    """The key of this run, and those of runs before, under the till's own."""
+
+    def __init__(self, keys: StoreKeys) -> None:
+        self._files = Files(keys)
+        self._run: RunKey | None = None
+        self._asked = False
+
+    def run(self) -> RunKey | None:
+        """Made when the first line needs it; without the till's key nothing is spooled."""
+        if not self._asked:
+            self._asked = True
+            keks = self._keks()
+            self._run = RunKey(keks[0]) if keks else None
+            if self._run is None:
+                log.warning("nothing is spooled: there is no key to encrypt it")
+        return self._run
+
+    def opened(self, wrapped: bytes) -> OpenedRun | None:
+        return run_key.opened(self._keks(), wrapped)
+
+    def _keks(self) -> tuple[KeyEncryptionKey, ...]:
+        try:
+            return self._files.read()
+        except StoreError as error:
+            log.error("the spool has no key", extra={"problem": str(error)})  # noqa: TRY400 -- it says it all
+            return ()
 
 
 class Files:

@@ -210,7 +210,7 @@ def build(  # noqa: PLR0915 -- a list of what there is
         limits=config.limits,
         spools=front.arriving,
     )
-    salvage = Salvage(front.left, store, hatch, dialects(config))
+    salvage = Salvage(front.left, store, hatch, dialects(config), front.arriving.again)
     opened = _doors(config, around, bus, front)
     doors = [
         # What was left came first, and its POS may send it again by the first line.

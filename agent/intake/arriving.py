@@ -5,11 +5,15 @@ this process (kill -9), not a power cut: nothing is synced, since the POS has no
 told that its job is done.  What became durable in the store is struck off; a line
 whose jobs all are has an empty file.
 
+On a disk it is encrypted (:mod:`agent.store.run_key`); in memory, where systemd puts it,
+it is as it came, since what can read that memory can read ours.
+
 A file is a series of records, ``kind | u32 length | body``:
 
+* ``K`` the key of the run that wrote what follows, wrapped; only where it is encrypted.
 * ``H`` ``{"door", "at_ms", "base", "source"}``: a line begins; ``base`` is the offset in
   its stream of the first byte that follows, ``source`` the address of its POS, if any.
-* ``D`` bytes of the stream.
+* ``D`` bytes of the stream; ``E`` the same, sealed.
 * ``J`` offset, job id: by what name the store knows the job that starts there, or will.
 * ``S`` offset: all before it is in the store.
 
@@ -29,11 +33,12 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID, uuid4
 
 from agent.ids import JobId
 from agent.intake.limits import MAX_IDLE_FILES, MAX_LEFT_BYTES
+from agent.store.run_key import OpenedRun, RunKey
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +47,24 @@ _RECORD: Final = struct.Struct("<cI")
 _OFFSET: Final = struct.Struct("<Q")
 
 
+class Keys(Protocol):
+    """What the spool is encrypted under.  Blocking."""
+
+    def run(self) -> RunKey | None:
+        """The key of this run; ``None``: nothing may be spooled."""
+        ...
+
+    def opened(self, wrapped: bytes) -> OpenedRun | None:
+        """That of another; ``None``: it cannot be read here."""
+        ...
+
+
 class Spool:
     """One line's file.  Nothing here raises: a spool that fails falls silent."""
 
-    def __init__(self, path: Path, fd: int) -> None:
+    def __init__(self, path: Path, fd: int, key: RunKey | None = None) -> None:
         self.path = path
+        self._key = key
         self._fd = fd
         self._door, self._at_ms, self._source = "", 0, ""
         self._end: int | None = None
@@ -65,7 +83,12 @@ class Spool:
             header = {"door": self._door, "at_ms": self._at_ms, "base": at}
             header |= {"source": self._source} if self._source else {}
             head = _record(b"H", json.dumps(header).encode())
-        self._append(head + _record(b"D", data))
+            if self._key is not None:
+                head = _record(b"K", self._key.wrapped) + head
+        body = _record(b"D", data)
+        if self._key is not None:
+            body = _record(b"E", self._key.seal(at, data))
+        self._append(head + body)
         self._end = at + len(data)
 
     def rewrite(self, at: int, rest: bytes) -> None:
@@ -136,10 +159,11 @@ class Left:
 
 
 class Arriving:
-    """The folder of all spools."""
+    """The folder of all spools.  ``keys``: ``None`` where it is memory."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keys: Keys | None = None) -> None:
         self._folder = folder
+        self._keys = keys
         self._idle: list[Spool] = []
 
     def spool(self, door: str, at_ms: int, source: str = "") -> Spool | None:
@@ -165,7 +189,7 @@ class Arriving:
         """What earlier processes left, oldest first.  Empty files are removed."""
         found, room = [], MAX_LEFT_BYTES
         for path in sorted(self._folder.glob("*.part"), key=_age):
-            left = _left(path)
+            left = _left(path, self._keys)
             if left is None:
                 continue
             if not left.size:
@@ -177,7 +201,14 @@ class Arriving:
             found.append(left)
         return found
 
+    def again(self, left: Left) -> Left | None:
+        """With its bytes; ``None`` when they cannot be read any more."""
+        return left if left.raw else _left(left.path, self._keys)
+
     def _made(self) -> Spool | None:
+        key = self._keys.run() if self._keys else None
+        if self._keys is not None and key is None:
+            return None  # not in the clear, on a disk
         path = self._folder / f"{uuid4().hex}.part"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -187,7 +218,7 @@ class Arriving:
         except OSError as error:
             log.warning("nothing can be spooled", extra={"why": error.strerror})
             return None
-        return Spool(path, fd)
+        return Spool(path, fd, key)
 
 
 def _record(kind: bytes, body: bytes) -> bytes:
@@ -207,35 +238,31 @@ def _age(path: Path) -> float:
         return 0.0
 
 
-def again(left: Left) -> Left | None:
-    """With its bytes; ``None`` when they cannot be read any more."""
-    return left if left.raw else _left(left.path)
-
-
-def _left(path: Path) -> Left | None:
+def _left(path: Path, keys: Keys | None) -> Left | None:
     """``None`` while somebody writes it, when it cannot be read, or is none of ours."""
     try:
         with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            content = file.read(MAX_LEFT_BYTES + 1)
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(min(size, MAX_LEFT_BYTES) + 1)
     except OSError:
         return None
     if len(content) > MAX_LEFT_BYTES:
         log.error("no line leaves so much, it is left alone", extra={"at": path.name})
         return None
     try:
-        return _read(path, content)
+        return _read(path, content, keys)
     except (ValueError, KeyError, TypeError):
         log.exception("a file in the spool is none of ours, it is left alone")
         return None
 
 
-def _read(path: Path, content: bytes) -> Left:
+def _read(path: Path, content: bytes, keys: Keys | None) -> Left:
     """What is whole of it.  A torn record ends the file."""
     header: dict[str, object] = {}
     base = safe = 0
     data, names = bytearray(), dict[int, JobId]()
-    for kind, body in _records(content):
+    for kind, body in _plain(content, keys):
         match kind:
             case b"H":
                 header = json.loads(body)
@@ -259,13 +286,45 @@ def _read(path: Path, content: bytes) -> Left:
     return Left(path, door, at_ms, safe, raw, jobs, len(raw), source)
 
 
-def _records(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _plain(content: bytes, keys: Keys | None) -> Iterator[tuple[bytes, bytes]]:
+    """The records as they were before they were sealed.
+
+    Raises:
+        ValueError: under a key that is not here, or not what was sealed.
+    """
+    run: OpenedRun | None = None
+    at = 0
+    for kind, body, length in _records(content):
+        match kind:
+            case b"K":
+                run = keys.opened(body) if keys else None
+                continue
+            case b"H":
+                at = int(str(json.loads(body)["base"]))
+            case b"E":
+                plain = _opened(run, at, body, length)
+                at += len(plain)
+                yield b"D", plain
+                continue
+            case _:
+                pass
+        yield kind, body
+
+
+def _opened(run: OpenedRun | None, at: int, body: bytes, length: int) -> bytes:
+    if run is None:
+        raise ValueError("it is under a key that is not here")
+    return run.open(at, body) if len(body) == length else run.torn(body, length)
+
+
+def _records(content: bytes) -> Iterator[tuple[bytes, bytes, int]]:
+    """Kind, body, and how long that was to be."""
     at = 0
     while at + _RECORD.size <= len(content):
         kind, length = _RECORD.unpack_from(content, at)
         at += _RECORD.size
         body = content[at : at + length]
         # A process that was killed within a write leaves the bytes it got to.
-        if len(body) == length or kind == b"D":
-            yield kind, body
+        if len(body) == length or kind in {b"D", b"E"}:
+            yield kind, body, length
         at += length

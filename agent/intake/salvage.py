@@ -13,13 +13,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, cast
 
 from agent.errors import StoreError
 from agent.escpos.jobs import JobEnd, Step
 from agent.ids import JobId, uuid7
-from agent.intake.arriving import Left, again
+from agent.intake.arriving import Left
 from agent.intake.dialect import Dialect
 from agent.intake.ports import Counter
 from agent.intake.slices import slices
@@ -45,7 +45,9 @@ class Salvage:
         shelf: Shelf,
         counter: Counter,
         dialects: Mapping[str, Dialect],
+        again: Callable[[Left], Left | None],
     ) -> None:
+        self._again = again
         self._left = list(left)
         self._shelf = shelf
         self._counter = counter
@@ -63,7 +65,7 @@ class Salvage:
     async def take_up(self) -> None:
         """All that was left, oldest first."""
         while self._left:
-            left = await asyncio.to_thread(again, self._left[0])
+            left = await asyncio.to_thread(self._again, self._left[0])
             if left is None:
                 log.error("what was left of a line cannot be read any more")
                 self._left.pop(0)

@@ -89,7 +89,7 @@ async def print_held(config: Config, within_s: float) -> tuple[int, bool]:
         StoreError: no store, or an agent has it.
     """
     clock, entropy, bus = SystemClock(), SystemEntropy(), Bus[Event]()
-    spool = Arriving(config.till.spool_dir)
+    spool = Arriving(config.till.spool_dir, cellar.spool_keys(config))
     spared = {job for each in spool.left() for job in each.jobs.values()}
     vault = await asyncio.to_thread(cellar.reading, config)
     async with Store.open(

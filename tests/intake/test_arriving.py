@@ -236,7 +236,7 @@ async def test_what_was_durable_already_is_no_second_job(
     spool.close(keep=True)
     book = Book({NAME} if known else set())
     left = left_of(tmp_path)
-    await Salvage(left, book, book, {"tcp": SPOKEN}).take_up()
+    await Salvage(left, book, book, {"tcp": SPOKEN}, Arriving(tmp_path).again).take_up()
     wanted = [] if known else [(NAME, RECEIPT)]
     assert [(job.id, raw) for job, raw in book.accepted] == wanted
     # Its POS was told of nothing, and may send it again.
@@ -263,7 +263,7 @@ async def test_more_than_can_be_held_is_read_in_its_turn(
     assert [each.size for each in left] == [72] * 5
     assert all(each.jobs for each in left)
     book = Book(set())
-    await Salvage(left, book, book, {"tcp": SPOKEN}).take_up()
+    await Salvage(left, book, book, {"tcp": SPOKEN}, Arriving(tmp_path).again).take_up()
     assert [raw[:1] for _, raw in book.accepted] == [b"0", b"1", b"2", b"3", b"4"]
     assert left_of(tmp_path) == []
 
@@ -281,7 +281,7 @@ async def test_what_is_gone_meanwhile_stops_nothing(
     left = left_of(tmp_path)
     left[1].path.unlink()
     book = Book(set())
-    salvage = Salvage(left, book, book, {"tcp": SPOKEN})
+    salvage = Salvage(left, book, book, {"tcp": SPOKEN}, Arriving(tmp_path).again)
     await salvage.take_up()
     assert [raw[:1] for _, raw in book.accepted] == [b"0", b"2"]
     assert salvage.taken_up.is_set()
