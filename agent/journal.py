@@ -89,6 +89,12 @@ class JournalHandler(logging.Handler):
         self._line.setblocking(False)  # noqa: FBT003 -- socket's own signature
 
     def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._send(record)
+        except Exception:  # noqa: BLE001 -- as every handler: no line of the log ends its caller
+            self.handleError(record)
+
+    def _send(self, record: logging.LogRecord) -> None:
         said = dict(fields_of(record, own_fields(record), trace_of(record)))
         if self._lost:
             said[f"{PREFIX}LOST"] = str(self._lost)

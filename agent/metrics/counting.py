@@ -8,6 +8,7 @@ the table names; no text, no contact, no amount.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Generic, TypeVar, cast, get_args
 
@@ -31,6 +32,8 @@ from agent.store.records import (
 )
 from agent.verbs import Channel
 from agent.wire.events import ChoiceMade
+
+log = logging.getLogger(__name__)
 
 MAX_FOLLOWED: Final = 512
 """Jobs and hand-overs whose time runs: as many as wait while a link or a printer is away;
@@ -73,6 +76,7 @@ class Counting:
         self._ordered: Followed[tuple[ReceiptId, int], tuple[str, float]] = Followed()
         self._timed: Followed[ReceiptId, bool] = Followed()
         self._began_s = self._now_s = 0.0
+        self._broken = False
         self._means = cast(
             "dict[type[Change], Callable[[Any], None]]",
             {
@@ -95,7 +99,13 @@ class Counting:
         self._began_s, self._now_s = began_s, now_s
         for change in changes:
             if means := self._means.get(type(change)):
-                means(change)
+                try:
+                    means(change)
+                except Exception:
+                    # Once: whoever commits must not hear of a mistake in a figure.
+                    if not self._broken:
+                        log.exception("a figure could not be counted")
+                    self._broken = True
 
     def refused(self, changes: Sequence[Change]) -> None:
         for change in changes:

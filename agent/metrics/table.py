@@ -176,7 +176,7 @@ store_waiting_commits | gauge | store | - | Commits in line for a transaction.
 store_damaged_records_total | counter | store | - | Times that a record was not what had been written; it is left out.
 loop_lag_seconds | histogram | loop | - | How late the event loop came to a timer, twice a second.
 watchdog_ok | gauge | watchdog | - | Whether the last probe answered in time.
-log_messages_total | counter | log | level | Lines of the log from warning on.
+log_messages_total | counter | log | level | Lines of the log from warning on, as far as --log-level lets them.
 service_falls_total | counter | log | service | Parts that fell and were started again.
 certificate_expiry_timestamp_seconds | gauge | disk | use | When a certificate ends.
 config_loaded_timestamp_seconds | gauge | config | - | When this configuration was read: the start.

@@ -181,6 +181,19 @@ async def test_the_store_tells_of_what_it_wrote_and_of_what_it_refused(
         assert store.queued == 0
 
 
+async def test_a_figure_that_cannot_be_counted_costs_no_commit(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen = Seen()
+    bad = Append(replace(an_entry(1, b"no json"), type="choice.made.v1"))
+    async with opened(tmp_path) as store:
+        store.watch(seen.counting)
+        await store.commit(bad, AcceptJob(a_job(1), b"x"))
+        await store.commit(bad, AcceptJob(a_job(2), b"x"))
+    assert seen.count("jobs_total", "raw_tcp", "document", "kept") == 2
+    assert caplog.text.count("a figure could not be counted") == 1
+
+
 async def test_without_a_store_every_job_is_passed_through() -> None:
     seen = Seen()
     absent = AbsentStore(StoreError("gone"))

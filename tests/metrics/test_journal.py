@@ -145,6 +145,13 @@ def test_without_a_journal_the_line_goes_to_standard_error(
     assert said.getvalue().startswith('<4>{"level": "warning"')
 
 
+def test_a_line_that_cannot_be_written_ends_nobody(
+    logger: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logger.info("two words: %s %s", *["one"])
+    assert "Logging error" in capsys.readouterr().err
+
+
 def test_only_a_stream_that_leads_to_the_journal_is_one() -> None:
     with TemporaryFile("w") as stream:
         there = os.fstat(stream.fileno())
