@@ -103,6 +103,20 @@ def test_a_toml_block_that_none_takes_is_seen() -> None:
     assert not _refusals("[printer]\nlink = 'tcp://192.168.1.50:9100'")
 
 
+def test_every_unit_that_is_named_is_one_of_ours() -> None:
+    ours = {path.name for path in (ROOT / "systemd").iterdir()}
+    named = {
+        (markup.name(page), f"{name}{'@' if at else ''}.{kind}")
+        for page in markup.pages()
+        for name, at, kind in re.findall(
+            r"\b(receipt-(?:agent|rcu)[a-z-]*)(@[\w%]*)?\.(service|socket)\b",
+            markup.text(page),
+        )
+    }
+    assert len(named) > 20
+    assert sorted(each for each in named if each[1] not in ours) == []
+
+
 def test_every_json_block_is_json() -> None:
     blocks = [
         block
