@@ -12,8 +12,9 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 # Lines.
-BACKLOG: Final = 128
-"""Connections that wait in the kernel while we start or are busy."""
+BACKLOG: Final = 512
+"""Connections that wait in the kernel while we start, are busy, or hang: the watchdog takes
+20 s, and a POS whose connection finds no room gives up in the end."""
 READ_BYTES: Final = 64 << 10
 """What one read may bring; the conversation cuts it into smaller slices.  A receipt with
 its logo, so that cut-through does not wait for the reading of its first half."""

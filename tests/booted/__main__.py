@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -124,7 +125,7 @@ def full_disk(guest: Guest) -> None:
 
 def upgrade(guest: Guest) -> None:
     """With a configuration in the keys of an earlier version: the package migrates it."""
-    was = guest.path(CONFIG).read_text()
+    was = re.sub(r"config_version = .*\n", "", guest.path(CONFIG).read_text())
     guest.path(CONFIG).write_text(f'{was}[door.tcp]\nidentity_maker = "BIXOLON"\n')
     guest.run("dpkg", "-i", "/root/newer.deb")
     now = guest.path(CONFIG).read_text()
