@@ -39,6 +39,10 @@ need gcc libc6-dev
 ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$missing libfaketime"
 need mkfs.btrfs btrfs-progs
 need mkfs.ext4 e2fsprogs
+# A TPM in software, and what systemd-creds speaks to it by.
+need swtpm swtpm
+ldconfig -p 2>/dev/null | grep -q libtss2-esys.so.0 || missing="$missing libtss2-esys-3.0.2-0 libtss2-rc0 libtss2-mu0"
+ldconfig -p 2>/dev/null | grep -q libtss2-tcti-swtpm.so.0 || missing="$missing libtss2-tcti-swtpm0"
 # Alert rules are tried with promtool alone: the package starts a server, and is 100 MB.
 if ! command -v promtool >/dev/null 2>&1; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -87,6 +87,20 @@ async def test_a_till_without_an_agent_is_down_or_bypassed(
     assert await asyncio.to_thread(main, ["tail", "--config", str(config)]) == 69
 
 
+def test_a_till_whose_agent_never_ran_is_down_and_nothing_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = till(tmp_path, 2, "[screens]\nlisten = '127.0.0.1:1'\n")
+    program(tmp_path, "systemctl", "echo inactive; exit 3")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["status", "--config", str(config)]) == 69
+    said = capsys.readouterr()
+    assert "systemctl start receipt-agent" in said.out
+    assert "Traceback" not in said.err
+    assert sorted(tmp_path.rglob("*")) == before  # no database, no key, no folder
+
+
 async def test_a_job_of_the_store_is_read_once_more(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
