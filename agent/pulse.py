@@ -237,6 +237,8 @@ def _reached(services: Sequence[object]) -> str:
                 return f"the RCU is not reached ({state.problem or 'not yet'})"
         if isinstance(each, Uplink) and each.up is False:
             return "the RCU takes nothing"
+        if isinstance(each, Heart) and each.reached is False:
+            return "the RCU does not hear how we are"
     return ""
 
 

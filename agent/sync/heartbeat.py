@@ -107,6 +107,8 @@ class Heart:
         self._backoff = Backoff(settings.heartbeat_s, latest_s)
         self._failures = 0
         self._said = ""
+        self.reached: bool | None = None
+        """Whether somebody answered the last beat; ``None``: none was sent yet."""
         self._wanted = asyncio.Event()
 
     def soon(self) -> None:
@@ -130,6 +132,7 @@ class Heart:
         if body is None:
             return self._spread(self._settings.heartbeat_s)
         reply = await line.tell(body, self._entropy.draw(16).hex())
+        self.reached = not isinstance(reply, Unreachable)
         if isinstance(reply, Unreachable):
             return self._away(reply.reason)
         if reply.ours is not False and reply.status in _TAKEN:
