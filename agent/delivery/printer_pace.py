@@ -34,8 +34,9 @@ from agent.events import PrinterState
 
 log = logging.getLogger(__name__)
 
-STEP: Final = 1 << 10
-"""Bytes, at least: 20 lines.  A printer that stops for an answer does so once in 7 cm."""
+STEP: Final = 960
+"""Bytes, at least: 20 lines.  A printer that stops for an answer does so once in 7 cm.
+Less than what a door reads at a time, behind which two commands meet."""
 BEYOND: Final = 2 << 10
 """Bytes.  A band of 24 rows of 72; with a step less than the buffer."""
 MOST: Final = STEP + BEYOND + 512
@@ -52,7 +53,7 @@ LATE_S: Final = 1.0
 """Then it is asked how it is, and so often."""
 QUICK_S: Final = 0.005
 """So soon no printer has printed a step of dots."""
-QUICK_ONES: Final = 2
+QUICK_ONES: Final = 8
 """Answers in a row from what is no printer: a program that shows or keeps what comes."""
 REST: Final = 20
 """Streams, after it did not answer."""
@@ -187,25 +188,31 @@ class Pace:
         if self._open:
             self._interview.hear()
             self._reckon()
-        here = at - self._at
-        seams = places.seams(max(at, here + self._last + STEP), math.inf)
+        here, most = at - self._at, self._most()
+        most += here
+        if read <= at:
+            return most - 2 * STEP
+        due = places.seams(max(at, here + self._last + STEP), most)
+        within = due[:1] or places.seams(at + 1, most)[-1:]
+        if within:
+            return within[0]
+        ends = places.seams(at + 1, math.inf)[:1]
+        ended = at == here + self._last or places.seams(at, at)
+        alone = not self._open or (len(self._open) == 1 and self._open[0] == self._at)
+        # What is begun is ended, and one command more is out than is being printed.
+        if ends and (alone or not ended or self._soon(ends[0] - here)):
+            return ends[0]
+        return at if ended and not alone else max(most, read if alone else 0)
+
+    def _most(self) -> int:
         oldest = self._open[0] if self._open else self._last + STEP
         within = min(oldest + BEYOND, self._done + MOST)
         trip = int(self._interview.round_trip_s * FASTEST_BYTES_S)
-        most = here + max(within, oldest + STEP) + max(0, trip - BEYOND)
-        if read <= at:
-            return most - STEP
-        if len(self._open) <= 1:
-            # One whole command more than what is being printed.
-            return seams[0] if seams else max(most, read)
-        if seams and seams[0] <= most:
-            return seams[0]
-        ends = places.seams(at + 1, math.inf)[:1]
-        long = ends and (ends[0] - at >= STEP or not places.seams(at, at))
-        if long and ends[0] - here - self._done <= self._bytes_s * AT_ONCE_S:
-            return ends[0]
-        whole = places.seams(at, most) or places.seams(at, at + STEP)[:1]
-        return whole[-1] if whole else most
+        return max(within, oldest + STEP) + max(0, trip - BEYOND)
+
+    def _soon(self, at: int) -> bool:
+        """Whether so far is printed at once."""
+        return at - self._done <= self._bytes_s * AT_ONCE_S
 
     @property
     def _bytes_s(self) -> float:

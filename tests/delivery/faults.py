@@ -108,7 +108,7 @@ class Lane:
 
     @staticmethod
     def _link(port: int, bus: Bus[Event], settings: dict[str, Any]) -> PrinterLink:
-        given = {"confirm_s": 2, "hold_s": 60, "stall_s": 0.5} | settings
+        given = {"confirm_s": 2, "hold_s": 60, "stall_s": 1.5} | settings
         chosen = quick(f"tcp://127.0.0.1:{port}", **given)
         wire, speech = transport_for(chosen.wire), Speech(in_real_time, _seams)
         return PrinterLink(wire, chosen, bus, FakeEntropy(), speech)

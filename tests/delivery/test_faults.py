@@ -25,6 +25,7 @@ SAYS = {
     "mute: it answers no question": "",
     "no paper; a roll is put in": "plus de papier",
     "paper out within a job; a roll": "plus de papier",
+    "paper out within a job that its buffer does not hold; a roll": "plus de papier",
     "cover opened within a job; shut": "capot",
     "no paper, a second printer": "la seconde imprime",
 }

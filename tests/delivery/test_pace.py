@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from agent.delivery import printer_pace
-from agent.delivery.flow import SLICE_BYTES, Flow
+from agent.delivery.flow import Flow
 from agent.delivery.outcome import Deferred, Delivered
 from agent.delivery.places import Speech
 from agent.delivery.printer import PrinterLink
 from agent.delivery.printer_pace import BEYOND, MOST, STEP
 from agent.intake.aside import Seams, in_real_time
+from agent.intake.limits import SLICE_BYTES as DOOR_BYTES
 from hardware_sim.printer import ThermalPrinter
 from tests.delivery.rig import linked, quick, until
 from tests.fakes.printer import FakePrinter
@@ -197,24 +198,24 @@ async def flowing(link: PrinterLink) -> Flow:
 
 def read(flow: Flow, start: int, end: int) -> None:
     """As the door does: behind what is written, in slices."""
-    for to in range(start + SLICE_BYTES, end + 1, SLICE_BYTES):
+    for to in range(start + DOOR_BYTES, end + 1, DOOR_BYTES):
         seam = to - (to - 2) % len(LINE)
         flow.place(seam, seam)
         flow.known(to)
 
 
 async def test_the_rest_of_a_job_that_came_at_once_waits_here() -> None:
-    size = 20 * SLICE_BYTES
+    size = 10 * DOOR_BYTES
     async with FakePrinter() as printer, known(printer) as link:
         flow = await flowing(link)
         printer.mood.busy = True
         assert not flow.write(SHEET[:size])
         read(flow, 0, size)
-        assert STEP < await stands(printer) <= MOST + SLICE_BYTES
+        assert STEP < await stands(printer) <= MOST
         out = len(printer.paper)
         assert link.kick(KICK)
         await until(lambda: NOW in printer.paper)
-        assert printer.paper.index(NOW) <= out + SLICE_BYTES
+        assert printer.paper.index(NOW) <= out + DOOR_BYTES
         printer.answer_marks()
         async with asyncio.timeout(10):
             assert await flow.taken(size)

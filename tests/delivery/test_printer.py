@@ -244,6 +244,7 @@ async def test_a_kick_for_an_absent_printer_does_not_open_the_drawer_later() -> 
         async with linked(at(printer)) as link:
             await until(lambda: not link.state.online)
             link.kick(KICK)
+            await until(lambda: not link._queue.kicks)
             await asyncio.sleep(0.05)
             await printer.switch_on()
             await until(lambda: link.state.known)
