@@ -26,7 +26,7 @@ from agent.health import Watchdog
 from agent.intake.http_server import HttpDoor
 from agent.intake.surroundings import Held
 from agent.metrics import processes
-from agent.metrics.counting import Counting
+from agent.metrics.counting import Counting, code_of
 from agent.metrics.lag import Lag
 from agent.metrics.picture import FeedSeen, Picture, ProcessSeen, StoreSeen
 from agent.metrics.server import MetricsServer
@@ -163,7 +163,7 @@ class Gauges:
             printer=house.printer.state,
             printer_heard_s=now_s - ago_s if figures.said_at > 0 else None,
             pulses=(figures.pulses, figures.dropped),
-            stuck=house.lane.stuck.partition(":")[0],
+            stuck=code_of(house.lane.stuck),
             sheets=house.lane.waiting,
             keeps=house.lane.keeps,
             jobs_waiting=house.hatch.waiting,

@@ -48,7 +48,7 @@ CHOICES: Final = frozenset(get_args(Choice))
 CHANNELS: Final = frozenset(get_args(Channel))
 BY: Final = frozenset(get_args(ChoiceMade.model_fields["by"].annotation))
 OUTCOMES: Final = frozenset({"delivered", "deferred", "refused"})
-REASONS: Final = frozenset(str(each) for each in Reason)
+REASONS: Final = frozenset((*map(str, Reason), "store"))
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -157,8 +157,7 @@ class Counting:
             outcome = _of(said, "state", OUTCOMES)
             self._tally.add("deliveries_total", channel, outcome)
             if outcome != "delivered":
-                code = str(said.get("detail", "")).partition(":")[0]
-                reason = code if code in REASONS else OTHER
+                reason = code_of(str(said.get("detail", ""))) or OTHER
                 self._tally.add("delivery_faults_total", channel, reason)
 
     def _chosen(self, change: KeepSession) -> None:
@@ -186,6 +185,12 @@ class Counting:
     def _aside(self, change: SetAside) -> None:
         if change.destination == self._destination:
             self._tally.add("sync_refused_entries_total")
+
+
+def code_of(reason: str) -> str:
+    """A reason's code, without what stands behind it; empty: none."""
+    code = reason.partition(":")[0]
+    return code if not code or code in REASONS else OTHER
 
 
 def _of(said: Mapping[str, object], key: str, known: frozenset[str]) -> str:

@@ -11,7 +11,7 @@ import pytest
 from agent.choice.ledger import HandOver
 from agent.errors import StoreError
 from agent.ids import LineId
-from agent.metrics.counting import MAX_FOLLOWED, Counting
+from agent.metrics.counting import MAX_FOLLOWED, Counting, code_of
 from agent.metrics.tally import MAX_SERIES, Tally
 from agent.store.absent import AbsentStore
 from agent.store.handovers import EndHandOver, KeepSession, OrderHandOver
@@ -113,6 +113,11 @@ def test_choices_and_deliveries_are_codes_and_nothing_else() -> None:
     assert seen.count("delivery_faults_total", "email", "mail_later") == 1
     assert seen.count("delivery_faults_total", "sms", "other") == 1
     assert SECRET not in repr(seen.tally.counted())
+
+
+def test_a_reason_is_its_code() -> None:
+    said = ("paper_out", "mail_later:450 4.2.0 <anna@example.com>", "", SECRET)
+    assert [code_of(each) for each in said] == ["paper_out", "mail_later", "", "other"]
 
 
 def test_a_persons_choice_is_timed_once() -> None:
