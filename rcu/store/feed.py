@@ -34,7 +34,7 @@ _SAME: Final = (
 )
 _COUNTED: Final = (
     "SELECT (SELECT count(*) FROM wish WHERE edge = ?1 AND receipt_id = ?2),"
-    " (SELECT count(*) FROM feed WHERE edge = ?1)"
+    " (SELECT count(*) FROM feed WHERE edge = ?1 AND type = 'choice.wished.v1')"
 )
 
 
