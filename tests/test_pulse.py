@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from agent import bypass_note, pulse
+from agent import app, bypass_note, pulse
 from agent.events import PrinterState
 from agent.wire.heartbeat import MAX_WARNINGS
 
@@ -68,3 +69,22 @@ async def test_a_door_that_hangs_up_does_not_accept() -> None:
         async with server:
             assert await pulse.accepts(server.sockets[0].getsockname()) is accepts
     assert not await pulse.accepts(("127.0.0.1", 9))
+
+
+@pytest.mark.parametrize(("managed", "images"), [(True, 0), (False, 1)])
+def test_another_image_takes_over_where_nobody_begins_us_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, managed: bool, images: int
+) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda _path, words: begun.append(words))
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    if managed:
+        monkeypatch.setenv("NOTIFY_SOCKET", "/run/systemd/notify")
+    config: Any = SimpleNamespace(till=SimpleNamespace(state_dir=tmp_path))
+    outside = app.Outside()
+    assert app.ended(config, outside) == 0  # a stop is a stop
+    assert begun == []
+    outside.begin_anew()
+    assert outside.stop.is_set()
+    assert app.ended(config, outside) == 0
+    assert len(begun) == images
