@@ -410,6 +410,7 @@ class Paper:
     taken_bytes: bytes = b""
     dies: int = 1 << 30
     ended: bool = False
+    read: int = 0
 
     @property
     def failed(self) -> bool:
@@ -420,6 +421,14 @@ class Paper:
 
     def place(self, start: int, end: int) -> None:
         """A pulse may be said there."""
+
+    @property
+    def given(self) -> int:
+        return len(self.taken_bytes)
+
+    def known(self, count: int) -> None:
+        """So much of it is read."""
+        self.read = max(self.read, count)
 
     def stands(self, aside: object) -> None:
         pass
@@ -447,6 +456,7 @@ async def test_a_job_that_went_through_is_not_printed_again() -> None:
         writer.write(RECEIPT[12:])
         await here.book.until(1)
         assert first.ended
+        assert first.read == len(KICK + RECEIPT)
         writer.write(RECEIPT)
         await here.book.until(2)
         writer.close()
