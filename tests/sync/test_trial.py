@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from agent.wire.orderable import Value
 from tests.fakes.clock import FakeClock
 
 SECONDS = 60.0
+PATIENCE_S = 20.0
 
 
 class Till:
@@ -26,6 +27,7 @@ class Till:
         self.folder, self.clock = folder, FakeClock()
         self.problem, self.calm, self.broken = "", True, False
         self.starts, self.proofs = 0, list[Owed]()
+        self.looked = asyncio.Event()
         self.live: list[dict[str, Value]] = []
         hands = Hands(
             self._look,
@@ -38,6 +40,7 @@ class Till:
         self.trial = Trial(folder, hands, self.clock)
 
     async def _look(self, _: OnTrial) -> str:
+        self.looked.set()
         return self.problem
 
     def _again(self) -> None:
@@ -53,11 +56,16 @@ class Till:
         return overlay.read(self.folder)
 
     async def pass_by(self, seconds: float) -> None:
-        """File work is done on threads: let it, between two steps of the clock."""
+        """So long, a second at a time."""
         for _ in range(int(seconds)):
-            await asyncio.sleep(0.002)
             await self.clock.advance(1.0)
-        await asyncio.sleep(0.02)
+
+    async def until(self, reached: Callable[[], bool]) -> None:
+        """Files are read and written on threads, which know nothing of this clock."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not reached():
+                await asyncio.sleep(0.002)
+                await self.clock.advance(0.5)
 
 
 @asynccontextmanager
@@ -67,12 +75,19 @@ async def trying(
     on_trial = OnTrial(seconds=SECONDS, starts=starts, printer=True)
     overlay.keep(folder, Overlay().taken("o-1", settings, on_trial))
     till = Till(folder)
-    running = asyncio.create_task(till.trial.run())
-    try:
+    async with running(till):
+        await asyncio.wait_for(till.looked.wait(), PATIENCE_S)
         yield till
+
+
+@asynccontextmanager
+async def running(till: Till) -> AsyncIterator[None]:
+    task = asyncio.create_task(till.trial.run())
+    try:
+        yield
     finally:
-        running.cancel()
-        await asyncio.wait([running])
+        task.cancel()
+        await asyncio.wait([task])
 
 
 RESTART: dict[str, Value] = {"choice.window_s": 20}
@@ -85,9 +100,8 @@ async def test_all_well_through_its_second_half_is_passed(tmp_path: Path) -> Non
         await till.pass_by(20)
         till.problem = ""
         await till.pass_by(30)
-        assert till.proofs == []  # not before its time
-        await till.pass_by(15)
-        assert till.kept.trial is None
+        assert till.kept.trial is not None  # not before its time
+        await till.until(lambda: bool(till.proofs))
         assert [each.status for each in till.proofs] == ["completed"]
         assert till.kept.now.settings == RESTART
         assert till.starts == 0
@@ -98,25 +112,26 @@ async def test_what_is_not_well_by_the_half_is_taken_back_by_another_start(
 ) -> None:
     async with trying(tmp_path, RESTART) as till:
         till.problem = "door.tcp does not accept"
-        await till.pass_by(40)
+        await till.until(lambda: till.starts == 1)
         assert till.proofs[0].why == "rolled back: door.tcp does not accept"
         assert till.kept.now.settings == {}
-        assert till.starts == 1
+        assert till.clock.monotonic() < SECONDS
 
 
 async def test_what_breaks_late_is_taken_back_too(tmp_path: Path) -> None:
     async with trying(tmp_path, RESTART) as till:
         await till.pass_by(50)
         till.problem = "the store does not answer"
-        await till.pass_by(5)
+        await till.until(lambda: bool(till.proofs))
         assert till.kept.now.number == 0
 
 
 async def test_what_the_running_agent_took_up_it_puts_down(tmp_path: Path) -> None:
     async with trying(tmp_path, LIVE) as till:
         till.problem = "the RCU takes nothing"
-        await till.pass_by(40)
+        await till.until(lambda: bool(till.live))
         assert till.live == [{}]
+        await till.pass_by(5)
         assert till.starts == 0
 
 
@@ -131,7 +146,7 @@ async def test_a_look_that_hangs_is_no_answer(
             return ""
 
         till.trial.hands.look = hangs
-        await till.pass_by(40)
+        await till.until(lambda: bool(till.proofs))
         assert "does not answer" in till.proofs[0].why
 
 
@@ -140,32 +155,29 @@ async def test_a_proof_that_cannot_be_committed_waits_in_the_file(
 ) -> None:
     async with trying(tmp_path, RESTART) as till:
         till.broken, till.problem = True, "the store does not answer"
-        await till.pass_by(40)
-        assert till.kept.owed[0].status == "failed"
+        await till.until(lambda: till.starts == 1)
+        assert [each.status for each in till.kept.owed] == ["failed"]
     again = Till(tmp_path)  # the next process
-    running = asyncio.create_task(again.trial.run())
-    await again.pass_by(3)
-    assert [each.order for each in again.proofs] == ["o-1"]
-    assert again.kept.owed == ()
-    running.cancel()
-    await asyncio.wait([running])
+    async with running(again):
+        await again.until(lambda: not again.kept.owed)
+        assert [each.order for each in again.proofs] == ["o-1"]
 
 
 async def test_a_start_waits_for_a_calm_moment_and_not_for_ever(
     tmp_path: Path,
 ) -> None:
-    fresh = Till(tmp_path)
-    fresh.calm = False
-    fresh.trial.begun(again=True)
-    running = asyncio.create_task(fresh.trial.run())
-    await fresh.pass_by(30)
-    assert fresh.starts == 0
-    fresh.calm = True
-    await fresh.pass_by(5)
-    assert fresh.starts == 1
-    fresh.calm = False
-    fresh.trial.begun(again=True)
-    await fresh.pass_by(CALM_S + 30)
-    assert fresh.starts == 2
-    running.cancel()
-    await asyncio.wait([running])
+    till = Till(tmp_path)
+    till.calm = False
+    till.trial.begun(again=True)
+    async with running(till):
+        for _ in range(30):
+            await asyncio.sleep(0.002)
+            await till.clock.advance(1.0)
+        assert till.starts == 0
+        till.calm = True
+        await till.until(lambda: till.starts == 1)
+        till.calm = False
+        till.trial.begun(again=True)
+        since_s = till.clock.monotonic()
+        await till.until(lambda: till.starts == 2)
+        assert till.clock.monotonic() - since_s >= CALM_S
