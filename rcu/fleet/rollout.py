@@ -134,17 +134,31 @@ class Roller:
             "trial_s": wanted.trial_s,
         }
         if not orderable.live({*wanted.settings, *wanted.unset}):
-            if pulse is None:
-                return False  # it has never said at which generation it is
-            beat = Heartbeat.model_validate_json(pulse.body)
-            if beat.config.trial:
+            base = await self._base(part.edge, pulse)
+            if base is None:
                 return False
-            said["base"] = beat.config.generation
+            said["base"] = base
         kept = self._books.close(CONFIGURE, said)
         order = Order(_name(rollout), CONFIGURE, kept, f"rollout {rollout.n}")
         await self._books.orders.issue([part.edge], order, self._clock.now_ms())
         self._bells.ring(part.edge)
         return True
+
+    async def _base(self, edge: str, pulse: Pulse | None) -> int | None:
+        """The generation that a till is at, by its last word; ``None``: not now.
+
+        A proof may be newer than the last heartbeat.
+        """
+        orders = (await self._books.orders.newest(CONFIGURE, edge)).get(edge, ())
+        for last in orders:
+            told = last["proof"].get("done", {}).get("generation")
+            newer = pulse is None or (last["proved_ms"] or 0) >= pulse.heard_ms
+            if newer and told is not None:
+                return None if last["status"] == "partial" else int(told)
+        if pulse is None:
+            return None  # it has never said
+        beat = Heartbeat.model_validate_json(pulse.body)
+        return None if beat.config.trial else beat.config.generation
 
     async def _decide(self, rollout: Rollout, parts: Sequence[Part]) -> None:
         failed = [each for each in parts if each.state == "failed"]

@@ -470,6 +470,29 @@ async def test_an_order_follows_the_generation_that_its_till_is_at(rcu: Rcu) -> 
     assert order["data"]["settings"] == {"choice.window_s": 12}
 
 
+async def test_a_proof_that_is_newer_than_the_last_beat_says_the_generation(
+    rcu: Rcu,
+) -> None:
+    await tell(rcu, config={"generation": 7})
+    await asked(rcu)
+    await rolled(rcu, 2)
+    ledger = rcu.store.ledger._database
+    proof = json.dumps({"done": {"generation": 8}})
+    async with ledger.transaction() as tx:
+        await tx.execute(
+            "UPDATE till_order SET status = 'completed', proof = ?, proved_ms = ?",
+            (proof, rcu.clock.ms + 1),
+        )
+    assert await rolled(rcu) == "done 1"
+    rcu.clock.ms += 5
+    await asked(rcu, settings={"choice.window_s": 15})
+    await rolled(rcu, 2)
+    answer = await rcu.client.get(
+        f"/v1/edges/{EDGE}/feed", headers={"authorization": f"Bearer {rcu.key}"}
+    )
+    assert [each["data"]["base"] for each in answer.json()] == [7, 8]
+
+
 async def test_a_till_that_was_never_heard_waits_unless_the_keys_are_harmless(
     rcu: Rcu,
 ) -> None:
