@@ -1,6 +1,6 @@
 """Clocks that jump, and thirty days without the RCU, under libfaketime.
 
-The agent's clocks are libfaketime's, read from a file on every call; the RCU, the POS
+The agent's clocks are libfaketime's, read from a file once a second; the RCU, the POS
 and the printer keep the real time.  A jump is wall clock alone; a day that passes moves
 the monotonic clock along, so that everything that waits is due.
 """
@@ -25,6 +25,8 @@ _PLACES: Final = (
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
 )
 SALES_A_DAY: Final = 6
+TAKEN_S: Final = 1.1
+"""Until libfaketime has looked again: a second, or it would read that file at every call."""
 
 
 def library() -> str:
@@ -55,7 +57,8 @@ class _Time:
         return {
             "LD_PRELOAD": library(),
             "FAKETIME_TIMESTAMP_FILE": str(self._path),
-            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_CACHE_DURATION": "1",
+            "NO_FAKE_STAT": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "0" if monotonic else "1",
         }
 
@@ -64,14 +67,12 @@ async def jumps(folder: Path, count: int, seed: int, *, alone: bool = False) -> 
     """The wall clock is set, forth and back, while three tills sell."""
     dice, clock = Random(seed), _Time(folder.with_name(f"{folder.name}-clock"))
     lab = Lab(folder, seed=seed)
+    lab.agent.environment |= clock.environment(monotonic=False)
     async with lab.open(alone=alone):
-        await lab.agent.stop()
-        lab.agent.environment |= clock.environment(monotonic=False)
-        await lab.open_agent()
-        async with lab.tills.selling(pause_s=0.05):
+        async with lab.tills.selling(pause_s=0.3):
             for _ in range(count):
-                await asyncio.sleep(dice.random())
                 clock.set(dice.choice(JUMPS_S))
+                await asyncio.sleep(TAKEN_S + dice.random())
         clock.set(0)
         return await judged(lab, Figures("clock jumps", "", seed, count), [])
 
@@ -86,6 +87,7 @@ async def offline(folder: Path, days: int, seed: int, broken: str = "") -> Figur
         await lab.open_agent()
         for day in range(days):
             clock.set(day * 86_400)
+            await asyncio.sleep(TAKEN_S)
             await lab.tills.sell(SALES_A_DAY)
             await lab.understood()
             if day % 7 == 6:

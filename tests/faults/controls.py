@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-LATE_S: Final = 0.3
+LATE_S: Final = 1.0
 """Between an answer that came too early and the write behind it."""
 RCU_LATE_S: Final = 2.0
 """The same of the RCU, which is killed before."""

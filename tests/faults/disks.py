@@ -80,8 +80,10 @@ async def full(
             same = lab.agent.running and process is not None and process.pid == pid
             # Printed, and no room to note it: the next start takes them up.
             unsettled = await asyncio.to_thread(lab.waiting)
-            await lab.agent.stop()
-            starts = [await lab.open_agent()]
+            starts = []
+            if not alone:
+                await lab.agent.stop()
+                starts = [await lab.open_agent()]
             figures = await judged(lab, Figures("disk full", broken, seed, 1), starts)
     figures.more |= {
         "printed_while_full": during,
@@ -98,6 +100,7 @@ def fill_up(folder: Path) -> Path:
     with path.open("wb") as file:
         left = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
         os.posix_fallocate(file.fileno(), 0, max(left, 1))
+        file.seek(0, os.SEEK_END)
         while True:
             try:
                 os.write(file.fileno(), bytes(512))
@@ -129,19 +132,28 @@ class Content:
 
 
 async def flips(folder: Path, sales: int, count: int, seed: int) -> Figures:
-    """Single bits of a database flip, each in a fresh copy of it.
-
-    ``broken`` would be a store without seals: SQLite's own check, on the same copies.
-    """
+    """Single bits flip in the database of an agent that has sold so much."""
     lab = Lab(folder, more="\n[store]\nreserve_mb = 0\n")
     async with lab.alone():
         await lab.open_agent()
         await lab.tills.sell(sales)
-    database, dice = lab.state / KEPT[0], Random(seed)
+        await lab.understood()
+    figures = await flipped(lab.state, count, seed)
+    figures.offered = figures.accepted = sales
+    shutil.rmtree(folder, ignore_errors=True)
+    return figures
+
+
+async def flipped(state: Path, count: int, seed: int) -> Figures:
+    """The same with a folder whose agent has ended; each bit in a fresh copy.
+
+    ``broken`` would be a store without seals: SQLite's own check, on the same copies.
+    """
+    database, dice = state / KEPT[0], Random(seed)
     with closing(sqlite3.connect(database)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    whole, content = await read(lab.state, database), database.read_bytes()
-    figures = Figures("bit flips", "", seed, offered=sales, accepted=sales)
+    whole, content = await read(state, database), database.read_bytes()
+    figures = Figures("bit flips", "", seed)
     seen, silent, sqlite_silent, shut = 0, 0, 0, 0
     for _ in range(count):
         rotten = bytearray(content)
@@ -161,7 +173,6 @@ async def flips(folder: Path, sales: int, count: int, seed: int) -> Figures:
         "silently_wrong_to_sqlite": sqlite_silent,
         "file_put_aside": shut,
     }
-    shutil.rmtree(folder, ignore_errors=True)
     return figures
 
 
@@ -176,7 +187,8 @@ async def read(folder: Path, keys: Path) -> Content:
 
 def _content(store: Store, db: sqlite3.Connection) -> Content:
     content = Content()
-    for (key,) in db.execute("SELECT id FROM job").fetchall():
+    # As the agent lists them: by the rows, not by the names in the index.
+    for (key,) in db.execute("SELECT id FROM job NOT INDEXED").fetchall():
         try:
             raw = store._reads.job_raw(db, JobId(UUID(bytes=key)))
             content.jobs[key] = raw or b""

@@ -9,27 +9,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import signal
 import statistics
 import time
 from pathlib import Path
 from random import Random
 from typing import Final
 
-from hardware_sim.programs import Program
 from tests.faults.figures import Figures
-from tests.faults.lab import Lab
+from tests.faults.lab import Lab, killed
 from tests.faults.reopening import found_in
 
 LONGEST_LIFE_S: Final = 0.8
 """From ready to the kill, at most: most die with jobs and batches in hand."""
+AFTER_ACK: Final = 0.5
+"""Of the agent's kills so many come soon behind an answer to a POS."""
+SOON_S: Final = 0.2
+"""At most: what is promised, and not yet written, is not in the spool any more then."""
+LONGEST_WAIT_S: Final = 10.0
+"""For that answer."""
 UNBORN_SHARE: Final = 1 / 3
 """Of the agent's kills so many hit a start that is not finished: what it was taking up
 from the kill before it is cut off again."""
 LONGEST_START_S: Final = 2.0
 """From the start to such a kill, at most."""
-PAUSE_S: Final = 0.1
+PAUSE_S: Final = 0.15
 """Between two sales of a till: some are in hand at any moment, and the processor is
 there for kills."""
 LOST_REPLIES: Final = 0.15
@@ -52,8 +55,8 @@ async def agent_kills(
     async with lab.open(alone=alone):
         async with lab.tills.selling(pause_s=PAUSE_S):
             while done < kills and time.monotonic() < ends_at:
-                await asyncio.sleep(dice.random() * LONGEST_LIFE_S)
-                await _killed(lab.agent)
+                await _moment(lab, dice)
+                await killed(lab.agent)
                 done += 1
                 while done < kills and dice.random() < UNBORN_SHARE:
                     await _killed_unborn(lab, dice.random() * LONGEST_START_S)
@@ -62,26 +65,40 @@ async def agent_kills(
         return await judged(lab, Figures("kill agent", broken, seed, done), starts)
 
 
+async def _moment(lab: Lab, dice: Random) -> None:
+    """Some time of a life; or soon behind an answer to a POS."""
+    if dice.random() >= AFTER_ACK:
+        await asyncio.sleep(dice.random() * LONGEST_LIFE_S)
+        return
+    before = len(lab.tills.accepted)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LONGEST_WAIT_S):
+            while len(lab.tills.accepted) == before:  # noqa: ASYNC110 -- the tills ring no bell
+                await asyncio.sleep(0.002)
+    await asyncio.sleep(dice.random() * SOON_S)
+
+
 async def _killed_unborn(lab: Lab, after_s: float) -> None:
     """Started, and killed so soon after, whether it was ready or not."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(after_s):
             await lab.open_agent()
-    await _killed(lab.agent)
-
-
-async def _killed(program: Program) -> None:
-    """Dead; and its worker after it, as the service manager clears a unit's processes."""
-    assert await program.stop(signal.SIGKILL) == -signal.SIGKILL
-    assert program.process is not None
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(program.process.pid, signal.SIGKILL)
+    await killed(lab.agent)
 
 
 async def rcu_kills(
-    folder: Path, kills: int, seed: int, broken: str = "", until_s: float = 1e9
+    folder: Path,
+    kills: int,
+    seed: int,
+    broken: str = "",
+    until_s: float = 1e9,
+    *,
+    agents: int = 0,
 ) -> Figures:
-    """The RCU is killed and started, and the line loses what it answers."""
+    """The RCU is killed and started, and the line loses what it answers.
+
+    Then the agent so many times, against the RCU as it was left.
+    """
     dice, starts, ends_at = Random(seed), [], time.monotonic() + until_s
     done = 0
     async with Lab(folder, rcu=broken, seed=seed) as lab:
@@ -89,8 +106,13 @@ async def rcu_kills(
         async with lab.tills.selling(pause_s=PAUSE_S):
             while done < kills and time.monotonic() < ends_at:
                 await asyncio.sleep(dice.random() * LONGEST_LIFE_S)
-                await _killed(lab.rcu)
+                await killed(lab.rcu)
                 starts.append(await lab.open_rcu())
+                done += 1
+            for _ in range(agents):
+                await _moment(lab, dice)
+                await killed(lab.agent)
+                starts.append(await lab.open_agent())
                 done += 1
         return await judged(lab, Figures("kill rcu", broken, seed, done), starts)
 
@@ -99,8 +121,7 @@ async def judged(lab: Lab, figures: Figures, starts: list[float]) -> Figures:
     """What the tills heard beside what is on paper, and at the RCU or in the store."""
     tills = lab.tills
     if lab.by_itself:
-        await lab.understood()
-        await lab.agent.stop()
+        await killed(lab.agent)
         found = await found_in(lab.state, lab.state / "agent.db")
         held = found.sales
         more: dict[str, object] = {"in_store": len(found.sales)}

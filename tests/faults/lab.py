@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
+import signal
 import sqlite3
 import time
 from collections import Counter
@@ -149,7 +151,8 @@ class Lab(Shop):
             try:
                 yield
             finally:
-                await self.agent.stop()
+                if self.agent.running:
+                    await killed(self.agent)
 
     @asynccontextmanager
     async def open(self, *, alone: bool) -> AsyncGenerator[None]:
@@ -241,6 +244,14 @@ class Lab(Shop):
     def duplicate_arrivals(self) -> int:
         """Entries that came again to an RCU that had them, by its own log."""
         return sum(map(int, re.findall(r"'duplicate': (\d+)", self.rcu.said())))
+
+
+async def killed(program: Program) -> None:
+    """Dead; and its worker after it, as the service manager clears a unit's processes."""
+    assert await program.stop(signal.SIGKILL) == -signal.SIGKILL
+    assert program.process is not None
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(program.process.pid, signal.SIGKILL)
 
 
 def break_promise(program: Program, broken: str) -> None:

@@ -42,10 +42,9 @@ async def failing(
     """Every sync fails from some moment on; a fresh process finds a disk that works."""
     bad = folder.with_name("the disk fails")
     lab = Lab(folder, agent=broken, seed=seed)
+    lab.agent.environment |= shim(folder) | {"FAULT_SYNC_FAIL_FILE": str(bad)}
+    starts = []
     async with lab.open(alone=alone):
-        await lab.agent.stop()
-        lab.agent.environment |= shim(folder) | {"FAULT_SYNC_FAIL_FILE": str(bad)}
-        starts = [await lab.open_agent()]
         async with lab.tills.selling():
             await _accepted(lab, 10)
             bad.touch()
@@ -64,17 +63,16 @@ async def failing(
 
 async def slow(folder: Path, seed: int, delay_ms: int = 100) -> Figures:
     """Every sync takes longer; an answer waits for one, and tills share them."""
-    async with Lab(folder, seed=seed) as lab:
-        await lab.agent.stop()
-        lab.agent.environment |= shim(folder) | {
-            "FAULT_SYNC_DELAY_US": str(delay_ms * 1000)
-        }
-        starts = [await lab.open_agent()]
+    lab = Lab(folder, seed=seed)
+    lab.agent.environment |= shim(folder) | {
+        "FAULT_SYNC_DELAY_US": str(delay_ms * 1000)
+    }
+    async with lab:
         began = time.monotonic()
         async with lab.tills.selling(tills=TILLS):
             await _accepted(lab, 5 * TILLS)
         took_s = time.monotonic() - began
-        figures = await judged(lab, Figures("fsync slow", "", seed, 1), starts)
+        figures = await judged(lab, Figures("fsync slow", "", seed, 1), [])
     waits = lab.tills.waits_s
     figures.more |= {
         "delay_ms": delay_ms,

@@ -18,36 +18,36 @@ pytestmark = [
 ]
 
 
-async def test_an_agent_that_is_killed_has_what_it_acknowledged(tmp_path: Path) -> None:
-    figures = await kills.agent_kills(tmp_path / "shop", 3, seed=1)
+async def test_kills_and_lost_replies_lose_nothing_and_make_nothing_double(
+    tmp_path: Path,
+) -> None:
+    figures = await kills.rcu_kills(tmp_path / "shop", 1, seed=1, agents=1)
     assert figures.held, figures.line()
     assert figures.accepted > 3
 
 
 async def test_an_agent_that_answers_before_it_writes_loses(tmp_path: Path) -> None:
-    figures = await kills.agent_kills(tmp_path / "shop", 2, 1, "ack-early", alone=True)
+    # Of this seed the kill comes a tenth of a second behind an answer.
+    figures = await kills.agent_kills(tmp_path / "shop", 1, 13, "ack-early", alone=True)
     assert figures.lost > 0, figures.line()
 
 
-async def test_a_killed_rcu_and_lost_replies_make_nothing_double(
+@pytest.mark.skipif(bool(trace.why_not()), reason=trace.why_not())
+async def test_no_power_cut_and_no_flipped_bit_takes_what_was_acknowledged(
     tmp_path: Path,
 ) -> None:
-    figures = await kills.rcu_kills(tmp_path / "shop", 2, seed=1)
-    assert figures.held, figures.line()
-    assert figures.accepted > 3
-
-
-@pytest.mark.skipif(bool(trace.why_not()), reason=trace.why_not())
-async def test_no_power_cut_takes_what_was_acknowledged(tmp_path: Path) -> None:
-    figures = await cuts.run(tmp_path / "shop", 20, 150, seed=1)
+    recording = await cuts.recorded(tmp_path / "shop", 12)
+    figures = await cuts.replayed(recording, 80, seed=1)
     assert figures.held, figures.line()
     assert figures.corrupt == 0, figures.line()
-    assert figures.faults == 150
+    assert figures.faults == 80
+    figures = await disks.flipped(recording.keys.parent, 60, seed=1)
+    assert figures.held, figures.line()
 
 
 @pytest.mark.skipif(bool(trace.why_not()), reason=trace.why_not())
 async def test_without_a_sync_a_power_cut_takes_it(tmp_path: Path) -> None:
-    figures = await cuts.run(tmp_path / "shop", 10, 40, 1, "sync-normal")
+    figures = await cuts.run(tmp_path / "shop", 6, 30, 1, "sync-normal")
     assert figures.lost > 0, figures.line()
 
 
@@ -80,12 +80,7 @@ async def test_a_full_disk_loses_nothing_and_the_process_stays(tmp_path: Path) -
     assert figures.more["printed_while_full"] == disks.PRINTED_SALES
 
 
-async def test_no_flipped_bit_is_believed(tmp_path: Path) -> None:
-    figures = await disks.flips(tmp_path / "shop", 5, 60, seed=1)
-    assert figures.held, figures.line()
-
-
 @pytest.mark.skipif(bool(clocks.why_not()), reason=clocks.why_not())
 async def test_a_clock_that_jumps_costs_no_sale(tmp_path: Path) -> None:
-    figures = await clocks.jumps(tmp_path / "shop", 3, seed=1, alone=True)
+    figures = await clocks.jumps(tmp_path / "shop", 2, seed=1, alone=True)
     assert figures.held, figures.line()
