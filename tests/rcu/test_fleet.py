@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -519,3 +520,14 @@ async def test_beats_and_roll_outs_run_beside_the_server(rcu: Rcu) -> None:
         assert not task.done()
         task.cancel()
     await asyncio.wait(running)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_a_command_of_roots_makes_the_server_can_write_to(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    os.chown(data, 12345, 12345)
+    config = tmp_path / "rcu.toml"
+    config.write_text('[store]\ndirectory = "data"\n')
+    assert run_command("operator", "link", "--config", str(config)) == 0
+    assert (data / "fleet.db").stat().st_uid == 12345
