@@ -132,7 +132,7 @@ def _about_tills(verb: Verb) -> None:
 
 
 def _orders(verb: Verb) -> None:
-    erasing = verb("erase", _late("erase"), "have the tills forget a person")
+    erasing = verb("erase", _late("erase"), "erase a person, here and at the tills")
     for kind, flag in (
         ("email", "--email"),
         ("phone", "--phone"),

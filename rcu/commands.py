@@ -75,7 +75,7 @@ def revoke(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def erase(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Have every till that knows a person forget them."""
+    """Erase a person here, and have every till that knows them forget them."""
     now = dt.datetime.now(dt.UTC)
     identities = [
         {"identity_type": kind, "identity_format": "raw", "identity_value": value}
