@@ -212,6 +212,8 @@ def printer_off(guest: Guest) -> None:
 
 FORMER: Final = "an upgrade from the former release"
 PAGES: Final = "screens, three restarts"
+RUBBISH: Final = "a database of rubbish"
+"""What was accepted and not printed yet stood in it: the only case that may lose jobs."""
 BESIDE: Final = "a second printer, killed again and again"
 CASES: Final[dict[str, tuple[float, Callable[[Guest], None]]]] = {
     FORMER: (30, from_former),
@@ -227,7 +229,7 @@ CASES: Final[dict[str, tuple[float, Callable[[Guest], None]]]] = {
     "its interpreter is gone": (16, no_interpreter),
     "its libraries are gone": (16, no_libraries),
     "a broken configuration": (16, broken_config),
-    "a database of rubbish": (12, broken_database),
+    RUBBISH: (12, broken_database),
     "a full disk": (14, full_disk),
     "an upgrade": (30, upgrade),
     "a downgrade": (30, downgrade),
@@ -398,7 +400,7 @@ def main() -> int:
                 print(rows[-1], flush=True)
             for line in figures.measured(guest):
                 print(line, flush=True)
-    return int(any(row.lost or row.refused for row in rows))
+    return int(any(row.refused or (row.lost and row.case != RUBBISH) for row in rows))
 
 
 if __name__ == "__main__":

@@ -29,5 +29,6 @@ pivot_root . old
 umount -l old
 mount --make-rshared /
 hostname till
-exec env -i container=unshare PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+# systemd 256 and newer take cgroups v1, which the kernel below may have, only when told so.
+exec env -i container=unshare SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
   /lib/systemd/systemd --system --unit=multi-user.target --log-target=journal --show-status=0
