@@ -28,7 +28,7 @@ BENCHES = {
     "counter": "a job's end to the screen, a key to its effect, beside 100 and 50 ms",
     "generated": "made-up papers of 13 lands: fields by layout, verdicts, kinds, worst seeds",
     "consents": "records of consent written and verified, beside Ed25519 alone",
-    "drain": "a backlog goes up: pace, loop lag (p99 20 ms), print path beside the same without",
+    "drain": "a backlog goes up: pace, loop lag beside an idle process, print path with and without",
     "hands": "a key or a scan to the counter's verb, beside the limit of 50 ms",
     "mail": "compose a mail; send it on a kept connection, beside a new one",
     "relay": "standing between: status, added time and jobs a second, beside socat and a bare pump",

@@ -6,11 +6,12 @@
 * loop lag: a timer every 5 ms on the loop that drains, beside the same in a process that
   does nothing else, at the same time: what the machine costs, both have; and that loop's
   steps in CPU time, which other programs of this machine do not touch;
-* print path: the real daemon with that backlog, some sales while the RCU stands still, some
-  while it drains, in turns: a job's last byte to its hang-up (it is durable), and DLE EOT
-  answered.
+* print path: the real daemon with that backlog; in turns some sales while all stands
+  still, while another RCU takes in as much from somebody else, and while it drains: a job's
+  last byte to its hang-up (it is durable), and DLE EOT answered.
 
-The RCU shares these cores, niced: at a shop it has a machine of its own.
+The RCU shares these cores, niced, and this disk: at a shop it has a machine of its own.
+What the second turn costs is its, and not the drain's.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +39,10 @@ from agent.clock import SystemClock
 from agent.config import Config, load
 from agent.entropy import SystemEntropy
 from agent.events import Event
-from agent.store.records import LoggedEntry
+from agent.store.records import Entry, LoggedEntry
 from agent.store.store import Store
 from agent.sync.batch import GZIP_LEVEL, pack
-from agent.sync.transport import connected
+from agent.sync.transport import HttpTransport, connected
 from agent.sync.uplink import DESTINATION, Uplink
 from bench.backlog import (
     AGENT,
@@ -66,7 +68,8 @@ FAR = 10_000_000
 """Numbers that the till's own log does not reach."""
 TURNS = 8
 SALES = 5
-"""In a turn with the drain, and in one without."""
+"""In a turn of each kind."""
+OTHER = "urn:edge:bench:S1:T2"
 
 
 def watched(steps: list[float]) -> None:
@@ -82,8 +85,12 @@ def watched(steps: list[float]) -> None:
     setattr(handle, "_run", timed)  # noqa: B010 -- nobody else offers a stopwatch here
 
 
-async def drain(config: Config) -> None:
-    """In this process; the first half for the pace, the second for the loop."""
+async def drain(config: Config) -> float:
+    """In this process; the first half for the pace, the second for the loop.
+
+    Returns:
+        Receipts a second.
+    """
     sys.setswitchinterval(SWITCH_INTERVAL_S)  # as the daemon does
     bus: Bus[Event] = Bus()
     known = await asyncio.to_thread(speaker, config)
@@ -122,6 +129,7 @@ async def drain(config: Config) -> None:
     say("loop lag while it drains", during.result(), f"goal p99 20 ms; {ratio:.1f}x")
     say("  beside: an idle process, then", beside)
     say("a step of that loop, in CPU time", own)
+    return rate
 
 
 def libraries_us() -> float:
@@ -188,13 +196,76 @@ class Work:
             over.set()
 
 
-async def beside(folder: Path, config: Config, ports: dict[str, int]) -> None:
+class Other:
+    """Somebody else, who sends ready-made batches to an RCU of his own at that pace."""
+
+    def __init__(
+        self, rcu: asyncio.subprocess.Process, transport: HttpTransport, rate: float
+    ) -> None:
+        self._rcu = rcu
+        self._transport = transport
+        self._every_s = MAX_READY / rate
+        self._sent = 0
+
+    @asynccontextmanager
+    async def sending(self) -> AsyncGenerator[None]:
+        """While the block runs; before and after it his RCU stands still."""
+        self._rcu.send_signal(signal.SIGCONT)
+        sending = asyncio.create_task(self._send())
+        try:
+            yield
+        finally:
+            sending.cancel()
+            await asyncio.wait((sending,))
+            self._rcu.send_signal(signal.SIGSTOP)
+
+    async def _send(self) -> None:
+        while True:
+            made = [
+                LoggedEntry(FAR + self._sent + number, each)
+                for number, each in enumerate(await asyncio.to_thread(_some))
+            ]
+            batch = await asyncio.to_thread(pack, made, OTHER)
+            self._sent += len(made)
+            due_s = time.perf_counter() + self._every_s
+            await self._transport.post(batch.body, batch.headers)
+            await asyncio.sleep(max(0.0, due_s - time.perf_counter()))
+
+
+def _some() -> list[Entry]:
+    return entries(MAX_READY)
+
+
+@asynccontextmanager
+async def another(folder: Path, rate: float) -> AsyncGenerator[Other]:
+    """With his till enrolled, and at rest."""
+    await asyncio.to_thread(folder.mkdir)
+    names = ("rcu", "door", "screens", "printer")
+    ports = dict(zip(names, free_ports(4), strict=True))
+    text = AGENT.format(folder=folder, **ports).replace('"T1"', '"T2"')
+    (folder / "agent.toml").write_text(text)
+    (folder / "rcu.toml").write_text(RCU.format(**ports))
+    config = load(folder / "agent.toml")
+    async with rcu_up(folder, ports["rcu"]) as rcu:
+        await enrol(folder, config)
+        known = await asyncio.to_thread(speaker, config)
+        async with connected(config.sync, known) as transport:
+            rcu.send_signal(signal.SIGSTOP)
+            try:
+                yield Other(rcu, transport, rate)
+            finally:
+                rcu.send_signal(signal.SIGCONT)
+
+
+async def beside(
+    folder: Path, config: Config, ports: dict[str, int], other: Other
+) -> None:
     """The daemon's print path with a drain and without one, in turns."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "agent", "run", "--config", str(folder / "agent.toml")),
         stderr=asyncio.subprocess.DEVNULL,
     )
-    without, during, sales, sent = Work(), Work(), jobs(), 0
+    quiet, busy, during, sales, sent = Work(), Work(), Work(), jobs(), 0
     try:
         async with rcu_up(folder, ports["rcu"]) as rcu, asyncio.timeout(600):
             rcu.send_signal(signal.SIGSTOP)
@@ -203,7 +274,9 @@ async def beside(folder: Path, config: Config, ports: dict[str, int]) -> None:
             await asyncio.sleep(6)
             for turn in range(TURNS):
                 own = [sales[(turn * SALES + n) % len(sales)] for n in range(SALES)]
-                await without.sell(ports["door"], own)
+                await quiet.sell(ports["door"], own)
+                async with other.sending():
+                    await busy.sell(ports["door"], own)
                 before = await _acked(config)
                 rcu.send_signal(signal.SIGCONT)
                 while await _acked(config) == before:  # noqa: ASYNC110 -- a row
@@ -215,14 +288,13 @@ async def beside(folder: Path, config: Config, ports: dict[str, int]) -> None:
     finally:
         process.terminate()
         await process.wait()
-    print(f"while {TURNS * SALES} of {2 * TURNS * SALES} sales came, {sent} went up")
-    for name, now, then in (
-        ("a job durable", during.durable, without.durable),
-        ("DLE EOT answered", during.status, without.status),
-    ):
+    print(f"while {TURNS * SALES} of {3 * TURNS * SALES} sales came, {sent} went up")
+    for name, of in (("a job durable", "durable"), ("DLE EOT answered", "status")):
+        now, then, still = (vars(each)[of] for each in (during, busy, quiet))
         p50, p99 = (_at(now, q) / _at(then, q) for q in (0.5, 0.99))
         say(f"{name}, while it drains", now, f"{p50:.2f}x at p50, {p99:.2f}x at p99")
-        say("  beside: the same, the RCU stands still", then)
+        say("  beside: another RCU as busy", then)
+        say("  beside: all stands still", still)
 
 
 async def _acked(config: Config) -> int:
@@ -249,9 +321,10 @@ async def run(folder: Path) -> None:
             await fill(config, made)
             gc.collect()
             gc.freeze()  # as the daemon does once it is loaded
-            await drain(config)
+            rate = await drain(config)
         await fill(config, entries(2 * BACKLOG))
-        await beside(folder, config, ports)
+        async with another(folder / "other", rate) as other:
+            await beside(folder, config, ports, other)
 
 
 def main() -> None:
