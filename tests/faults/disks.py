@@ -29,6 +29,8 @@ from tests.faults.reopening import reopened
 SMALL_DISK = "16m"
 PRINTED_SALES = 12
 """While the disk is full."""
+STAYS_FULL_S = 3.0
+"""After them: what was promised and not written meets a full disk."""
 RESUMED_S = 60.0
 
 
@@ -74,6 +76,7 @@ async def full(
             before = len(lab.on_paper())
             await lab.tills.sell(PRINTED_SALES)
             during = len(lab.on_paper()) - before
+            await asyncio.sleep(STAYS_FULL_S)
             party.unlink()
             resumed_s = await _taken_in_again(lab)
             process = lab.agent.process
