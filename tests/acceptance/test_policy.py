@@ -62,7 +62,7 @@ async def test_under_rules_that_cannot_be_read_every_receipt_is_printed(
         job = library_bytes.encode(sale("bakery", next(SEEDS)))
         assert (await shop.pos.play(job)).failure == ""
         await shop.printer.wait_until(
-            lambda: shop.printer.received.find(job) >= 0, WAIT_S, "such receipt"
+            lambda: shop.printer.paper_bytes.find(job) >= 0, WAIT_S, "such receipt"
         )
         now = await shop.counter.snapshot()
         journal = await asyncio.to_thread((shop.folder / "agent.log").read_text)
