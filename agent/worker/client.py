@@ -61,6 +61,7 @@ class Worker:
         self._waiting = 0
         self._warm = asyncio.Event()
         self._startable = True
+        self._by_unit = True
         self.deaths = 0
         self.given_up = Counter[str]()
         """By why."""
@@ -144,12 +145,16 @@ class Worker:
             self._startable = False
             raise WorkerError("the worker does not start") from error
         self._startable = True
+        # A socket whose unit is gone takes connections and starts nothing: then a child.
+        self._by_unit = not isinstance(process, unit.UnitProcess)
         await self._exchange(Frame({"task": "warm"}), WARM_DEADLINE_S)
+        self._by_unit = True
         self._warm.set()
         return process
 
     async def _spawned(self) -> Process:
-        if self._command is COMMAND and (path := unit.place()) is not None:
+        given = self._command is COMMAND and self._by_unit
+        if given and (path := unit.place()) is not None:
             return await unit.started(path)
         return await asyncio.create_subprocess_exec(
             *self._command,

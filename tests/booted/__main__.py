@@ -143,6 +143,20 @@ def from_former(guest: Guest) -> None:
     guest.until_active("receipt-agent-screens.socket")
 
 
+def to_former(guest: Guest) -> None:
+    """Back to what tills have today, with the configuration that it had then."""
+    guest.path(CONFIG).write_text(TOML)
+    guest.run("dpkg", "-i", "/root/first.deb")
+    guest.until(
+        lambda: (
+            guest.run("/usr/bin/python3", SHOP, "page", "8080", "", "0.05").find(
+                '"sent": 1'
+            )
+            > 0
+        )
+    )
+
+
 def choice_open(guest: Guest) -> None:
     """A customer has not chosen yet; print-held gives the paper before jobs go past."""
     number = guest.run("/usr/bin/python3", SHOP, "receipt", "9100", SENT).strip()
@@ -211,6 +225,7 @@ def printer_off(guest: Guest) -> None:
 
 
 FORMER: Final = "an upgrade from the former release"
+BACK: Final = "back to the former release"
 PAGES: Final = "screens, three restarts"
 RUBBISH: Final = "a database of rubbish"
 """What was accepted and not printed yet stood in it: the only case that may lose jobs."""
@@ -234,6 +249,7 @@ CASES: Final[dict[str, tuple[float, Callable[[Guest], None]]]] = {
     "an upgrade": (30, upgrade),
     "a downgrade": (30, downgrade),
     "the printer is switched off": (14, printer_off),
+    BACK: (30, to_former),
 }
 
 
@@ -392,12 +408,15 @@ def main() -> int:
         rows = []
         with installed(deb, newer, given.former) as guest:
             for case in given.case or CASES:
-                if case == FORMER and not given.former:
+                if case in {FORMER, BACK} and not given.former:
                     continue
                 if case == BESIDE:
                     second_printer(guest)
                 rows.append(play(guest, case))
                 print(rows[-1], flush=True)
+                if case == BACK:
+                    guest.run("dpkg", "-i", "/root/this.deb")
+                    guest.until_active(AGENT)
             for line in figures.measured(guest):
                 print(line, flush=True)
     return int(any(row.refused or (row.lost and row.case != RUBBISH) for row in rows))

@@ -103,3 +103,25 @@ async def test_without_its_socket_the_worker_is_a_child(
 ) -> None:
     monkeypatch.setenv(unit.WHERE, str(tmp_path / "nowhere"))
     assert unit.place() is None
+
+
+async def test_a_socket_behind_which_nothing_starts_gives_way_to_a_child(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a former release was installed: its socket listens, its unit is gone."""
+
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    path = tmp_path / "worker.socket"
+    monkeypatch.setenv(unit.WHERE, str(path))
+    worker = Worker()
+    async with (
+        await asyncio.start_unix_server(hang_up, path),
+        asyncio.TaskGroup() as group,
+    ):
+        service = group.create_task(worker.run())
+        async with asyncio.timeout(60):
+            while not (worker.warm and worker.pid):  # noqa: ASYNC110 -- a process
+                await asyncio.sleep(0.02)
+        service.cancel()
