@@ -16,6 +16,7 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import takewhile
 from typing import Final
 
@@ -23,6 +24,7 @@ from agent.clock import Clock
 from agent.errors import StoreError
 from agent.store.hop import Runner
 from agent.store.key_care import KeyCare
+from agent.store.lasting import lasting
 from agent.store.parcels import ADDRESSEE_MS
 from agent.store.room import Room, RoomKeeper
 from agent.store.salvaging import Salvaging
@@ -94,16 +96,17 @@ class Keeper:
 
     async def run(self) -> None:
         """Until cancelled."""
+        works = [self._checkpoint_when_idle, self._erase_by_the_hour]
+        if self._care is not None:
+            works.append(self._care.run)
+        if self._salvaging is not None:
+            works.append(self._salvaging.run)
+        if self._room is not None:
+            works.append(self._room.look_now_and_then)
+            works.append(partial(self._room.make_room, self.erase))
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._checkpoint_when_idle())
-            group.create_task(self._erase_by_the_hour())
-            if self._care is not None:
-                group.create_task(self._care.run())
-            if self._salvaging is not None:
-                group.create_task(self._salvaging.run())
-            if self._room is not None:
-                group.create_task(self._room.look_now_and_then())
-                group.create_task(self._room.make_room(self.erase))
+            for work in works:
+                group.create_task(lasting(work, self._clock))
 
     @property
     def room(self) -> Room:

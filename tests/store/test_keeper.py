@@ -6,6 +6,9 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
+import pytest
+
+from agent.store import side_files
 from agent.store.records import (
     AcceptJob,
     Append,
@@ -151,6 +154,29 @@ async def test_the_keeper_sweeps_by_the_hour(tmp_path: Path) -> None:
             while await store.job_raw(job_id(1)) is not None:
                 await clock.advance(3600)
                 await asyncio.sleep(0.01)
+
+
+async def test_housekeeping_that_falls_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, tries = FakeClock(), 0
+    again = asyncio.Event()
+
+    def gone(*_: object) -> int:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise FileNotFoundError("a folder that somebody has just removed")
+        loop.call_soon_threadsafe(again.set)
+        return 0
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(side_files, "age_out", gone)
+    async with opened(tmp_path, clock=clock), asyncio.timeout(30.0):
+        while not again.is_set():
+            await clock.advance(30.0)
+            await asyncio.sleep(0.01)
+    assert "housekeeping of the store fell" in caplog.text
 
 
 async def test_an_idle_store_moves_the_wal_into_the_file(tmp_path: Path) -> None:
