@@ -13,7 +13,9 @@ import logging
 import os
 import sqlite3
 import sys
+from collections.abc import Sequence
 from contextlib import closing, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +55,8 @@ def salvage(damaged: Path, to: Path) -> dict[str, int]:
         beside.chmod(0o600)
         db.execute("PRAGMA query_only = ON").fetchall()
         db.execute("PRAGMA cell_size_check = ON").fetchall()
-        _prepare(copy)
+        version = min(db.execute("PRAGMA user_version").fetchone()[0], len(MIGRATIONS))
+        _build(copy, MIGRATIONS[:version])
         copy.execute("BEGIN")
         for table, key in _tables(copy):
             counts[table] = 0
@@ -67,6 +70,10 @@ def salvage(damaged: Path, to: Path) -> dict[str, int]:
                         )
                         counts[table] += 1
         copy.execute("COMMIT")
+        # Rows fit the tables of their time; the copy is sound, and can be migrated.
+        _build(copy, MIGRATIONS[version:])
+        copy.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+        copy.execute(f"PRAGMA user_version = {len(MIGRATIONS):d}")
         copy.execute("PRAGMA journal_mode = DELETE").fetchall()
     if not any(counts.values()):
         raise sqlite3.DatabaseError("no row of it can be read")
@@ -137,6 +144,8 @@ def _take(db: sqlite3.Connection) -> dict[str, int]:
           AS was WHERE was.dest = cursor.dest), 0))"""
     )
     db.execute("INSERT OR IGNORE INTO main.cursor SELECT * FROM old.cursor")
+    # Of an older version's file they may be in the clear: looked through once more.
+    db.execute("DELETE FROM main.meta WHERE k = 'resealed'")
     return taken
 
 
@@ -161,7 +170,8 @@ def _tables(db: sqlite3.Connection) -> list[tuple[str, str]]:
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
     ]
-    ordered = [*_FIRST, *sorted(set(names) - {*_FIRST, "meta"})]
+    first = [name for name in _FIRST if name in names]
+    ordered = [*first, *sorted(set(names) - {*first, "meta"})]
     return [(name, _key_of(db, name)) for name in ordered]
 
 
@@ -171,12 +181,9 @@ def _key_of(db: sqlite3.Connection, table: str) -> str:
     return str(next(name for _, name, _, _, _, place in columns if place == 1))
 
 
-def _prepare(copy: sqlite3.Connection) -> None:
-    for statements in MIGRATIONS:
-        for statement in statements:
-            copy.execute(statement)
-    copy.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
-    copy.execute(f"PRAGMA user_version = {len(MIGRATIONS):d}")
+def _build(copy: sqlite3.Connection, migrations: Sequence[Sequence[str]]) -> None:
+    for statement in chain.from_iterable(migrations):
+        copy.execute(statement)
 
 
 def main(damaged: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import subprocess
@@ -28,6 +29,7 @@ from agent.store.records import (
     SettleJob,
 )
 from agent.store.store import Store
+from tests.fakes.clock import FakeClock
 from tests.store.builders import (
     a_job,
     a_parcel,
@@ -39,9 +41,11 @@ from tests.store.builders import (
     receipt_id,
 )
 from tests.store.test_consents import a_consent
+from tests.store.test_old_files import OLD, unpacked
 
 NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
 SALES = 60
+IN_THE_CLEAR = "SELECT 1 FROM job WHERE substr(raw, 1, 1) = x'01'"
 
 
 async def _fill(folder: Path) -> None:
@@ -185,6 +189,24 @@ async def test_what_can_be_read_comes_back_whole_and_is_sent_once_more(
     # Taken over once, and never again.
     assert salvage.found(path) == []
     assert salvage.waiting(path) == []
+
+
+async def test_a_damaged_file_of_an_older_version_comes_back_whole_and_encrypted(
+    tmp_path: Path,
+) -> None:
+    path = unpacked(OLD[-1], tmp_path)
+    moving.renew(path, NOW, 100)
+    rows = _salvage(tmp_path)
+    assert (rows["job"], rows["receipt"], rows["parcel"]) == (3, 3, 1)
+    clock = FakeClock()
+    async with opened(tmp_path, clock=clock) as store, asyncio.timeout(30.0):
+        for number in (1, 2, 3):
+            assert await store.job_raw(job_id(number)) == raw_of(number)
+        (parcel,) = await store.due_parcels("email", 9, 9)
+        assert parcel.recipient == "anna@example.org"
+        while await store.ask(lambda db, _: db.execute(IN_THE_CLEAR).fetchone()):
+            await clock.advance(5.0)
+            await asyncio.sleep(0.01)
 
 
 async def test_a_damaged_record_within_a_readable_row_is_met_where_it_is_read(
