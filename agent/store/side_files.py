@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from agent.errors import StoreError
 from agent.store import overdue, salvage
 from agent.store.data_keys import DataKeys, KeyEncryptionKey
 from agent.store.moving import QUARANTINE
@@ -29,30 +30,43 @@ def expect_known(sealing: Sealing, file: Path) -> None:
     """Its keys can be opened by ours.
 
     Raises:
-        StoreError: they are under another key of the till.
-        sqlite3.Error: it is no such file.
+        StoreError: they are under another key of the till, or it is no such file.
     """
-    with closing(
-        sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
-    ) as db:
-        sealing.on(db)
+    try:
+        with closing(
+            sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        ) as db:
+            sealing.on(db)
+    except sqlite3.Error as error:
+        # Of that file, not of the database: nothing here has failed.
+        raise StoreError(f"{file}: cannot be read ({error})") from error
 
 
 def rewrap(database: Path, keks: tuple[KeyEncryptionKey, ...]) -> int:
     """Wrap the keys of every export anew; how many files.
 
     Raises:
-        sqlite3.Error: one cannot be written; the old key is needed still.
+        StoreError: one cannot be written; the old key is needed still.
     """
     files = sorted((database.parent / overdue.FOLDER).glob("*.db"))
     for file in files:
-        with closing(sqlite3.connect(file, isolation_level=None)) as db:
-            keys = DataKeys(db, keks)
-            db.execute("BEGIN IMMEDIATE")
-            while keys.rewrap(SLICE_KEYS):
-                pass
-            db.execute("COMMIT")
+        try:
+            _rewrap(file, keks)
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"{file}: its keys cannot be changed ({error}), so the old one is "
+                "needed still; take that file away if it cannot be read"
+            ) from error
     return len(files)
+
+
+def _rewrap(file: Path, keks: tuple[KeyEncryptionKey, ...]) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        keys = DataKeys(db, keks)
+        db.execute("BEGIN IMMEDIATE")
+        while keys.rewrap(SLICE_KEYS):
+            pass
+        db.execute("COMMIT")
 
 
 def age_out(database: Path, now: datetime, days: int) -> int:

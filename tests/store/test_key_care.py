@@ -310,6 +310,25 @@ async def test_a_rotation_takes_the_exports_along(tmp_path: Path) -> None:
         assert await store.log_height() == 0
 
 
+async def test_an_export_that_cannot_be_read_keeps_the_old_key_and_ends_nothing(
+    tmp_path: Path,
+) -> None:
+    files = Files(KEK)
+    async with opened(tmp_path, sealer=Vault((KEK,), files)) as store:
+        (tmp_path / "overdue").mkdir()
+        export = tmp_path / "overdue" / "1-2.db"
+        export.write_bytes(b"no database" * 400)
+        with pytest.raises(StoreError, match=r"1-2\.db"):
+            await store.put_back(export)
+        files.keks = (NEW, KEK)
+        with pytest.raises(StoreError, match="old one is needed still"):
+            await store.take_up_keys()
+        assert files.retired == 0
+        await store.commit(AcceptJob(a_job(1), raw_of(1)))
+        await store.ping()
+    assert not (tmp_path / "agent.db.suspect").exists()
+
+
 async def test_no_rotation_while_a_damaged_database_waits_to_be_read(
     tmp_path: Path,
 ) -> None:
