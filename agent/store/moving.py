@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from agent.errors import StoreError
 from agent.store.damage import UNREADABLE
-from agent.store.opening import SUSPECT, held, prepare_writer
+from agent.store.opening import READY, SUSPECT, held, prepare_writer
 from agent.store.schema import APPLICATION_ID, MIGRATIONS
 from agent.store.seal import Sealing
 
@@ -140,9 +140,7 @@ def restore(path: Path, source: Path, keys: Sealing, now: datetime) -> Path | No
                     found = Numbers(beyond, beyond)
                 go_on_above(db, found)
             _sync(fresh)
-            before = set_aside(path, now, "replaced") if path.stat().st_size else None
-            fresh.replace(path)
-            _sync(path.parent)
+            before = swap(fresh, path, now, "replaced")
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"{source}: cannot be put back ({error})") from error
         finally:
@@ -169,9 +167,7 @@ def renew(path: Path, now: datetime, max_size_mb: int) -> Path:
                 go_on_above(db, found)
                 db.execute("PRAGMA journal_mode = DELETE").fetchall()
             _sync(fresh)
-            aside = set_aside(path, now, "damaged")
-            fresh.replace(path)
-            _sync(path.parent)
+            aside = swap(fresh, path, now, "damaged") or path
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"{path}: no new database ({error})") from error
         finally:
@@ -182,6 +178,27 @@ def renew(path: Path, now: datetime, max_size_mb: int) -> Path:
         extra={"aside": str(aside), "entry": found.entry},
     )
     return aside
+
+
+def swap(fresh: Path, path: Path, now: datetime, why: str) -> Path | None:
+    """``fresh`` is whole: put it in the database's place; where that one is now.
+
+    After a kill in between the next opening ends it (:mod:`agent.store.opening`), or
+    counting would begin at nought.
+
+    Raises:
+        OSError: no room to set the former one aside; it is where it was.
+    """
+    ready = path.with_name(path.name + READY)
+    fresh.replace(ready)
+    try:
+        before = set_aside(path, now, why) if path.stat().st_size else None
+        ready.replace(path)
+    finally:
+        if path.exists():
+            ready.unlink(missing_ok=True)
+    _sync(path.parent)
+    return before
 
 
 def set_aside(path: Path, now: datetime, why: str) -> Path:

@@ -61,6 +61,10 @@ ABOVE: Final = ".above"
 """Beside the database: the RCU has numbers of this till's log up to there.  What another
 machine, or a database that is gone, had sent is counted on from, and given to none."""
 
+READY: Final = ".ready"
+"""Beside the database: whole, and to be it.  The one before goes first, and a kill comes
+in between (:func:`agent.store.moving.swap`)."""
+
 _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _ASK = "stop the agent, move {path} (with its -wal and -shm) aside and start again"
@@ -127,6 +131,7 @@ def prepare_reader(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _make(path: Path) -> None:
+    _finish_swap(path)
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
@@ -137,6 +142,15 @@ def _make(path: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _finish_swap(path: Path) -> None:
+    ready = path.with_name(path.name + READY)
+    if path.exists() or not ready.exists():
+        return
+    for part in ("-wal", "-shm"):  # the former one's, which has them where it is now
+        path.with_name(path.name + part).unlink(missing_ok=True)
+    ready.replace(path)
 
 
 def _may_be_ours(path: Path) -> bool:

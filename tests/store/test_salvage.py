@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,10 @@ from tests.store.test_old_files import OLD, unpacked
 NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
 SALES = 60
 IN_THE_CLEAR = "SELECT 1 FROM job WHERE substr(raw, 1, 1) = x'01'"
+
+
+class _Killed(BaseException):
+    """Nothing runs behind it."""
 
 
 async def _fill(folder: Path) -> None:
@@ -263,6 +268,30 @@ async def test_a_new_database_is_there_whole_or_not_at_all(
         moving.renew(path, NOW, 100)
     assert path.read_bytes() == before
     assert not (tmp_path / ".agent.db.new").exists()
+    assert not (tmp_path / "agent.db.ready").exists()
+
+
+async def test_a_kill_between_the_old_database_and_the_new_one_loses_no_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _fill(tmp_path)
+    path = tmp_path / "agent.db"
+    set_aside = moving.set_aside
+
+    def killed(*said: Any) -> None:
+        set_aside(*said)
+        # Its -wal may be there still.
+        (tmp_path / "agent.db-wal").write_bytes(b"of the one before")
+        raise _Killed
+
+    monkeypatch.setattr(moving, "set_aside", killed)
+    with pytest.raises(_Killed):
+        moving.renew(path, NOW, 100)
+    assert not path.exists()
+    async with opened(tmp_path) as store:
+        assert await store.log_height() == SALES
+        assert not (tmp_path / "agent.db.ready").exists()
+    assert _salvage(tmp_path)["job"] == SALES
 
 
 async def test_a_store_that_failed_in_use_is_looked_at_whole_at_the_next_start(
