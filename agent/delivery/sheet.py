@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from agent.delivery.flow import SLICE_BYTES, Wire
 from agent.delivery.paced import Paced
 from agent.delivery.places import Finder
-from agent.delivery.printer_pace import Pace
+from agent.delivery.printer_pace import MOST, Pace
 from agent.delivery.printer_patience import Patience, Watch
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,9 @@ class Sheet(Paced):
         self._raw = raw
         self._finder: Finder | None = finder
         self.write(raw)
+        if len(raw) <= MOST:
+            # All of it has room in the printer's own buffer: no line waits for an answer.
+            pace.deaf = True
         self.end()
         self.stands(None)
 

@@ -69,6 +69,18 @@ async def test_no_more_is_out_than_its_buffer_holds_and_a_pulse_is_behind_that()
         assert printer.paper.replace(NOW, b"") == SHEET
 
 
+async def test_a_receipt_that_its_buffer_holds_is_written_without_a_question() -> None:
+    receipt = b"\x1b@" + LINE * ((MOST - 8) // len(LINE)) + b"\x1dV\x00"
+    assert STEP < len(receipt) <= MOST
+    async with FakePrinter() as printer, known(printer) as link:
+        printer.mood.busy = True
+        printing = asyncio.create_task(link.print(receipt, deadline_s=30))
+        await until(lambda: len(printer.paper) == len(receipt) and printer._owed > 0)
+        assert printer._owed == 1  # the proof's own
+        printer.answer_marks()
+        assert await printing == Delivered()
+
+
 async def test_a_band_more_than_is_being_printed_is_there() -> None:
     band = b"\x1dv0\x00\x48\x00\x30\x00" + b"\x55" * (72 * 48)
     async with FakePrinter() as printer, known(printer) as link:
