@@ -100,13 +100,7 @@ async def offline(folder: Path, days: int, seed: int, broken: str = "") -> Figur
         figures = await judged(lab, figures, [])
         figures.more |= {
             "entries_when_back": height,
-            "refused": _refused(lab),
             "back_to_level_s": round(time.monotonic() - began, 1),
         }
     shutil.rmtree(folder, ignore_errors=True)
     return figures
-
-
-def _refused(lab: Lab) -> int:
-    """Dead letters, by the RCU."""
-    return int(rows(lab.books, "SELECT count(*) FROM refusal")[0][0])

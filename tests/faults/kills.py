@@ -135,7 +135,10 @@ async def judged(lab: Lab, figures: Figures, starts: list[float]) -> Figures:
     figures.offered, figures.accepted = len(tills.offered), len(tills.accepted)
     figures.lost = len(set(tills.accepted) - held - paper)
     figures.phantoms = len((held | paper) - tills.offered)
+    doubtful = tills.offered - set(tills.accepted)
     figures.more = {
+        "in_doubt_present": len(doubtful & (held | paper)),
+        "in_doubt_absent": len(doubtful - held - paper),
         "on_paper": len(paper),
         "sent_again_by_pos": tills.repeated,
         "start_ms_p50": round(statistics.median(starts) * 1000) if starts else None,
@@ -152,4 +155,6 @@ def _at_the_rcu(lab: Lab) -> dict[str, object]:
         "replies": lab.net.replies,
         "replies_lost": lab.net.replies_lost,
         "out_of_order": lab.out_of_order(),
+        "dead_lettered": lab.dead_lettered(),
+        "integrity": [lab.integrity(lab.state / "agent.db"), lab.integrity(lab.books)],
     }

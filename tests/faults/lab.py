@@ -241,6 +241,14 @@ class Lab(Shop):
             highest = max(highest, number)
         return behind
 
+    def dead_lettered(self) -> int:
+        """Entries that the RCU refused, by its books."""
+        return int(rows(self.books, "SELECT count(*) FROM refusal")[0][0])
+
+    def integrity(self, database: Path) -> str:
+        """What SQLite says of the whole file."""
+        return str(rows(database, "PRAGMA integrity_check(1)")[0][0])
+
     def duplicate_arrivals(self) -> int:
         """Entries that came again to an RCU that had them, by its own log."""
         return sum(map(int, re.findall(r"'duplicate': (\d+)", self.rcu.said())))

@@ -24,6 +24,8 @@ async def test_kills_and_lost_replies_lose_nothing_and_make_nothing_double(
     figures = await kills.rcu_kills(tmp_path / "shop", 1, seed=1, agents=1)
     assert figures.held, figures.line()
     assert figures.accepted > 3
+    assert figures.more["integrity"] == ["ok", "ok"], figures.line()
+    assert figures.more["dead_lettered"] == 0, figures.line()
 
 
 async def test_an_agent_that_answers_before_it_writes_loses(tmp_path: Path) -> None:
