@@ -42,10 +42,11 @@ from tests.store.builders import (
     receipt_id,
 )
 from tests.store.test_consents import a_consent
-from tests.store.test_old_files import OLD, unpacked
+from tests.store.test_old_files import OLD, unpacked, version_of
 
 NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
 SALES = 60
+LAST_IN_THE_CLEAR = [each for each in OLD if version_of(each) < 16][-1]
 IN_THE_CLEAR = "SELECT 1 FROM job WHERE substr(raw, 1, 1) = x'01'"
 
 
@@ -199,7 +200,7 @@ async def test_what_can_be_read_comes_back_whole_and_is_sent_once_more(
 async def test_a_damaged_file_of_an_older_version_comes_back_whole_and_encrypted(
     tmp_path: Path,
 ) -> None:
-    path = unpacked(OLD[-1], tmp_path)
+    path = unpacked(LAST_IN_THE_CLEAR, tmp_path)
     moving.renew(path, NOW, 100)
     rows = _salvage(tmp_path)
     assert (rows["job"], rows["receipt"], rows["parcel"]) == (3, 3, 1)
