@@ -15,13 +15,13 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
 from typing import Final
 
 from agent.clock import Clock
 from agent.errors import StoreError
+from agent.store.age import Limits
 from agent.store.hop import Runner
 from agent.store.key_care import KeyCare
 from agent.store.lasting import lasting
@@ -49,26 +49,7 @@ UNUSED_DAYS: Final = 1095
 """CNIL: three years after a customer was last seen (SAN-2020-008)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """``floor``: the last entry that every cursor has; times in Unix ms.
-
-    What this start (``boot``) wrote is old only when its own clock says so too
-    (``run_before``, monotonic ms): the other one may jump.
-    """
-
-    floor: int
-    boot: int
-    run_before: int
-    settled_before: int
-    logged_before: int
-    tombstone_before: int
-    proof_before: int
-    addressed_before: int
-    unused_before: int
-
-
-Slice = Callable[[sqlite3.Connection, _Limits], int]
+Slice = Callable[[sqlite3.Connection, Limits], int]
 
 
 class Keeper:
@@ -93,6 +74,7 @@ class Keeper:
         self._salvaging = salvaging
         self._room = room
         self._overdue = overdue
+        self._began = (int(clock.now().timestamp() * 1000), clock.monotonic())
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -200,7 +182,7 @@ class Keeper:
                 log.warning("retention put off", extra={"problem": str(error)})
             await self._clock.sleep(SWEEP_S)
 
-    def _limits(self, db: sqlite3.Connection, now_ms: int) -> _Limits:
+    def _limits(self, db: sqlite3.Connection, now_ms: int) -> Limits:
         old_ms = now_ms - self._settings.retention_hours * HOUR_MS
         (floor,) = db.execute(
             "SELECT coalesce((SELECT min(acked) FROM cursor), (SELECT seq FROM log_height))"
@@ -211,7 +193,11 @@ class Keeper:
             WHERE seq > ? AND body IS NOT NULL""",
             (old_ms, floor),
         ).fetchone()
-        return _Limits(
+        began_ms, began_s = self._began
+        return Limits(
+            now_ms=now_ms,
+            began_ms=began_ms,
+            ran_to_ms=began_ms + int((self._clock.monotonic() - began_s) * 1000),
             floor=floor,
             boot=self._writer.boot,
             run_before=int(self._clock.monotonic() * 1000)
@@ -225,7 +211,7 @@ class Keeper:
         )
 
 
-def _slice(db: sqlite3.Connection, work: Slice, limits: _Limits) -> int:
+def _slice(db: sqlite3.Connection, work: Slice, limits: Limits) -> int:
     db.execute("BEGIN IMMEDIATE")
     try:
         count = work(db, limits)
@@ -237,7 +223,7 @@ def _slice(db: sqlite3.Connection, work: Slice, limits: _Limits) -> int:
     return count
 
 
-def _erase_jobs(db: sqlite3.Connection, limits: _Limits) -> int:
+def _erase_jobs(db: sqlite3.Connection, limits: Limits) -> int:
     return db.execute(
         """UPDATE job SET raw = NULL WHERE n IN (SELECT n FROM job
           WHERE raw IS NOT NULL AND settled_ms < ?
@@ -246,7 +232,7 @@ def _erase_jobs(db: sqlite3.Connection, limits: _Limits) -> int:
     ).rowcount
 
 
-def _erase_receipts(db: sqlite3.Connection, limits: _Limits) -> int:
+def _erase_receipts(db: sqlite3.Connection, limits: Limits) -> int:
     return db.execute(
         """UPDATE receipt SET body = NULL, strip = NULL, token = NULL, gist = NULL,
           session = NULL, kid = NULL
@@ -259,7 +245,7 @@ def _erase_receipts(db: sqlite3.Connection, limits: _Limits) -> int:
     ).rowcount
 
 
-def _erase_entries(db: sqlite3.Connection, limits: _Limits) -> int:
+def _erase_entries(db: sqlite3.Connection, limits: Limits) -> int:
     return db.execute(
         """UPDATE event SET body = NULL WHERE seq IN (SELECT seq FROM event
           WHERE body IS NOT NULL AND seq <= ? AND at_ms < ?
@@ -272,18 +258,18 @@ def _erase_entries(db: sqlite3.Connection, limits: _Limits) -> int:
     ).rowcount
 
 
-def _forget_addressees(db: sqlite3.Connection, limits: _Limits) -> int:
+def _forget_addressees(db: sqlite3.Connection, limits: Limits) -> int:
     """A day behind the end of what went to them."""
     return db.execute(
         """DELETE FROM addressee WHERE (channel, receipt) IN (SELECT channel, receipt
-          FROM addressee WHERE at_ms < ? AND NOT EXISTS (SELECT 1 FROM parcel
-            WHERE parcel.channel = addressee.channel
+          FROM addressee WHERE at_ms < ? AND at_ms NOT BETWEEN ? AND ?
+          AND NOT EXISTS (SELECT 1 FROM parcel WHERE parcel.channel = addressee.channel
             AND parcel.receipt = addressee.receipt AND state = 'due') LIMIT ?)""",
-        (limits.addressed_before, SLICE_ROWS),
+        (*limits.aged(limits.addressed_before), SLICE_ROWS),
     ).rowcount
 
 
-def _forget_entries(db: sqlite3.Connection, limits: _Limits) -> int:
+def _forget_entries(db: sqlite3.Connection, limits: Limits) -> int:
     db.execute("UPDATE meta SET v = (SELECT seq FROM log_height) WHERE k = 'high_seq'")
     return db.execute(
         """DELETE FROM event WHERE seq IN (SELECT seq FROM event
@@ -292,7 +278,7 @@ def _forget_entries(db: sqlite3.Connection, limits: _Limits) -> int:
     ).rowcount
 
 
-def _forget_receipts(db: sqlite3.Connection, limits: _Limits) -> int:
+def _forget_receipts(db: sqlite3.Connection, limits: Limits) -> int:
     values = (limits.tombstone_before, SLICE_ROWS)
     db.execute(
         """DELETE FROM parcel WHERE receipt IN (SELECT id FROM receipt
@@ -306,7 +292,7 @@ def _forget_receipts(db: sqlite3.Connection, limits: _Limits) -> int:
     ).rowcount
 
 
-def _forget_jobs(db: sqlite3.Connection, limits: _Limits) -> int:
+def _forget_jobs(db: sqlite3.Connection, limits: Limits) -> int:
     return db.execute(
         """DELETE FROM job WHERE n IN (SELECT n FROM job
           WHERE raw IS NULL AND at_ms < ? LIMIT ?)""",
@@ -314,20 +300,20 @@ def _forget_jobs(db: sqlite3.Connection, limits: _Limits) -> int:
     ).rowcount
 
 
-def _forget_sales(db: sqlite3.Connection, limits: _Limits) -> int:
+def _forget_sales(db: sqlite3.Connection, limits: Limits) -> int:
     """With the bodies: what is the same as nothing that is there is of no use."""
-    values = (limits.logged_before, SLICE_ROWS)
+    values = (*limits.aged(limits.logged_before), SLICE_ROWS)
     return sum(
         db.execute(
             f"""DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table}
-              WHERE at_ms < ? LIMIT ?)""",  # noqa: S608 -- both names are ours
+              WHERE at_ms < ? AND at_ms NOT BETWEEN ? AND ? LIMIT ?)""",  # noqa: S608 -- both names are ours
             values,
         ).rowcount
         for table, key in (("sale", "receipt"), ("paper_of", "job"))
     )
 
 
-def _forget_names(db: sqlite3.Connection, limits: _Limits) -> int:
+def _forget_names(db: sqlite3.Connection, limits: Limits) -> int:
     """By whom a receipt was known, with its content."""
     del limits
     return db.execute(
@@ -338,7 +324,7 @@ def _forget_names(db: sqlite3.Connection, limits: _Limits) -> int:
     ).rowcount
 
 
-def _forget_proofs(db: sqlite3.Connection, limits: _Limits) -> int:
+def _forget_proofs(db: sqlite3.Connection, limits: Limits) -> int:
     # Of a receipt that is gone: a number must not be given again while it is here.
     return db.execute(
         """DELETE FROM hand_over WHERE (receipt, number) IN (SELECT receipt, number
@@ -349,22 +335,27 @@ def _forget_proofs(db: sqlite3.Connection, limits: _Limits) -> int:
     ).rowcount
 
 
-def _forget_preferences(db: sqlite3.Connection, limits: _Limits) -> int:
+def _forget_preferences(db: sqlite3.Connection, limits: Limits) -> int:
     return db.execute(
         """DELETE FROM preference WHERE card IN (SELECT card FROM preference
-          WHERE used_ms < ? LIMIT ?)""",
-        (limits.unused_before, SLICE_ROWS),
+          WHERE used_ms < ? AND used_ms NOT BETWEEN ? AND ? LIMIT ?)""",
+        (*limits.aged(limits.unused_before), SLICE_ROWS),
     ).rowcount
 
 
-def _erase_consents(db: sqlite3.Connection, limits: _Limits) -> int:
+def _erase_consents(db: sqlite3.Connection, limits: Limits) -> int:
     """From the beginning of the chain only, and what every destination has."""
     rows = db.execute(
         "SELECT seq, at_ms FROM consent WHERE body IS NOT NULL ORDER BY seq LIMIT ?",
         (SLICE_ROWS,),
     )
-    before_ms = min(limits.proof_before, limits.settled_before)
-    due = [seq for seq, _ in takewhile(lambda row: row[1] < before_ms, rows.fetchall())]
+    proof = (limits.proof_before, limits.settled_before)
+    before_ms, since_ms, until_ms = limits.aged(min(proof))
+
+    def is_due(row: tuple[int, int]) -> bool:
+        return row[1] < before_ms and not since_ms <= row[1] <= until_ms
+
+    due = [seq for seq, _ in takewhile(is_due, rows.fetchall())]
     return db.execute(
         "UPDATE consent SET body = NULL WHERE body IS NOT NULL AND seq <= ?",
         (due[-1] if due else 0,),

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from agent.store import side_files
+from agent.store.preferences import KeepPreference
 from agent.store.records import (
     AcceptJob,
     Append,
     DecideReceipt,
     JobState,
+    KeepSale,
     MoveCursor,
     OpenReceipt,
     PutParcel,
@@ -34,6 +36,7 @@ from tests.store.builders import (
     raw_of,
     receipt_id,
 )
+from tests.store.test_consents import kept
 
 DAY_S = 86_400.0
 
@@ -119,6 +122,31 @@ async def test_a_clock_that_jumps_ahead_erases_nothing_before_its_time(
         clock._elapsed_s += 3.1 * DAY_S
         await store.erase()
         assert await store.job_raw(job_id(1)) is None
+
+
+async def test_a_clock_that_jumps_ahead_takes_no_proof_choice_or_likeness(
+    tmp_path: Path,
+) -> None:
+    """Rows that bear the time of the wall clock alone."""
+    clock = FakeClock()
+    there = """SELECT (SELECT count(*) FROM consent WHERE body IS NOT NULL),
+      (SELECT count(*) FROM preference), (SELECT count(*) FROM sale)"""
+    async with opened(tmp_path, clock=clock) as store:
+        clock._elapsed_s = 1.0
+        await store.commit(
+            kept(1),
+            KeepPreference(b"\x07" * 16, None, AT_MS + 1000),
+            KeepSale(receipt_id(1), *["00" * 16] * 3),
+        )
+        clock.jump(26 * 365 * DAY_S)
+        await store.erase()
+        assert await store.ask(lambda db, _: db.execute(there).fetchone()) == (1, 1, 1)
+        clock._elapsed_s += 3.1 * DAY_S
+        await store.erase()
+        assert await store.ask(lambda db, _: db.execute(there).fetchone()) == (1, 1, 0)
+        clock._elapsed_s += 3 * 366 * DAY_S
+        await store.erase()
+        assert await store.ask(lambda db, _: db.execute(there).fetchone()) == (0, 0, 0)
 
 
 async def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
