@@ -2,7 +2,8 @@
 
 ``old/vNN.sqlite.gz`` was written by the program of its time (schema NN) with the records
 of ``builders``: three jobs that became receipts, the first printed, the second by e-mail.
-Of schemas 9, 11 and 15 to 18 no file is known.  From 16 on what is in them is encrypted, under the key of ``builders``.
+Of schemas 9, 11 and 15 to 18 no file is known.  From 16 on what is in them is encrypted,
+under the key of ``builders``.
 """
 
 from __future__ import annotations
