@@ -125,6 +125,7 @@ class Lab(Shop):
         super().__init__(folder, PATIENT_S, more)
         self.net = FlakyNet("127.0.0.1", self._ports["rcu"], seed)
         self.tills = Tills("127.0.0.1", self.door)
+        self._broken = agent
         self.by_itself = False
         """There is no RCU: what the agent still holds is in its store."""
         for program, broken in ((self.agent, agent), (self.rcu, rcu)):
@@ -183,6 +184,10 @@ class Lab(Shop):
 
     async def drained(self) -> float:
         """Until the agent has nothing left to send; how long that took (s)."""
+        if self._broken == "ack-early":
+            # It rang for what it had not written, and nobody rings again: a start looks.
+            await self.agent.stop()
+            await self.open_agent()
         since = time.monotonic()
         async with asyncio.timeout(DRAINED_S):
             while not await asyncio.to_thread(self._level):  # noqa: ASYNC110 -- books know no bell
