@@ -40,7 +40,7 @@ from tests.store.builders import (
     raw_of,
     receipt_id,
 )
-from tests.store.test_old_files import OLD, unpacked, version_of
+from tests.store.test_old_files import IN_THE_CLEAR, unpacked, version_of
 
 NEW = KeyEncryptionKey(b"kek-no-2", bytes(32))
 SEALED = (
@@ -80,7 +80,7 @@ def tags(path: Path) -> set[bytes]:
         db.close()
 
 
-@pytest.mark.parametrize("packed", OLD[-2:], ids=lambda path: path.name[:3])
+@pytest.mark.parametrize("packed", IN_THE_CLEAR[-2:], ids=lambda path: path.name[:3])
 async def test_an_old_file_is_encrypted_row_by_row(
     packed: Path, tmp_path: Path
 ) -> None:
@@ -125,7 +125,7 @@ async def test_the_plain_text_of_an_old_file_is_gone(tmp_path: Path) -> None:
 
 
 async def test_a_damaged_old_row_does_not_stop_the_others(tmp_path: Path) -> None:
-    path = unpacked(OLD[-1], tmp_path)
+    path = unpacked(IN_THE_CLEAR[-1], tmp_path)
     db = sqlite3.connect(path)
     with db:
         db.execute(

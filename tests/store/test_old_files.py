@@ -36,6 +36,10 @@ def version_of(path: Path) -> int:
     return int(path.name[1:3])
 
 
+IN_THE_CLEAR = [path for path in OLD if version_of(path) < 16]
+"""Of versions that encrypted nothing."""
+
+
 def unpacked(packed: Path, folder: Path) -> Path:
     path = folder / "agent.db"
     path.write_bytes(gzip.decompress(packed.read_bytes()))

@@ -42,12 +42,11 @@ from tests.store.builders import (
     receipt_id,
 )
 from tests.store.test_consents import a_consent
-from tests.store.test_old_files import OLD, unpacked, version_of
+from tests.store.test_old_files import IN_THE_CLEAR, unpacked
 
 NOW = datetime(2026, 1, 2, 9, tzinfo=UTC)
 SALES = 60
-LAST_IN_THE_CLEAR = [each for each in OLD if version_of(each) < 16][-1]
-IN_THE_CLEAR = "SELECT 1 FROM job WHERE substr(raw, 1, 1) = x'01'"
+CLEAR_JOB = "SELECT 1 FROM job WHERE substr(raw, 1, 1) = x'01'"
 
 
 class _Killed(BaseException):
@@ -200,7 +199,7 @@ async def test_what_can_be_read_comes_back_whole_and_is_sent_once_more(
 async def test_a_damaged_file_of_an_older_version_comes_back_whole_and_encrypted(
     tmp_path: Path,
 ) -> None:
-    path = unpacked(LAST_IN_THE_CLEAR, tmp_path)
+    path = unpacked(IN_THE_CLEAR[-1], tmp_path)
     moving.renew(path, NOW, 100)
     rows = _salvage(tmp_path)
     assert (rows["job"], rows["receipt"], rows["parcel"]) == (3, 3, 1)
@@ -210,7 +209,7 @@ async def test_a_damaged_file_of_an_older_version_comes_back_whole_and_encrypted
             assert await store.job_raw(job_id(number)) == raw_of(number)
         (parcel,) = await store.due_parcels("email", 9, 9)
         assert parcel.recipient == "anna@example.org"
-        while await store.ask(lambda db, _: db.execute(IN_THE_CLEAR).fetchone()):
+        while await store.ask(lambda db, _: db.execute(CLEAR_JOB).fetchone()):
             await clock.advance(5.0)
             await asyncio.sleep(0.01)
 
