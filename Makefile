@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-JOBS   ?= auto
+JOBS   ?= 4
+# more than the cores of a small machine: many tests wait for programs to start and end
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup lint format types layers bench docs deb booted bare ansible torture lock clean
@@ -33,7 +34,7 @@ test: $(STAMP) ## everything that must hold: lint, types, layers, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(BIN)/python -X dev -m pytest -n $(JOBS) --dist loadfile || { \
+	@$(BIN)/python -X dev -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder || { \
 	  echo "== once more, alone: what fails now is broken, what passes now could not bear the load =="; \
 	  $(BIN)/python -X dev -m pytest --last-failed --last-failed-no-failures none --maxfail 20; }
 
