@@ -44,7 +44,7 @@ LONE = 300
 PAUSE_S = 0.002
 """A till at rest between two receipts."""
 GROUP_S = 1.5
-PRODUCERS = (1, 8, 32)
+PRODUCERS = (1, 8, 32, 128)
 RECEIPT_BYTES = 3008
 CPU_TURNS = 5
 CPU_JOBS = 320
