@@ -17,8 +17,8 @@ from typing import Final
 from urllib.parse import quote
 
 from agent.config import Config, load
+from agent.it import units
 from agent.it.finding import told
-from agent.it.probes.system import BYPASS
 from agent.metrics.server import reached
 from agent.metrics.settings import MetricsSettings
 from agent.metrics.table import BY_NAME, PREFIX
@@ -91,7 +91,9 @@ def _line(settings: MetricsSettings, state_dir: Path) -> http.client.HTTPConnect
 def _leave(config: Config, path: Path) -> int:
     """Replaced whole: the collector never reads half of it."""
     found = asked(config, "/metrics")
-    beside = asyncio.run(told(["systemctl", "is-active", BYPASS]))
+    beside = asyncio.run(
+        told(["systemctl", "is-active", *units.of(config, units.BYPASS)])
+    )
     lines = [
         *_row("up", well=found is not None),
         *_row("bypass_active", well=beside.out in {"active", "activating"}),

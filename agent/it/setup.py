@@ -20,9 +20,9 @@ from typing import Any, Final
 from agent import keys
 from agent.config import load
 from agent.errors import ConfigError
-from agent.it import finding_printers
+from agent.it import finding_printers, units
 from agent.it.finding_printers import Found
-from agent.it.probes.system import AGENT, SOCKET
+from agent.it.units import AGENT, SOCKET
 
 EXIT_USAGE: Final = 64
 EXIT_UNAVAILABLE: Final = 69
@@ -32,6 +32,7 @@ EXAMPLES: Final = (  # of the package, of the wheel, of a checkout
     Path(__file__).resolve().parents[2] / "config" / "agent.example.toml",
 )
 SYSTEMD: Final = Path("/run/systemd/system")
+ADDS: Final = ("/usr/lib/receipt-agent/instance", "add")
 ASKED: Final[Mapping[str, tuple[str, str]]] = {
     "tenant": ("till.tenant", "Enseigne, en un mot (retailer, one word)"),
     "store": ("till.store", "Magasin (store)"),
@@ -86,8 +87,15 @@ def run(arguments: argparse.Namespace) -> int:
         )
         code = 0 if said["printed"] else EXIT_UNAVAILABLE
     if not arguments.no_start and SYSTEMD.is_dir() and os.geteuid() == 0:
-        said["started"] = _does("systemctl", "enable", "--now", SOCKET, AGENT)
+        said["started"] = _does(*starting(units.instance_of(load(path))))
     return _end(said, code, as_json=arguments.json)
+
+
+def starting(instance: str) -> tuple[str, ...]:
+    """The command that has this till run, now and after each boot."""
+    if instance:
+        return (*ADDS, instance)
+    return ("systemctl", "enable", "--now", SOCKET, AGENT)
 
 
 def written(example: str, values: Mapping[str, str]) -> str:

@@ -17,9 +17,9 @@ from typing import Any, Final, Literal
 from agent import cellar, standing
 from agent.config import Config, load
 from agent.errors import StoreError
-from agent.it import running
+from agent.it import running, units
 from agent.it.finding import told
-from agent.it.probes.system import BYPASS
+from agent.it.units import AGENT, BYPASS
 
 Runs = Literal["up", "starting", "bypass", "down"]
 
@@ -29,7 +29,7 @@ SAYS: Final[Mapping[Runs, str]] = {
     "starting": "démarre, ou ne répond pas (starts, or does not answer)",
     "bypass": "en panne, les tickets le contournent : receipt-agent doctor "
     "(down, jobs go past it)",
-    "down": "arrêté : systemctl start receipt-agent (down)",
+    "down": "arrêté : systemctl start {agent} (down)",
 }
 LIT: Final = {"ok": "✓", "wait": "…", "needs": "✗"}
 
@@ -52,7 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
     else:
-        lines = [f"agent         {SAYS[runs]}".replace(" :", "\u00a0:"), *_rooms(rooms)]
+        (agent,) = units.of(config, AGENT)
+        head = f"agent         {SAYS[runs].format(agent=agent)}"
+        lines = [head.replace(" :", "\u00a0:"), *_rooms(rooms)]
         lines += standing.lines(said) if "till" in said else []
         sys.stdout.write("\n".join(lines) + "\n")
     if trouble:
@@ -67,7 +69,7 @@ async def _asked(config: Config) -> tuple[Runs, dict[str, Any]]:
         return "up", picture.get("rooms") or {}
     if running.holds(cellar.database(config)):
         return "starting", {}
-    beside = await told(["systemctl", "is-active", BYPASS])
+    beside = await told(["systemctl", "is-active", *units.of(config, BYPASS)])
     return ("bypass" if beside.out in {"active", "activating"} else "down"), {}
 
 

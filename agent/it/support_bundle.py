@@ -15,16 +15,15 @@ import os
 import sqlite3
 import sys
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from agent import cellar, sight
 from agent.config import Config, load
 from agent.errors import ConfigError, StoreError
-from agent.it import doctor, masking, running
+from agent.it import doctor, masking, running, units
 from agent.it.finding import told
-from agent.it.probes.system import AGENT, BYPASS, SOCKET
 from agent.store.looking import looking
 
 EXIT_UNAVAILABLE: Final = 69
@@ -71,9 +70,10 @@ async def _parts(config: Config | None, path: Path, trouble: str) -> dict[str, b
         "versions.json": _json({**dict(sight.versions(None)), "os": _system()}),
         "README.txt": READ_ME.encode(),
     }
+    ours = units.of(config, units.AGENT, units.BYPASS, units.SOCKET)
     _progress("journal")
-    parts["journal.jsonl"] = await _journal()
-    parts["units.json"] = _json(await _units())
+    parts["journal.jsonl"] = await _journal(ours)
+    parts["units.json"] = _json(await _units(ours))
     if config is None:
         # Which key; what stands there may be anybody's, and the message repeats it.
         named = [
@@ -130,9 +130,9 @@ def _counts(db: sqlite3.Connection) -> Iterator[tuple[str, Any]]:
     )
 
 
-async def _journal() -> bytes:
-    units = [word for each in (AGENT, BYPASS, SOCKET) for word in ("-u", each)]
-    asked = ("journalctl", *units, "-n", str(JOURNAL_LINES), "-o", "json", "--no-pager")
+async def _journal(ours: Sequence[str]) -> bytes:
+    named = [word for each in ours for word in ("-u", each)]
+    asked = ("journalctl", *named, "-n", str(JOURNAL_LINES), "-o", "json", "--no-pager")
     said, lines = await told(asked), []
     for line in said.out.splitlines():
         try:
@@ -145,10 +145,10 @@ async def _journal() -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-async def _units() -> dict[str, Any]:
+async def _units(ours: Sequence[str]) -> dict[str, Any]:
     wanted = "ActiveState,SubState,Result,NRestarts,ExecMainStatus,MemoryCurrent"
     found = {}
-    for unit in (AGENT, BYPASS, SOCKET):
+    for unit in ours:
         said = await told(["systemctl", "show", unit, "-p", wanted])
         lines = said.out.splitlines() if said.code == 0 else []
         found[unit] = dict(line.split("=", 1) for line in lines if "=" in line)

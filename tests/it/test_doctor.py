@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import pty
+import re
 import socket
 import ssl
 import sys
@@ -23,7 +24,7 @@ from aiosmtpd.smtp import AuthResult
 
 from agent.cli import main
 from agent.config import load
-from agent.it import doctor
+from agent.it import doctor, setup, units
 from agent.it.finding import Finding, Till
 from agent.it.probes import secrets, surroundings
 from agent.store.records import AcceptJob
@@ -355,6 +356,42 @@ async def test_a_unit_that_does_not_run_has_its_command(
     assert remedy in socket_.remedy.en
 
 
+async def test_the_units_are_those_of_the_instance_and_of_what_stands_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = "echo LoadState=loaded; echo UnitFileState=enabled"
+    program(
+        tmp_path,
+        "systemctl",
+        f"{loaded}; case $2 in *worker.socket) echo ActiveState=failed;; "
+        "*) echo ActiveState=active;; esac",
+    )
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(units, "STATE", tmp_path)
+    folder = tmp_path / "receipt-agent-bar"
+    folder.mkdir()
+    closed = "[door.tcp]\nlisten='127.0.0.1:2'\n[screens]\nlisten='127.0.0.1:3'\n"
+    path = written(tmp_path, 1, closed)
+    path.write_text(
+        re.sub(r"state_dir = .*", f"state_dir = '{folder}'", path.read_text())
+    )
+    said = await found(path, "services")
+    assert states(said) == ["ok", "ok", "bad", "ok", "warn", "ok"]
+    assert [each.detail.split()[0] for each in said[:4]] == [
+        "receipt-agent-print@bar.socket",
+        "receipt-agent@bar.service",
+        "receipt-agent-bypass@bar.service",
+        "receipt-agent-screens@bar.socket",
+    ]
+    assert "systemctl restart receipt-agent@bar.service" in said[4].remedy.en
+    ports = await found(path, "ports")
+    assert {each.remedy.en.partition(": ")[2] for each in ports} == {
+        "systemctl start receipt-agent-print@bar.socket receipt-agent@bar.service",
+        "systemctl start receipt-agent-screens@bar.socket receipt-agent@bar.service",
+    }
+    assert setup.starting(units.instance_of(load(path)))[-2:] == ("add", "bar")
+
+
 async def test_an_active_bypass_and_an_unset_clock_are_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -362,7 +399,7 @@ async def test_an_active_bypass_and_an_unset_clock_are_said(
     program(tmp_path, "timedatectl", "echo NTP=no; echo NTPSynchronized=no")
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     path = written(tmp_path, 1)
-    *_, bypass = await found(path, "services")
+    _, _, bypass, *_ = await found(path, "services")
     assert "contournent" in bypass.says.fr
     (clock,) = await found(path, "clock")
     assert (clock.state, "set-ntp" in clock.remedy.en) == ("warn", True)

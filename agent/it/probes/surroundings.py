@@ -5,14 +5,16 @@ from __future__ import annotations
 import grp
 import os
 import pwd
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from agent import checking, places
 from agent.errors import ConfigError
 from agent.intake.settings import host_and_port
+from agent.it import units
 from agent.it.finding import Finding, State, Till, aside, bad, ok, skip, warn
+from agent.it.units import AGENT, SCREENS, SOCKET
 from agent.store.room import MB, Reserve
 from agent.verbs import Words
 
@@ -61,32 +63,36 @@ async def ports(till: Till) -> list[Finding]:
         "door.http": config.door.http.listen if config.door.http else None,
     }
 
+    opens = {"door.tcp": (SOCKET, AGENT), "screens": (SCREENS, AGENT)}
+
     def look() -> list[Finding]:
         listening = dict(_listening())
         return [
-            _port(key, at, listening, up=till.up) for key, at in wanted.items() if at
+            _port(
+                *(key, at, listening),
+                opened_by=()
+                if till.up
+                else units.of(config, *opens.get(key, (AGENT,))),
+            )
+            for key, at in wanted.items()
+            if at
         ]
 
     return await aside(look)
 
 
-def _port(key: str, at: str, listening: Mapping[int, str], *, up: bool) -> Finding:
+def _port(
+    key: str, at: str, listening: Mapping[int, str], *, opened_by: Sequence[str]
+) -> Finding:
+    """``opened_by``: the units that open it, when no agent runs."""
     port = host_and_port(at)[1]
     inode, detail = listening.get(port), f"{key} {at}"
     if inode is None:
-        if not up:
+        if opened_by:
+            start = f"systemctl start {' '.join(opened_by)}"
             return warn(
                 (f"personne n’écoute le port {port}", f"nobody listens on port {port}"),
-                (
-                    (
-                        "l’agent est arrêté : systemctl start receipt-agent-print.socket "
-                        "receipt-agent"
-                    ),
-                    (
-                        "the agent is down: systemctl start receipt-agent-print.socket "
-                        "receipt-agent"
-                    ),
-                ),
+                (f"l’agent est arrêté : {start}", f"the agent is down: {start}"),
                 detail,
             )
         return bad(

@@ -6,14 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from agent.delivery.settings import CupsLink
+from agent.it import units
 from agent.it.finding import Finding, Till, bad, ok, skip, told, warn
+from agent.it.units import AGENT, BYPASS, SCREENS, SHARED, SOCKET
 from agent.ocr.engine import Engine
 
-AGENT, SOCKET, BYPASS = (
-    "receipt-agent.service",
-    "receipt-agent-print.socket",
-    "receipt-agent-bypass.service",
-)
 BACKEND: Final = Path("/usr/lib/cups/backend/receipt-agent")
 BYPASSED_FR: Final = (
     "journalctl -u receipt-agent dit pourquoi il est tombé ; il est réessayé dès que "
@@ -22,6 +19,7 @@ BYPASSED_FR: Final = (
 BYPASSED_EN: Final = (
     "journalctl -u receipt-agent says why it fell; it is tried again when it is quiet"
 )
+UP: Final = frozenset({"active", "activating", "reloading"})
 ASKED: Final = ("ActiveState", "UnitFileState", "LoadState", "Result")
 
 
@@ -46,23 +44,46 @@ async def clock(_till: Till) -> list[Finding]:
     ]
 
 
-async def services(_till: Till) -> list[Finding]:
-    """The units: there, enabled, running; the bypass not."""
+async def services(till: Till) -> list[Finding]:
+    """This till's units: there, enabled, running; the bypass not."""
+    socket, agent, bypass, screens = units.of(
+        till.config, SOCKET, AGENT, BYPASS, SCREENS
+    )
     found = []
-    for unit in (SOCKET, AGENT, BYPASS):
+    for unit in (socket, agent, bypass, screens, *SHARED):
         said = await told(["systemctl", "show", unit, *(f"-p{name}" for name in ASKED)])
         if said.code != 0:
             return [skip("pas de systemd ici", "no systemd here")]
         facts = dict(
             line.split("=", 1) for line in said.out.splitlines() if "=" in line
         )
-        found.append(_unit(unit, facts))
+        if unit in {screens, *SHARED}:
+            found.append(_beside(unit, facts, agent))
+        else:
+            found.append(_unit(unit, facts, past=unit == bypass))
     return found
 
 
-def _unit(unit: str, facts: dict[str, str]) -> Finding:
+def _beside(unit: str, facts: dict[str, str], agent: str) -> Finding:
+    """The agent has a way without it, so that it is said and breaks nothing."""
+    if facts.get("ActiveState") in UP:
+        return ok(f"{unit} tourne", f"{unit} runs", unit)
+    return warn(
+        (
+            f"{unit} est arrêtée, l’agent s’en passe",
+            f"{unit} is down, the agent does without",
+        ),
+        (
+            f"systemctl enable --now {unit}, puis systemctl restart {agent}",
+            f"systemctl enable --now {unit}, then systemctl restart {agent}",
+        ),
+        f"{unit} {facts.get('LoadState', '')}",
+    )
+
+
+def _unit(unit: str, facts: dict[str, str], *, past: bool) -> Finding:
     state, detail = facts.get("ActiveState", ""), f"{unit} {facts.get('Result', '')}"
-    up = state in {"active", "activating", "reloading"}
+    up = state in UP
     wrong: tuple[bool, tuple[str, str], tuple[str, str]]
     for wrong in (
         (
@@ -76,12 +97,12 @@ def _unit(unit: str, facts: dict[str, str]) -> Finding:
             ("réinstallez le paquet", "install the package again"),
         ),
         (
-            unit == BYPASS and up,
+            past and up,
             ("les tickets contournent l’agent", "jobs go past the agent"),
             (BYPASSED_FR, BYPASSED_EN),
         ),
         (
-            unit != BYPASS and not up,
+            not past and not up,
             (f"{unit} est arrêtée", f"{unit} is down"),
             (
                 f"systemctl start {unit} ; journalctl -u {unit} -n 30",
@@ -91,7 +112,7 @@ def _unit(unit: str, facts: dict[str, str]) -> Finding:
     ):
         if wrong[0]:
             return bad(wrong[1], wrong[2], detail)
-    if unit == BYPASS:
+    if past:
         return ok("le contournement est prêt", "the bypass is ready", detail)
     if facts.get("UnitFileState") == "disabled":
         return warn(
