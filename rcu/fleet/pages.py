@@ -26,10 +26,10 @@ from starlette.routing import BaseRoute, Route
 
 from rcu import reconciling
 from rcu.errors import StoreError
-from rcu.fleet import view
+from rcu.fleet import reasons, view
 from rcu.fleet.gate import Gate
 from rcu.fleet.till_page import Facts, facts
-from rcu.fleet.words import LANGS, NAMES, Lang, texts
+from rcu.fleet.words import LANGS, NAMES, Lang, spaced, texts
 from rcu.forms import is_foreign
 from rcu.seams import Clock
 from rcu.store.fleet import Fleet
@@ -207,7 +207,7 @@ class FleetPages:
                     "stage": f"{each.stage} / {stages}",
                     "proved": f"{proved} / {len(parts)}",
                     "state": said[each.state],
-                    "why": each.why,
+                    "why": spaced(reasons.shown(each.why, lang), lang),
                 }
             )
         return found

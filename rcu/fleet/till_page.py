@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agent.wire.closing import line
-from rcu.fleet import view
+from rcu.fleet import reasons, view
 from rcu.fleet.words import TROUBLES, Lang, spaced, texts
 from rcu.reconciling import Day
 from rcu.store.fleet import Change
@@ -93,13 +93,15 @@ def _change(change: Change, lang: Lang) -> tuple[str, str, str, str]:
 def _order(order: Mapping[str, Any], lang: Lang) -> dict[str, str]:
     proof = order["proof"]
     kind = proof.get("type", order["request"] or "")
-    done = ", ".join(f"{name} {n}" for name, n in dict(proof.get("done", {})).items())
+    told = dict(proof.get("done", {})).items()
+    done = ", ".join(f"{reasons.counted(name, lang)} {n}" for name, n in told)
+    why = spaced(reasons.shown(str(proof.get("why", "")), lang), lang)
     return {
         "when": view.clock(order["issued_ms"]),
         "what": f"{kind} {order['request']}".strip(),
         "status": _in(_STATUS, order["status"], lang),
         "proved": view.clock(order["proved_ms"] or 0),
-        "detail": " ; ".join(filter(None, (str(proof.get("why", "")), done))),
+        "detail": " ; ".join(filter(None, (why, done))),
         "key": str(proof.get("kid", "")),
     }
 
@@ -107,8 +109,8 @@ def _order(order: Mapping[str, Any], lang: Lang) -> dict[str, str]:
 def _day(day: Day, lang: Lang) -> tuple[str, str, str]:
     said = texts(lang)
     verdict = said["equal"] if not day.faults else said["differs"]
-    told = "; ".join((*day.faults, *day.notes))
-    return line(day.closing), verdict, told
+    told = [reasons.shown(each, lang) for each in (*day.faults, *day.notes)]
+    return line(day.closing), verdict, spaced(" ; ".join(told), lang)
 
 
 def _in(table: Mapping[str, tuple[str, str]], word: str, lang: Lang) -> str:

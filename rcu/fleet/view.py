@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from agent.wire.heartbeat import Heartbeat
-from rcu.fleet import troubles
+from rcu.fleet import reasons, troubles
 from rcu.fleet.selecting import PREFIX
 from rcu.fleet.words import TROUBLES, Lang, spaced, texts
 from rcu.store.fleet import Pulse
@@ -27,7 +27,8 @@ class Stands:
     detail: str
 
     def says(self, lang: Lang) -> str:
-        return spaced(TROUBLES[self.code].says(lang, self.detail), lang)
+        detail = reasons.shown(self.detail, lang)
+        return spaced(TROUBLES[self.code].says(lang, detail), lang)
 
     def remedy(self, lang: Lang) -> str:
         return spaced(TROUBLES[self.code].remedy(lang), lang)
