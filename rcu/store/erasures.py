@@ -187,7 +187,6 @@ class Erasures:
         How much was found now: a second time nothing.
         """
         before = (await self.counts(request)).total()
-        subjects: set[str] = set()
         for one in whom:
             said = {
                 "kind": one.kind,
@@ -195,11 +194,10 @@ class Erasures:
                 "asked": asked_ms,
                 "most": SLICE,
             }
-            while await self._slice(request, said, subjects):
+            while await self._slice(request, said):
                 pass
             await self._person(request, one, said)
             await self._unread(request, said)
-        await self._decisions(request, subjects)
         return (await self.counts(request)).total() - before
 
     async def counts(self, request: str) -> Counter[str]:
@@ -240,10 +238,13 @@ class Erasures:
                     (json.dumps(total), request),
                 )
 
-    async def _slice(
-        self, request: str, said: Mapping[str, Any], subjects: set[str]
-    ) -> int:
-        """The next receipts of that identifier; how many rows were found."""
+    async def _slice(self, request: str, said: Mapping[str, Any]) -> int:
+        """The next receipts of that identifier; how many rows were found.
+
+        With what was decided by the contact elsewhere: who that is, is known by these
+        rows alone, and a crash behind their commit would leave it.
+        """
+        subjects: set[str] = set()
         async with self._counting(request) as (tx, done):
             found = [*await rows(tx, _FOUND, said)]
             for edge, event_id, receipt_id, linked in found:
@@ -256,6 +257,9 @@ class Erasures:
                     "UPDATE event SET body = NULL WHERE edge = ? AND id = ?",
                 ):
                     await tx.execute(sql, (edge, event_id))
+            for subject in sorted(subjects):
+                sql = _RECORDS.format("subject = ? AND subject <> ''")
+                await _empty_records(tx, [*await rows(tx, sql, (subject,))], done)
         return len(found)
 
     async def _person(self, request: str, one: Whom, said: Mapping[str, Any]) -> None:
@@ -276,12 +280,6 @@ class Erasures:
             async with self._counting(request) as (tx, done):
                 there = await tx.execute(_UNREAD, {**said, "edge": edge})
                 done["entries"] += there.rowcount
-
-    async def _decisions(self, request: str, subjects: set[str]) -> None:
-        async with self._counting(request) as (tx, done):
-            for subject in sorted(subjects):
-                sql = _RECORDS.format("subject = ? AND subject <> ''")
-                await _empty_records(tx, [*await rows(tx, sql, (subject,))], done)
 
 
 async def _subjects(

@@ -20,6 +20,7 @@ from rcu.bells import Bells
 from rcu.clerk import Clerk
 from rcu.erasing import CERTIFIED
 from rcu.housekeeping import Housekeeper
+from rcu.store.erasures import Erasures
 from tests.consent.builders import CONTROLLER, a_record
 from tests.rcu.conftest import Rcu
 from tests.rcu.fakes import (
@@ -225,6 +226,38 @@ async def test_of_a_consent_the_hash_stays_and_of_an_objection_whom_it_binds(
     rcu.clock.ms += 3 * 366 * DAY_MS
     await Housekeeper(rcu.store.retention, rcu.settings, rcu.clock).sweep()
     assert _read(rcu, "SELECT subject FROM consent") == [("",)]
+
+
+async def test_a_crash_behind_the_receipts_leaves_no_decision_of_theirs(
+    rcu: Rcu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = a_record(till=TILL)
+    await rcu.till.post(
+        [
+            consented(record),
+            about(record.receipt, captured(2, "email", ANNA)),
+        ]
+    )
+    # The same contact, about a receipt that it is not known by here.
+    for sql in (
+        "CREATE TEMP TABLE other AS SELECT * FROM consent",
+        "UPDATE other SET event_id = 'other', receipt_id = 'r-elsewhere'",
+        "INSERT INTO consent SELECT * FROM other",
+    ):
+        async with rcu.store.erasures._database.transaction() as tx:
+            await tx.execute(sql)
+    with monkeypatch.context() as patch:
+
+        async def crashes(*_: object) -> None:
+            raise RuntimeError("the process ends here")
+
+        patch.setattr(Erasures, "_person", crashes)
+        with pytest.raises(RuntimeError, match="ends here"):
+            await erase(rcu, email=ANNA)
+    await clerk(rcu).take_up()
+    kept = _read(rcu, "SELECT receipt_id, record FROM consent")
+    assert sorted(kept) == [(record.receipt, ""), ("r-elsewhere", "")]
+    assert certificate(rcu)["done"]["consents"] == 2
 
 
 async def test_a_receipt_that_was_never_theirs_is_only_detached(rcu: Rcu) -> None:
