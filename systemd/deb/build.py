@@ -39,6 +39,7 @@ DIRECTORIES: Final = {
     "*.service": "lib/systemd/system",
     "*.socket": "lib/systemd/system",
     "*.slice": "lib/systemd/system",
+    "*.timer": "lib/systemd/system",
     "sysusers.d/*.conf": "usr/lib/sysusers.d",
     "tmpfiles.d/*.conf": "usr/lib/tmpfiles.d",
     "lib/*": "usr/lib/receipt-agent",

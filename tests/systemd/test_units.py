@@ -22,7 +22,9 @@ from tests.systemd import templates
 
 UNITS = Path(__file__).resolve().parents[2] / "systemd"
 NAMES = sorted(
-    path.name for path in UNITS.iterdir() if path.suffix in {".service", ".socket"}
+    path.name
+    for path in UNITS.iterdir()
+    if path.suffix in {".service", ".socket", ".timer"}
 )
 INTERPRETER = "/opt/receipt-agent/venv/bin/python"
 SCRIPTS = "/usr/lib/receipt-agent/"
@@ -33,6 +35,7 @@ EXPOSURE_LIMITS = {
     "receipt-agent-bypass@.service": 1.5,
     "receipt-agent-worker@.service": 1.0,
     "receipt-agent-ocr@.service": 1.0,
+    "receipt-agent-metrics.service": 1.6,
     "receipt-rcu.service": 1.0,
 }
 
@@ -203,7 +206,15 @@ def test_every_file_that_the_readme_installs_is_here() -> None:
     named = re.findall(r"(?<=\s)(?:systemd|config)/\S+", shell_lines())
     assert [name for name in named if not (UNITS.parent / name).is_file()] == []
     units = {name.partition("/")[2] for name in named if name.startswith("systemd/")}
-    kinds = ("*.service", "*.socket", "*.conf", "*.d/*.conf", "*.rules", "lib/*")
+    kinds = (
+        "*.service",
+        "*.socket",
+        "*.timer",
+        "*.conf",
+        "*.d/*.conf",
+        "*.rules",
+        "lib/*",
+    )
     every = [path for kind in kinds for path in UNITS.glob(kind)]
     assert units == {str(path.relative_to(UNITS)) for path in every}
 
