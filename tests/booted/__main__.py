@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from agent.messages import MESSAGES
 from tests.booted import figures
 from tests.booted.guest import Guest, GuestError, moved_away
 
@@ -36,6 +37,7 @@ SENT, PAPER, ONCE = "/root/sent", "/root/paper", "/root/once"
 SETTLE_S: Final = 90.0
 BAR: Final = "/etc/receipt-agent/bar.toml"
 OCR: Final = "/run/receipt-agent-ocr.socket"
+FIGURES: Final = "/var/lib/prometheus/node-exporter/receipt-agent.prom"
 TOML: Final = """\
 [till]
 tenant = "enseigne"
@@ -349,6 +351,28 @@ def second_printer(guest: Guest) -> None:
     guest.run("/usr/lib/receipt-agent/instance", "add", "bar")
 
 
+def watched(guest: Guest) -> None:
+    """The journal has ids and fields; the timer leaves figures, of a dead agent too."""
+    guest.run("/usr/bin/python3", SHOP, "receipt", "9100", SENT)
+    named = f"MESSAGE_ID={MESSAGES['job accepted'].id}"
+    asked = ("journalctl", "-o", "json", "-n", "1", named)
+    guest.until(lambda: "RECEIPT_AGENT_JOB" in guest.run(*asked))
+    said = json.loads(guest.run(*asked))
+    if (said["_SYSTEMD_UNIT"], said["PRIORITY"]) != (AGENT, "6"):
+        raise GuestError(f"an entry of the journal without its fields: {said}")
+    guest.run("mkdir", "-p", FIGURES.rpartition("/")[0])
+    guest.run("systemctl", "start", "receipt-agent-metrics.service")
+    up = guest.path(FIGURES).read_text()
+    guest.run("systemctl", "stop", AGENT, "receipt-agent-print.socket")
+    guest.run("systemctl", "start", "receipt-agent-metrics.service")
+    down = guest.path(FIGURES).read_text()
+    guest.run("systemctl", "start", "receipt-agent-print.socket", AGENT)
+    if "receipt_agent_up 1" not in up or "receipt_agent_jobs_total{" not in up:
+        raise GuestError(f"no figures: {up[-500:]}")
+    if "receipt_agent_up 0\n" not in down:
+        raise GuestError(f"a dead agent is not told of: {down[-500:]}")
+
+
 def built(into: Path, version: str) -> Path:
     """The package, with ``version``."""
     builder = [sys.executable, str(ROOT / "systemd/deb/build.py"), "--into", str(into)]
@@ -417,6 +441,7 @@ def main() -> int:
                 if case == BACK:
                     guest.run("dpkg", "-i", "/root/this.deb")
                     guest.until_active(AGENT)
+            watched(guest)
             for line in figures.measured(guest):
                 print(line, flush=True)
     return int(any(row.refused or (row.lost and row.case != RUBBISH) for row in rows))
