@@ -8,39 +8,61 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from agent.config import Config, load
+from agent.config import EXIT_CONFIG, Config, load
 from agent.errors import ConfigError
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 and what may surprise.
+    """0 and what may surprise; as JSON ``{"config", "works", "lines"}``.
 
     Raises:
         ConfigError: what cannot work, one line each.
     """
-    config = load(arguments.config)
-    surprises = _check_places(arguments.config, config)
-    secrets(arguments.config, config)
-    print(f"{arguments.config}: en ordre (fine)")
+    path: Path = arguments.config
+    try:
+        surprises = [*_surprises(path, load(path))]
+    except ConfigError as error:
+        if not arguments.json:
+            raise
+        _as_json(path, works=False, lines=str(error).split("\n"))
+        return EXIT_CONFIG
+    if arguments.json:
+        _as_json(path, works=True, lines=surprises)
+        return 0
+    print(f"{path}: en ordre (fine)")
+    for surprise in surprises:
+        print(surprise)
+    return 0
+
+
+def _as_json(path: Path, *, works: bool, lines: Sequence[str]) -> None:
+    said = {"config": str(path), "works": works, "lines": lines}
+    print(json.dumps(said, ensure_ascii=False))
+
+
+def _surprises(path: Path, config: Config) -> Iterator[str]:
+    """What works and is not as one may think; raises for what cannot work."""
+    places = _check_places(path, config)
+    secrets(path, config)
     if not config.choice.hold and config.till.country == "FR":
-        print(
-            f"{arguments.config}: choice.hold: chaque ticket est imprimé ; en France, la "
+        yield (
+            f"{path}: choice.hold: chaque ticket est imprimé ; en France, la "
             "loi veut que l’on demande d’abord au client (Code de l’environnement, "
             "L. 541-15-10) / every receipt is printed; in France the law wants the "
             "customer asked first"
         )
-    for surprise in surprises:
-        print(surprise)
+    yield from places
     if why := _why_unread(config):
-        print(
-            f"{arguments.config}: ocr.engine: les tickets en image ne sont pas lus, ils "
+        yield (
+            f"{path}: ocr.engine: les tickets en image ne sont pas lus, ils "
             f"sont proposés tels quels / {why}; receipts that are pictures are not read, "
             "they are offered as pictures"
         )
-    return 0
 
 
 def _why_unread(config: Config) -> str:

@@ -270,6 +270,7 @@ def parser() -> argparse.ArgumentParser:
     ]
     for each in with_config:
         options.configured(each, DEFAULT_CONFIG)
+    with_config[1].add_argument("--json", action="store_true", help="one object")
     with_config[0].add_argument(
         "--log-level", default="info", choices=("debug", "info", "warning", "error")
     )

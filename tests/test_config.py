@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -125,6 +126,21 @@ def test_check_exits_78_and_says_why(
 ) -> None:
     assert main(["check", "--config", str(tmp_path / "none.toml")]) == EXIT_CONFIG
     assert "no such file" in capsys.readouterr().err
+
+
+def test_check_says_it_as_json_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "agent.toml"
+    asked = ["check", "--json", "--config", str(path)]
+    assert main(asked) == EXIT_CONFIG
+    said = json.loads(capsys.readouterr().out)
+    assert (said["works"], "no such file" in said["lines"][0]) == (False, True)
+    path = write(
+        tmp_path, GOOD.replace("[till]", f"[till]\nstate_dir = '{tmp_path}/s'")
+    )
+    assert main(["check", "--json", "--config", str(path)]) == 0
+    assert json.loads(capsys.readouterr().out)["works"] is True
 
 
 def test_check_also_opens_the_files_of_secrets(

@@ -20,7 +20,7 @@ from typing import Any, Final
 from agent import cellar
 from agent.config import Config, load
 from agent.errors import ConfigError
-from agent.it import running
+from agent.it import progress, running
 from agent.it.finding import ORDER, Finding, State, Till, bad
 from agent.it.probes import mail, network, printer, secrets, surroundings, system
 
@@ -83,6 +83,7 @@ async def examine(
     till: Till, probes: Sequence[Asked] = PROBES
 ) -> dict[str, list[Finding]]:
     """By probe, in their order."""
+    progress.says(", ".join(each.name for each in probes))
     async with asyncio.TaskGroup() as group:
         tasks = {each.name: group.create_task(_bounded(each, till)) for each in probes}
     return {name: task.result() for name, task in tasks.items()}

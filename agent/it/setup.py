@@ -14,13 +14,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, Final
 
 from agent import keys
 from agent.config import load
 from agent.errors import ConfigError
-from agent.it import finding_printers, units
+from agent.it import finding_printers, progress, units
 from agent.it.finding_printers import Found
 from agent.it.units import AGENT, SOCKET
 
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConfigError: what was answered cannot work, or there is a configuration already.
     """
+    progress.says("imprimantes (printers)")
     try:
         there = asyncio.run(finding_printers.printers(arguments.network))
     except ValueError as error:
@@ -78,7 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"il manque (missing): {options}\n")
         return EXIT_USAGE
     _write(path, written(_example(), _placed(answers)))
-    keys.run(argparse.Namespace(config=path, way="init"))
+    with redirect_stdout(sys.stderr if arguments.json else sys.stdout):
+        keys.run(argparse.Namespace(config=path, way="init"))
     said |= {"config": str(path), "printed": None, "started": False}
     code = 0
     if not arguments.no_print:

@@ -22,7 +22,7 @@ from typing import Any, Final
 from agent import cellar, sight
 from agent.config import Config, load
 from agent.errors import ConfigError, StoreError
-from agent.it import doctor, masking, running, units
+from agent.it import doctor, masking, progress, running, units
 from agent.it.finding import told
 from agent.store.looking import looking
 
@@ -71,7 +71,7 @@ async def _parts(config: Config | None, path: Path, trouble: str) -> dict[str, b
         "README.txt": READ_ME.encode(),
     }
     ours = units.of(config, units.AGENT, units.BYPASS, units.SOCKET)
-    _progress("journal")
+    progress.says("journal")
     parts["journal.jsonl"] = await _journal(ours)
     parts["units.json"] = _json(await _units(ours))
     if config is None:
@@ -83,9 +83,9 @@ async def _parts(config: Config | None, path: Path, trouble: str) -> dict[str, b
         parts["configuration.json"] = _json({"broken": lines})
         return parts
     parts["configuration.json"] = _json(masking.settings(config))
-    _progress("store")
+    progress.says("store")
     parts["store.json"] = _json(await asyncio.to_thread(_store, config))
-    _progress("doctor")
+    progress.says("doctor")
     findings = await doctor.examine(doctor.till_of(config, path, None))
     said = json.dumps(doctor.as_json(findings), ensure_ascii=False, indent=1)
     parts["doctor.json"] = masking.masked(said, own).encode()
@@ -181,8 +181,3 @@ def _write(path: Path, name: str, parts: Mapping[str, bytes], now: dt.datetime) 
             info.size, info.mtime, info.mode = len(content), int(now.timestamp()), 0o600
             tar.addfile(info, io.BytesIO(content))
     beside.replace(path)
-
-
-def _progress(what: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"{what}...\n")

@@ -1,7 +1,8 @@
 """``receipt-agent tail``: what happens at the till, a line each, until Ctrl-C.
 
-From the running agent's own live stream.  Nothing personal: contacts are masked there, and
-no goods or totals are shown.
+From the running agent's own live stream: the parts as IT sees them, the receipts of the
+cashier's list by their ids.  Nothing personal: contacts are masked there, and no goods or
+totals are shown.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from agent.it import running
 
 EXIT_UNAVAILABLE: Final = 69
 RECEIPT: Final = ("phase", "choice", "progress", "paper_copies")
+ALREADY: Final = 10
+"""Receipts that were there before it began to follow; so many are shown."""
 
 Picture = Mapping[str, Any]
 
@@ -55,7 +58,8 @@ async def _follow(config: Config, lines: int | None, *, as_json: bool) -> None:
     before: Picture = {}
     written = 0
     async with aclosing(running.events(config, "it")) as pictures:
-        async for now in pictures:
+        async for told in pictures:
+            now = await _with_receipts(config, told, before)
             for happened in changes(before, now):
                 at = f"{dt.datetime.now().astimezone():%H:%M:%S}"
                 sys.stdout.write(_line(at, happened, as_json=as_json) + "\n")
@@ -67,10 +71,19 @@ async def _follow(config: Config, lines: int | None, *, as_json: bool) -> None:
     raise _OverError(whole=False)
 
 
+async def _with_receipts(config: Config, told: Picture, before: Picture) -> Picture:
+    """IT's picture has none; the cashier's is asked for, which opens no screen."""
+    seen = await running.snapshot(config, "cashier") or before
+    recent = [*seen.get("recent", ())]
+    if not before:
+        recent = recent[:ALREADY]
+    return {**told, "shown": seen.get("shown"), "recent": recent}
+
+
 def changes(before: Picture, now: Picture) -> Iterator[dict[str, Any]]:
     """What is new in a picture: receipts, parts of the house, faults."""
     known = {each["id"]: each for each in _receipts(before)}
-    for each in _receipts(now):
+    for each in reversed([*_receipts(now)]):  # as they came
         said = {name: each.get(name) for name in RECEIPT if name in each}
         was = known.get(each["id"])
         if was is None or any(was.get(name) != said[name] for name in said):

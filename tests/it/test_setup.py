@@ -37,7 +37,7 @@ async def test_a_till_is_set_up_and_its_first_slip_comes(
         words = asked(tmp_path, "--printer", link)
         assert await asyncio.to_thread(main, words) == 0
         assert len(printer.paper) > 100
-    said = json.loads(capfd.readouterr().out.splitlines()[-1])
+    said = json.loads(capfd.readouterr().out)  # and nothing beside it
     assert (said["printed"], said["started"]) == (True, False)
     config = load(tmp_path / "agent.toml")
     assert (config.till.shop, config.printer.link) == ('Épicerie "Lucie"', link)
