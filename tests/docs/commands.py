@@ -13,15 +13,22 @@ from typing import Final
 
 from agent.cli import parser as agent_parser
 from agent.it.completion import Node
+from hardware_sim.cli import parser as simulator_parser
 from rcu.cli import _parser as rcu_parser
 from tests.docs import markup
 
-PARSERS: Final = {"receipt-agent": agent_parser(), "receipt-rcu": rcu_parser()}
+PARSERS: Final = {
+    "receipt-agent": agent_parser(),
+    "receipt-rcu": rcu_parser(),
+    "python -m hardware_sim": simulator_parser(),
+}
+_PROGRAM: Final = r"(receipt-(?:agent|rcu)|python -m hardware_sim)"
 _SHELL: Final = frozenset({"", "sh", "bash", "console", "indented"})
 _SHOWN: Final = re.compile(
-    r"^(?:\$ |sudo |runuser -u \S+ -- |\w+=\S+ )*(?:/[\w/.-]*/|\.venv/bin/)?(receipt-(?:agent|rcu)) (.*)"
+    r"^(?:\$ |sudo |runuser -u \S+ -- |\w+=\S+ )*(?:/[\w/.-]*/|\.venv/bin/)?"
+    rf"{_PROGRAM} (.*)"
 )
-_INLINE: Final = re.compile(r"`(receipt-(?:agent|rcu)) ([a-z][a-z-]*(?: [^`]*)?)`")
+_INLINE: Final = re.compile(rf"`{_PROGRAM} ([a-z][a-z-]*(?: [^`]*)?)`")
 _USAGE: Final = re.compile(r"[\[…]|\.\.\.|(?<! )\|")
 """What no shell would be given: optional parts, and so on, this or that."""
 _STANDS_FOR: Final = {"EDGE": "urn:edge:ENS1:S0042:T03", "FIRST": "7"}

@@ -59,6 +59,7 @@ def test_a_link_to_nothing_is_seen() -> None:
 def test_every_command_that_is_shown_is_one() -> None:
     found = list(commands.shown())
     assert len([each for each in found if each.exact]) > 40
+    assert {each.program for each in found} == set(commands.PARSERS)
     wrong = [
         f"{each.place}: {each.program} {each.rest}: {says}"
         for each in found
