@@ -27,6 +27,8 @@ PAGES: Final = {
 WIDE: Final = frozenset({"configuration.md", "legal/aipd.md", "troubleshooting.md"})
 """Pages of wide tables, which get the room of the contents at the right."""
 DECISIONS: Final = "decisions/index.md"
+BEHIND: Final = 0.3
+"""Of a search: who looks for a symptom wants what to do before why it was built so."""
 _LINK: Final = re.compile(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\])\(([^()\s]+)\)")
 _FENCE: Final = re.compile(r" *(```+|~~~+)")
 _CODE: Final = re.compile(r"`[^`]+`")
@@ -54,6 +56,8 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> st
     del config, files
     if page.file.src_uri in WIDE:
         page.meta.setdefault("hide", ["toc"])
+    if page.file.src_uri.startswith("decisions/"):
+        page.meta.setdefault("search", {"boost": BEHIND})
     return rewritten("\n".join(_spaced(markdown.split("\n"))), page.file.src_uri)
 
 

@@ -6,7 +6,7 @@ import re
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -39,6 +39,24 @@ def test_every_page_is_in_the_contents_and_is_there() -> None:
     decisions = {page for page in there if page.startswith("decisions/")}
     assert named - there - made == set()
     assert there - decisions - named == set(), "give it a place in mkdocs.yml"
+    twice = [page for page in named if contents.count(f": {page}\n") > 1]
+    assert twice == []
+
+
+@pytest.mark.parametrize(
+    ("uri", "meta"),
+    [
+        ("decisions/0006-front-door.md", {"search": {"boost": outside.BEHIND}}),
+        ("it.md", {}),
+        ("troubleshooting.md", {"hide": ["toc"]}),
+    ],
+)
+def test_a_search_finds_what_to_do_before_why_it_is_so(
+    uri: str, meta: dict[str, object]
+) -> None:
+    page = SimpleNamespace(file=SimpleNamespace(src_uri=uri), meta={})
+    outside.on_page_markdown("# A page", page=page, config=None, files=None)
+    assert page.meta == meta
 
 
 @pytest.mark.parametrize(
