@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sqlite3
 import sys
 import tempfile
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return EXIT_NO_INPUT
     if arguments.door:
-        return asyncio.run(_send(config, raw))
+        return asyncio.run(_send(config, raw, as_json=arguments.json))
     with tempfile.TemporaryDirectory() as folder:  # 0700
         path = Path(folder) / Path(arguments.job).name
         path.write_bytes(raw)
@@ -86,7 +87,7 @@ def _as_extract(
     )
 
 
-async def _send(config: Config, raw: bytes) -> int:
+async def _send(config: Config, raw: bytes, *, as_json: bool) -> int:
     """As a POS: write all of it, end, wait until it is taken."""
     host, port = config.door.tcp.address
     sent = 0
@@ -107,7 +108,8 @@ async def _send(config: Config, raw: bytes) -> int:
     except (OSError, TimeoutError) as error:
         sys.stderr.write(f"{host}:{port}: {str(error) or 'pas pris (not taken)'}\n")
         return EXIT_UNAVAILABLE
-    sys.stdout.write(f"{len(raw)} octets, pris par l’agent (taken by the agent)\n")
+    said = f"{len(raw)} octets, pris par l’agent (taken by the agent)"
+    sys.stdout.write(f"{json.dumps({'taken': len(raw)}) if as_json else said}\n")
     return 0
 
 
