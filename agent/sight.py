@@ -47,6 +47,7 @@ def sight(
         sync=config.sync.enabled,
         hands=lambda: [each.state for each in services if isinstance(each, Hand)],
         feed=lambda: _feed(services),
+        sheets=lambda: lane.waiting,
     )
 
 

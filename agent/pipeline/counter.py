@@ -65,6 +65,9 @@ class Counter(Posted):
     def snapshot(self, view: View) -> Snapshot:
         return self.picture.snapshot(view, self._at, self._clock.monotonic())
 
+    async def look(self) -> None:
+        await self.picture.look()
+
     def strip(self, receipt: str) -> bytes | None:
         """The paper of the receipt at the counter as HTML; of another: ``None``."""
         at = self._standing(receipt)

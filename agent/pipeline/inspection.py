@@ -1,8 +1,8 @@
 """What IT looks at: every part of the house, in words.
 
-While no such screen is open it is looked at once a minute, so that the first thing a page
-paints is true.  A part that cannot be asked says so; it never keeps the others from the
-screen.
+Looked at when the printer or a link changes, when somebody asks, every few seconds while a
+screen is open, and else once a minute.  A part that cannot be asked says so; it never keeps
+the others from the screen.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Final, Protocol
 from agent.bus import Bus
 from agent.clock import Clock
 from agent.errors import StoreError
-from agent.events import Event, LinkChanged, PrinterState
+from agent.events import Event, LinkChanged, PrinterChanged, PrinterState
 from agent.hands.hand import HandState
 from agent.pipeline import rooms_said
 from agent.pipeline.counter import Counter
@@ -36,7 +37,9 @@ log = logging.getLogger(__name__)
 LOOK_S: Final = 5.0
 """Between looks while somebody looks."""
 UNSEEN_S: Final = 60.0
-"""Between looks while nobody does: as old as a first paint may be."""
+"""Between looks while nobody does and nothing is heard."""
+PATIENCE_S: Final = 1.0
+"""Who asks once waits so long for a fresh look, and else sees the last one."""
 DISK_FULL: Final = 32
 """MB that are free: the database needs that much for its own log."""
 CHANNELS: Final[Mapping[str, Words]] = {
@@ -82,6 +85,8 @@ class Sight:
     sync: bool
     hands: Callable[[], Sequence[HandState]] = tuple
     feed: Callable[[], FeedState | None] = lambda: None
+    sheets: Callable[[], int] = lambda: 0
+    """Papers in line for the printer, whoever wanted them."""
 
 
 class Inspection:
@@ -103,7 +108,10 @@ class Inspection:
         self._bus = bus
         self._clock = clock
         self._faults = Faults()
-        self._watched = asyncio.Event()
+        self._watched = False
+        self._due = asyncio.Event()
+        self._asked: list[asyncio.Future[None]] = []
+        counter.picture.look = self.fresh
 
     async def run(self) -> None:
         """Look, often while somebody does, until cancelled."""
@@ -113,33 +121,54 @@ class Inspection:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen())
                 while True:
+                    self._due.clear()
+                    asked, self._asked = self._asked, []
                     await self.look()
+                    for each in asked:
+                        if not each.done():
+                            each.set_result(None)
                     await self._pause()
         finally:
             logger.removeHandler(self._faults)
 
     async def _pause(self) -> None:
-        """Until the next look is due, or somebody begins to look."""
-        if self._watched.is_set():
-            await self._clock.sleep(LOOK_S)
-            return
+        """Until the next look is due, by the clock or by what is heard."""
+        pause_s = LOOK_S if self._watched else UNSEEN_S
         async with asyncio.TaskGroup() as group:
-            due = group.create_task(self._clock.sleep(UNSEEN_S))
-            seen = group.create_task(self._watched.wait())
-            await asyncio.wait({due, seen}, return_when=asyncio.FIRST_COMPLETED)
-            due.cancel()
-            seen.cancel()
+            slept = group.create_task(self._clock.sleep(pause_s))
+            heard = group.create_task(self._due.wait())
+            await asyncio.wait({slept, heard}, return_when=asyncio.FIRST_COMPLETED)
+            slept.cancel()
+            heard.cancel()
 
     async def _listen(self) -> None:
         with self._bus.subscribe() as events:
             async for event in events:
-                if isinstance(event, LinkChanged) and event.link == "it":
-                    (self._watched.set if event.up else self._watched.clear)()
+                match event:
+                    case LinkChanged(link="it", up=up):
+                        self._watched = up
+                        if up:
+                            self._due.set()
+                    case PrinterChanged() | LinkChanged(link="rcu" | "mail" | "sms"):
+                        self._due.set()
+                    case _:
+                        pass
+
+    async def fresh(self) -> None:
+        """Wait for a look that begins after this, :data:`PATIENCE_S` at most."""
+        asked = asyncio.get_running_loop().create_future()
+        self._asked.append(asked)
+        self._due.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await asked
 
     async def look(self) -> None:
         """Once."""
+        began = self._clock.now()
         rooms = await self._rooms()
         picture = self._counter.picture
+        picture.looked_at = began.isoformat(timespec="seconds")
         if rooms != picture.rooms:
             picture.rooms = rooms
             self._counter.changed()
@@ -199,8 +228,16 @@ class Inspection:
             found = await self._shelf.outbox()
         except StoreError:
             return (Room(CHANNELS["email"], "needs", rooms_said.UNREADABLE),)
+        sight = self._sight
         return tuple(
             rooms_said.queue(name, *found.get(channel, (0, None)), self._now_ms())
+            if channel != "paper"
+            else rooms_said.papers(
+                name,
+                *found.get(channel, (0, None)),
+                self._now_ms(),
+                (sight.sheets(), sight.stuck()),
+            )
             for channel, name in CHANNELS.items()
         )
 

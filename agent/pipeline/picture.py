@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from agent.choice.figures import cell
@@ -29,6 +29,10 @@ from agent.verbs import Choice, Lang, Words
 from agent.wire.consent import Channel as Asked
 
 
+async def _nobody_looks() -> None:
+    pass
+
+
 class Picture:
     """``figures``, ``rooms`` and ``legal`` are put here by whoever knows them."""
 
@@ -50,6 +54,9 @@ class Picture:
         lane.on_trouble = self._is_other
         self.figures: Figures | None = None
         self.rooms: Rooms | None = None
+        self.looked_at = ""
+        self.look: Callable[[], Awaitable[None]] = _nobody_looks
+        """Have ``rooms`` made anew, and wait for it a moment."""
         self.dead: tuple[DeadLetter, ...] = ()
         self.legal: tuple[Legal, ...] = ()
         self.tongue: Lang = "fr"
@@ -92,6 +99,7 @@ class Picture:
             ),
             figures=self.figures if view == "cashier" else None,
             rooms=self.rooms if view == "it" else None,
+            looked_at=self.looked_at if view == "it" else "",
             dead=self.dead if view in {"cashier", "it"} else (),
             exit_slip=self._place.exit_slip and view == "cashier",
         )

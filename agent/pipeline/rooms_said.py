@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -55,6 +55,26 @@ def queue(name: Words, count: int, oldest_ms: int | None, now_ms: int) -> Room:
         f"{count} waiting, for {minutes} min",
     )
     return Room(name, "needs" if waits_s >= LATE_S else "wait", says)
+
+
+def papers(
+    name: Words,
+    count: int,
+    oldest_ms: int | None,
+    now_ms: int,
+    line: tuple[int, str],
+) -> Room:
+    """Those that were ordered, and those that a rule prints: ``line`` at the printer.
+
+    ``line``: how many, and why the first does not get printed.
+    """
+    sheets, stuck = line
+    if count >= sheets:
+        return replace(queue(name, count, oldest_ms, now_ms), detail=stuck)
+    if oldest_ms is not None:
+        return replace(queue(name, sheets, oldest_ms, now_ms), detail=stuck)
+    says = Words(f"{sheets} en attente", f"{sheets} waiting")
+    return Room(name, "wait", says, stuck)
 
 
 def door(name: str, address: str, opened: bool) -> Room:  # noqa: FBT001 -- a field
@@ -137,8 +157,14 @@ def feed(state: FeedState, now: datetime) -> Room:
         says = Words("Pas encore de contact", "Not heard yet")
         lit: Lit = "wait" if not state.problem else "needs"
         return Room(name, lit, says, state.problem)
-    minutes = max(0, int((now - state.heard).total_seconds() // 60))
+    seconds = max(0, int((now - state.heard).total_seconds()))
+    minutes = seconds // 60
     ago = Words("Contact à l’instant", "Heard just now")
+    if state.problem and not minutes:
+        ago = Words(
+            f"Ne répond plus, dernier contact il y a {seconds}\u00a0s",
+            f"Does not answer now, heard {seconds} s ago",
+        )
     if minutes:
         ago = Words(
             f"Dernier contact il y a {minutes}\u00a0min", f"Heard {minutes} min ago"

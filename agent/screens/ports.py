@@ -21,6 +21,10 @@ class Counter(verbs.Counter, Protocol):
         """
         ...
 
+    async def look(self) -> None:
+        """Have IT's picture made anew; returns when it is, or after a second."""
+        ...
+
     def strip(self, receipt: str) -> bytes | None:
         """The receipt's paper as HTML that is already safe; ``None``: not here now."""
         ...

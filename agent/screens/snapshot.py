@@ -308,3 +308,6 @@ class Snapshot:
     """This counter prints what opens a barrier (a self-checkout, or by configuration)."""
     figures: Figures | None = None
     rooms: Rooms | None = None
+    looked_at: str = ""
+    """When ``rooms`` was looked at, ISO 8601; later looks that found the same are no
+    new revision."""

@@ -92,6 +92,7 @@ class Site:
 
         async def serve(request: Request) -> Response:
             caller(request, view)
+            await self._look_first(view)
             snapshot = self._counter.snapshot(view)
             body = painted(view, text, snapshot, self._look)
             return Response(body, media_type="text/html; charset=utf-8")
@@ -112,7 +113,9 @@ class Site:
         return JSONResponse({"status": "ok", "streams": len(self._streams)})
 
     async def snapshot(self, request: Request) -> Response:
-        picture = self._counter.snapshot(_view(request))
+        view = _view(request)
+        await self._look_first(view)
+        picture = self._counter.snapshot(view)
         await breath()  # four hundred lines are work for more than one step
         body = as_json(picture)
         await breath()
@@ -135,6 +138,11 @@ class Site:
         longest_s = None if who == AT_THE_TILL.name else PAIRED_FOR_S
         stream = EventStream(self._streams, view, picture, who, longest_s)
         return Handed(stream)
+
+    async def _look_first(self, view: View) -> None:
+        """Who asks once sees what is, not what was a minute ago."""
+        if view == "it":
+            await self._counter.look()
 
     def _plain(self, name: str) -> Response:
         asset = self._files[name]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent.errors import StoreError
-from agent.events import LinkChanged, PrinterState
+from agent.events import LinkChanged, PrinterChanged, PrinterState
 from agent.hands.hand import HandState
 from agent.pipeline import rooms_said
 from agent.pipeline.inspection import LOOK_S, UNSEEN_S, Inspection, Sight
@@ -214,6 +214,78 @@ async def test_who_looks_sees_it_at_once_and_errors_are_kept() -> None:
         await rig.pass_time(LOOK_S * 3)
         assert cellar.looks <= 4
         task.cancel()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        PrinterChanged(PrinterState(known=True, paper="out")),
+        LinkChanged("rcu", up=False),
+    ],
+)
+async def test_what_the_printer_and_the_links_say_is_looked_at_at_once(
+    event: PrinterChanged | LinkChanged,
+) -> None:
+    rig, cellar = Rig(), Cellar()
+    inspection = Inspection(cellar, sight(rig), rig.counter, rig.bus, rig.clock)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(inspection.run())
+        await first_look(rig)
+        rig.bus.publish(event)
+        await looked(cellar, 2)  # with no time passed
+        task.cancel()
+
+
+async def test_who_asks_once_gets_what_is_now_and_when_it_was_looked_at() -> None:
+    rig, cellar = Rig(), Cellar()
+    inspection = Inspection(cellar, sight(rig), rig.counter, rig.bus, rig.clock)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(inspection.run())
+        await first_look(rig)
+        await rig.pass_time(7)
+        cellar.behind = Backlog(7, None)
+        await rig.counter.look()
+        seen = rig.counter.snapshot("it")
+        assert seen.rooms is not None
+        assert seen.rooms.sync is not None
+        assert seen.rooms.sync.says.en.startswith("7 waiting")
+        assert datetime.fromisoformat(seen.looked_at) == rig.clock.now().replace(
+            microsecond=0
+        )
+        assert rig.counter.snapshot("cashier").looked_at == ""
+        task.cancel()
+
+
+async def test_a_look_that_does_not_end_keeps_nobody_waiting() -> None:
+    rig, cellar = Rig(), Cellar()
+    Inspection(cellar, sight(rig), rig.counter, rig.bus, rig.clock)  # does not run
+    async with asyncio.timeout(30):
+        await rig.counter.look()
+    assert rig.counter.snapshot("it").rooms is None
+
+
+async def test_paper_that_a_rule_prints_waits_too() -> None:
+    rig, cellar = Rig(), Cellar()
+    stuck = replace(sight(rig), sheets=lambda: 1, stuck=lambda: "unreachable")
+    paper = (await look(rig, cellar, stuck)).outbox[-1]
+    assert (paper.state, paper.says.fr, paper.detail) == (
+        "wait",
+        "1 en attente",
+        "unreachable",
+    )
+    now_ms = int(rig.clock.now().timestamp() * 1000)
+    cellar.waiting = {"paper": (1, now_ms - 7_200_000)}
+    paper = (await look(rig, cellar, replace(stuck, sheets=lambda: 3))).outbox[-1]
+    assert (paper.state, paper.says.en) == ("needs", "3 waiting, for 120 min")
+
+
+async def test_a_service_that_stopped_answering_is_not_heard_just_now() -> None:
+    rig = Rig()
+    heard = rig.clock.now() - timedelta(seconds=30)
+    gone = FeedState(heard, problem="ConnectError")
+    feed = (await look(rig, Cellar(), replace(sight(rig), feed=lambda: gone))).feed
+    assert feed is not None
+    assert (feed.state, feed.says.en) == ("wait", "Does not answer now, heard 30 s ago")
 
 
 async def first_look(rig: Rig) -> None:

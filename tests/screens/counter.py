@@ -83,6 +83,9 @@ class FakeCounter:
             return replace(self.showing, shown=None, recent=(), figures=None)
         return replace(self.showing, rooms=None)
 
+    async def look(self) -> None:
+        pass
+
     def here(self) -> str | None:
         return self.showing.shown.id if self.showing.shown else None
 
