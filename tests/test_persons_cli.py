@@ -243,3 +243,64 @@ def test_a_file_that_orders_nothing_is_put_aside(filled: Path) -> None:
 
     asyncio.run(look())
     assert [each.name for each in folder.iterdir() if each.name != ".lock"] == ["x.bad"]
+
+
+def test_a_backup_put_back_over_a_forgetting_is_erased_and_not_damaged(
+    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, to = load(filled), tmp_path / "monday.db"
+    output = tmp_path / "anna.json"
+    assert run(filled, "backup", str(to)) == 0
+    assert run(filled, "forget", ANNA) == 0
+    assert run(filled, "restore", str(to)) == 0
+    capsys.readouterr()
+
+    assert run(filled, "export", ANNA, "--output", str(output)) == 0
+    said = json.loads(output.read_text())
+    assert (said["receipts"], said["consents"]) == ([], [])
+    assert run(filled, "export", PAUL, "--output", str(output)) == 0
+    assert "2 tickets, 2 consentements" in capsys.readouterr().out
+    # ... and the till's signed word that they were destroyed has come along
+    assert run(filled, "consent", "verify") == 0
+    assert "4 records, 2 destroyed on request" in capsys.readouterr().out
+
+    async def look() -> None:
+        async with opened(config) as store:  # type: ignore[attr-defined]
+            for number in (1, 3):
+                assert await store.job_raw(job_id(number)) is None
+                assert await store.receipt(receipt_id(number)) is None
+            assert store.damaged == 0
+
+    asyncio.run(look())
+
+
+def test_a_job_that_was_open_in_the_backup_is_over_when_its_customer_is_forgotten(
+    path: Path, tmp_path: Path
+) -> None:
+    assert run(path, "keys", "init") == 0
+    config, to = load(path), tmp_path / "monday.db"
+
+    async def print_() -> None:
+        async with opened(config) as store:  # type: ignore[attr-defined]
+            await store.commit(AcceptJob(a_job(1), raw_of(1)))
+
+    async def sell() -> None:
+        async with opened(config) as store:  # type: ignore[attr-defined]
+            await store.commit(
+                OpenReceipt(a_receipt(1)),
+                KnowBy(receipt_id(1), "email", ANNA),
+                SettleJob(job_id(1), JobState.NO_PAPER, "R21"),
+                DecideReceipt(receipt_id(1), "email"),
+            )
+
+    async def look() -> None:
+        async with opened(config) as store:  # type: ignore[attr-defined]
+            assert await store.unsettled_jobs() == []
+            assert await store.job_raw(job_id(1)) is None
+
+    asyncio.run(print_())
+    assert run(path, "backup", str(to)) == 0
+    asyncio.run(sell())
+    assert run(path, "forget", ANNA) == 0
+    assert run(path, "restore", str(to)) == 0
+    asyncio.run(look())

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from agent.errors import StoreError
+from agent.store import forgotten
 from agent.store.damage import UNREADABLE
 from agent.store.opening import READY, SUSPECT, held, prepare_writer
 from agent.store.schema import APPLICATION_ID, MIGRATIONS
@@ -113,8 +114,8 @@ def backup(path: Path, to: Path) -> int:
 def restore(path: Path, source: Path, keys: Sealing, now: datetime) -> Path | None:
     """Put a backup in the database's place; where the one before is now.
 
-    What was forgotten since is forgotten in it too: a data key that the present file has
-    no more is taken out.  Returns ``None`` if there was none before.
+    What was forgotten since is forgotten in it too (:mod:`agent.store.forgotten`).
+    Returns ``None`` if there was none before.
 
     Raises:
         StoreError: an agent runs, the backup is none of ours or damaged, it is under
@@ -132,7 +133,7 @@ def restore(path: Path, source: Path, keys: Sealing, now: datetime) -> Path | No
                     "SELECT 1 FROM sqlite_schema WHERE name = 'kek'"
                 ).fetchone():
                     keys.on(db)
-                _without_forgotten(db, path)
+                forgotten.take_out(db, path)
                 db.execute("PRAGMA journal_mode = DELETE").fetchall()
                 found = numbers(path, now)
                 if not path.stat().st_size:  # gone: nobody here knows how far it got
@@ -284,29 +285,6 @@ def _run_of_rows(
             continue
         if not (alone and got):
             return
-
-
-def _without_forgotten(db: sqlite3.Connection, path: Path) -> None:
-    try:
-        with closing(_opened(path)) as present:
-            kept = present.execute("SELECT kid FROM data_key").fetchall()
-            (last,) = present.execute(
-                "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'data_key'"
-            ).fetchone()
-    except UNREADABLE:
-        log.warning(
-            "the present database cannot be read: whoever was forgotten since the "
-            "backup has to be forgotten again"
-        )
-        return
-    db.execute("PRAGMA secure_delete = ON").fetchall()
-    there = {kid for (kid,) in kept}
-    gone = [
-        (kid,)
-        for (kid,) in db.execute("SELECT kid FROM data_key WHERE kid <= ?", (last,))
-        if kid not in there
-    ]
-    db.executemany("DELETE FROM data_key WHERE kid = ?", gone)
 
 
 def _one(db: sqlite3.Connection, sql: str, otherwise: int) -> int:

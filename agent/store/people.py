@@ -226,10 +226,10 @@ def forget(pen: Pen, change: Forget) -> None:
     kids: set[int] = set()
     for receipt in found.receipts:
         kids.add(pen.key_of(receipt))
-        _empty_receipt(db, receipt)
+        empty_receipt(db, receipt)
     for job in found.jobs:
         kids.add(pen.key_of_job(job))
-        _empty_job(db, job)
+        empty_job(db, job)
     for seq in found.entries:
         db.execute("UPDATE event SET body = NULL WHERE seq = ?", (seq,))
     contact = db.execute(
@@ -254,7 +254,8 @@ def forget(pen: Pen, change: Forget) -> None:
     )
 
 
-def _empty_receipt(db: sqlite3.Connection, receipt: ReceiptId) -> None:
+def empty_receipt(db: sqlite3.Connection, receipt: ReceiptId) -> None:
+    """Its content, and all that leads to whoever got it."""
     key = (receipt.bytes,)
     for sql in (
         "DELETE FROM aside WHERE seq IN (SELECT seq FROM event WHERE receipt = ?)",
@@ -271,7 +272,8 @@ def _empty_receipt(db: sqlite3.Connection, receipt: ReceiptId) -> None:
         db.execute(sql, key)
 
 
-def _empty_job(db: sqlite3.Connection, job: JobId) -> None:
+def empty_job(db: sqlite3.Connection, job: JobId) -> None:
+    """Its bytes, and what was still to be done with them."""
     key = (job.bytes,)
     for sql in (
         "DELETE FROM passing WHERE n = (SELECT n FROM job WHERE id = ?)",
