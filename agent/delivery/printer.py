@@ -138,10 +138,7 @@ class PrinterLink:
         return taken
 
     def flow(self) -> Flow | None:
-        """The wire for a job that is still coming; ``None`` while there is better to do.
-
-        Busy, in trouble or away: then a job is printed whole, in its turn.
-        """
+        """For a job that is still coming; ``None``: it is printed whole, in its turn."""
         busy = self._stopping or self._queue.jobs or not self._flows.room
         if busy or not self._open or trouble_of(self.state):
             return None
@@ -294,6 +291,8 @@ class PrinterLink:
                 await self._send_kicks()
                 await self._line()
             await self._pour(flow)
+            # What it has taken it prints: nobody sends that again.
+            self._interview.holds = flow.follower is not None
         except TransportError as problem:
             self._fall(problem)
         finally:

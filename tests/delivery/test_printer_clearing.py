@@ -96,3 +96,33 @@ async def test_a_job_that_is_proved_is_not_cleared() -> None:
             for _ in range(3):
                 assert await link.print(RECEIPT, deadline_s=20) == Delivered()
         assert printer.received.count(b"\x10\x14\x08") == 0
+
+
+@pytest.mark.parametrize("then", ["a look", "a sheet", "a roll that ends"])
+async def test_what_went_through_is_not_cleared(then: str) -> None:
+    """It was taken, and nobody sends it again."""
+    async with ThermalPrinter() as printer:
+        settings = quick(f"tcp://127.0.0.1:{printer.port}", confirm_s=5)
+        async with linked(settings) as link:
+            async with asyncio.timeout(5):
+                while (flow := link.flow()) is None or not flow.begun:
+                    if flow is not None:
+                        flow.end()
+                    await asyncio.sleep(0.01)
+            printer.turn(slow_bytes_s=2000.0)
+            flow.write(RECEIPT)
+            flow.known(len(RECEIPT))
+            flow.stands(None)
+            async with asyncio.timeout(10):
+                assert await flow.taken(len(RECEIPT))
+            flow.end()
+            if then == "a sheet":
+                assert await link.print(RECEIPT, deadline_s=20) == Delivered()
+            elif then == "a roll that ends":
+                printer.turn(paper_out=True)
+                await until(lambda: link.state.paper == "out")
+                printer.turn(paper_out=False)
+            sheets = 2 if then == "a sheet" else 1
+            await until(lambda: text_of(printer).count("TOTAL") == sheets, 10.0)
+        assert bytes(printer.paper_bytes) == RECEIPT * sheets
+        assert printer.received.count(b"\x10\x14\x08") == 0
