@@ -137,6 +137,7 @@ class Skimmer(Tokeniser):
         """Take bytes in; return every span and token that is complete now."""
         items: list[Item] = []
         self._take(data, partial(self._spans, items), items.append)
+        self._note(items)
         return items
 
     def _spans(self, items: list[Item], data: bytes, pos: int) -> int:

@@ -18,8 +18,9 @@ command they are ``of``.  They stay payload, so a cut inside is still no cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from agent.escpos.grammar import (
@@ -124,6 +125,7 @@ class Tokeniser:
         self._left = 0  # bytes to come of a command that is passed on in pieces
         self._of = ""
         self._head = b""  # the first bytes of that command
+        self._run_at: int | None = None  # where a text that was cut up begins
 
     @property
     def pending(self) -> int:
@@ -132,7 +134,12 @@ class Tokeniser:
 
     @property
     def seam(self) -> int:
-        """Where in the stream what is whole ends, or will: two tokens meet there."""
+        """Where in the stream what is whole ends, or will: two commands meet there.
+
+        Not within a text that is longer than a token: a letter may be cut there.
+        """
+        if self._run_at is not None:
+            return self._run_at
         return self._at + self._left
 
     @property
@@ -160,7 +167,17 @@ class Tokeniser:
         """Take bytes in; return every token that is complete now."""
         tokens: list[Token] = []
         self._take(data, partial(self._plain, tokens), tokens.append)
+        self._note(tokens)
         return tokens
+
+    def _note(self, tokens: Sequence[object]) -> None:
+        """Whether the last of them is a piece of a text."""
+        pieces = takewhile(_is_piece, reversed(tokens))
+        begins = [piece.at for piece in pieces if isinstance(piece, Text)]
+        if len(begins) < len(tokens):
+            self._run_at = None
+        if begins and self._run_at is None:
+            self._run_at = begins[-1]
 
     def settle(self) -> list[Token]:
         """Let go of a run of text that waits for its end; keep a half command."""
@@ -174,7 +191,7 @@ class Tokeniser:
             of = row.name if row else ""
         self._inbox.clear()
         self._at += len(data)
-        self._left, self._of = 0, ""
+        self._left, self._of, self._run_at = 0, "", None
         if not data:
             return []
         return [Text(data, at) if not of and data[0] >= 0x20 else Unknown(data, at, of)]
@@ -233,6 +250,10 @@ class Tokeniser:
         if not self._left:
             self._of = ""
         return pos + size
+
+
+def _is_piece(token: object) -> bool:
+    return isinstance(token, Text) and len(token.raw) == MAX_RUN_BYTES
 
 
 def completion(torn: bytes) -> bytes:
