@@ -209,7 +209,7 @@ class Flow:
             if self._may_speak:
                 self._nudged.waits = not await pulses()
             elif self._asks:
-                await self._ask()
+                await self._ask(stall_s)
             elif self._pieces:
                 await self._write_some(wire, stall_s)
             else:
@@ -244,7 +244,7 @@ class Flow:
         """Whether the printer is to be asked, here, how far it is."""
         return False
 
-    async def _ask(self) -> None:
+    async def _ask(self, stall_s: float) -> None:
         """Do so."""
 
     async def _pause(self, stall_s: float) -> None:

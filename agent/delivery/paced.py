@@ -17,19 +17,31 @@ class Paced(Flow):
     """``pace`` is the printer's."""
 
     asked_behind = False
-    """Whether somebody asks behind its last byte, and did so behind the stream before."""
+    """Whether somebody asks behind its last byte."""
 
     def __init__(self, now: Callable[[bytes], int] | None, pace: Pace) -> None:
         super().__init__(now)
         self._pace = pace
-        pace.begin(fresh=self.asked_behind)
+        pace.begin()
         self._read = 0
         """So much of the stream is known, with all places in it."""
         self._pausing = False
+        self._asking = False
+        self._seam = 0
+        """The last place between two commands in what was given."""
+
+    @property
+    def drains(self) -> bool:
+        return super().drains and not self._asking
 
     def write(self, data: bytes) -> bool:
         self._pace.follow(data)
         return super().write(data)
+
+    def place(self, start: int, end: int) -> None:
+        super().place(start, end)
+        if start == end <= self._given:
+            self._seam = end
 
     def known(self, count: int) -> None:
         self._read = max(self._read, count)
@@ -51,15 +63,22 @@ class Paced(Flow):
     def _at_seam(self) -> bool:
         if self._pieces:
             return bool(self._places.seams(self._written, self._written))
-        return self._stands and self._aside is None
+        # A text that is not over may be half a letter.
+        return self._stands and self._aside is None and self._seam == self._written
 
     @property
     def _asks(self) -> bool:
         over = self.asked_behind and not self._pieces
+        # What it ended with is not the end of what the wire has any more.
+        over = over or self.follower is not None
         return not over and self._pace.due() and self._at_seam
 
-    async def _ask(self) -> None:
-        await self._pace.mark()
+    async def _ask(self, stall_s: float) -> None:
+        self._asking = True
+        try:
+            await self._pace.mark(stall_s)
+        finally:
+            self._asking = False
 
     async def _pause(self, stall_s: float) -> None:
         self._pausing = True
@@ -90,6 +109,7 @@ class Hurried(Paced):
     def _may_now(self, size: int) -> int:
         return size if self._pace.quick else super()._may_now(size)
 
-    async def _ask(self) -> None:
+    async def _ask(self, stall_s: float) -> None:
+        await super()._ask(stall_s)
         self._idle = True
-        await self._pace.mark_in_passing()
+        await self._pace.in_passing()

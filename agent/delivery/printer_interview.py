@@ -44,6 +44,10 @@ class Interview:
         """It did not answer the last time."""
         self.marks = 0
         """Answers to GS r, all that came."""
+        self.owed = 0
+        """Those that are still to come on this line, as far as is known."""
+        self._sieve = Sieve()
+        self._heard_at = 0.0
         self._round_trips: deque[float] = deque(maxlen=ROUND_TRIPS)
         self.asking = False
         """Nobody else is writing now."""
@@ -55,16 +59,18 @@ class Interview:
         """Whether the printer may be asked, and an answer could come back."""
         return self._settings.asks != "never" and self._wire.hears
 
-    async def ask(self) -> PrinterState | None:
+    async def ask(self, stall_s: float | None = None) -> PrinterState | None:
         """The printer's state, or ``None`` when it says nothing.
+
+        ``stall_s``: as the stream's within which it is asked.
 
         Raises:
             TransportError: as ``Transport.write`` and ``Transport.read``.
         """
-        asking = self._ask_star if self._settings.asks == "star" else self._ask_epson
+        star = self._settings.asks == "star"
         self.asking = True
         try:
-            state = await asking()
+            state = await (self._ask_star() if star else self._ask_epson(stall_s))
         finally:
             self.asking = False
         self.mute = state is None
@@ -96,7 +102,12 @@ class Interview:
             return
         log.info("what the printer holds of a job is cleared")
         await self._wire.write(CLEAR, stall_s=settings.answer_s)
-        self._sift(Sieve(), await self._wire.read(within_s=settings.answer_s))
+        self._sift(await self._wire.read(within_s=settings.answer_s))
+        self.owed = 0
+
+    def forget(self) -> None:
+        """The line is cut: nothing more is answered."""
+        self.owed, self._sieve = 0, Sieve()
 
     async def off_line(self) -> bool | None:
         """In one question, whether it has stopped; ``None`` when it says nothing.
@@ -121,15 +132,18 @@ class Interview:
         Raises:
             TransportError: ``lost``.
         """
-        self._sift(Sieve(), self._wire.discard_input())
+        self._sift(self._wire.discard_input())
 
-    async def mark(self) -> None:
+    async def mark(self, stall_s: float | None = None) -> None:
         """Ask for one more, behind all that was written.
+
+        ``stall_s``: as the stream's within which it is asked.
 
         Raises:
             TransportError: as ``Transport.write``.
         """
-        await self._wire.write(MARK, stall_s=self._settings.answer_s)
+        self.owed += 1
+        await self._wire.write(MARK, stall_s=stall_s or self._settings.answer_s)
 
     async def listen(self, within_s: float) -> None:
         """For marks, until something comes.
@@ -137,20 +151,29 @@ class Interview:
         Raises:
             TransportError: ``lost``.
         """
-        self._sift(Sieve(), await self._wire.read(within_s=within_s))
+        self._sift(await self._wire.read(within_s=within_s))
 
-    def _sift(self, sieve: Sieve, data: bytes) -> list[int]:
-        before = sieve.marks
-        answers = sieve.feed(data)
-        self.marks += sieve.marks - before
+    def _sift(self, data: bytes) -> list[int]:
+        """One sieve: automatic status may come byte by byte; a silence ends it."""
+        if not data:
+            return []
+        now = asyncio.get_running_loop().time()
+        if now - self._heard_at > self._settings.answer_s:
+            self._sieve = Sieve()
+        self._heard_at = now
+        before = self._sieve.marks
+        answers = self._sieve.feed(data)
+        new = self._sieve.marks - before
+        self.marks += new
+        self.owed = max(0, self.owed - new)
         return answers
 
-    async def _ask_epson(self) -> PrinterState | None:
+    async def _ask_epson(self, stall_s: float | None) -> PrinterState | None:
         answers: dict[int, int] = {}
         for number in QUERIES:
             if self._misses[number] >= MISSES and number != FIRST_QUERY:
                 continue
-            answer = await self._ask_one(number)
+            answer = await self._ask_one(number, stall_s)
             if answer is not None:
                 answers[number] = answer
             elif number == FIRST_QUERY:
@@ -171,11 +194,12 @@ class Interview:
             state = star_status.read_state(heard)
         return state
 
-    async def _ask_one(self, number: int) -> int | None:
-        self._sift(Sieve(), self._wire.discard_input())
+    async def _ask_one(self, number: int, stall_s: float | None = None) -> int | None:
+        self._sift(self._wire.discard_input())
         loop = asyncio.get_running_loop()
+        stall_s = stall_s or self._settings.answer_s
+        await self._wire.write(QUERIES[number], stall_s=stall_s)
         asked_at = loop.time()
-        await self._wire.write(QUERIES[number], stall_s=self._settings.answer_s)
         answer = await self._hear()
         if answer is not None:
             self._round_trips.append(loop.time() - asked_at)
@@ -185,11 +209,10 @@ class Interview:
     async def _hear(self) -> int | None:
         loop = asyncio.get_running_loop()
         ends = loop.time() + self._settings.answer_s
-        sieve = Sieve()
         while (left_s := ends - loop.time()) > 0:
             data = await self._wire.read(within_s=left_s)
             if not data:
                 return None
-            if answers := self._sift(sieve, data):
+            if answers := self._sift(data):
                 return answers[0]
         return None

@@ -58,10 +58,13 @@ QUICK_ONES: Final = 8
 REST: Final = 20
 """Streams, after it did not answer."""
 DEAF: Final = re.compile(
-    rb"\x1b=[^\x01]"  # ESC =: the customer display hears, the printer does not
+    rb"\x1b=[^\x01]"  # ESC =: the customer display hears, the printer may not
     rb"|\x1d:"  # GS :, a macro: what is said within is said again
 )
 """A stream in which nothing is asked."""
+_SELECTS: Final = re.compile(rb"\x1b=([\x00-\x03])")
+_LESS: Final = 2
+"""Bytes of ESC = n that an earlier piece may have ended with."""
 
 
 class Pace:
@@ -102,6 +105,11 @@ class Pace:
         self._quick = 0
         self.deaf = False
         """Nothing is asked in this stream."""
+        self._tail = b""
+        self._away = False
+        """What was said last selects the display; a printer that answers is selected."""
+        self._marks = 0
+        """Of the interview's, when that was so."""
         self._rest = 0
         self.heard = 0
         """Answers, and so signs of life."""
@@ -120,22 +128,29 @@ class Pace:
     def _on(self) -> bool:
         return not self.deaf and not self._rest and self._trusted()
 
-    def begin(self, *, fresh: bool) -> None:
-        """A stream; ``fresh``: the printer has nothing left of the one before."""
-        self.deaf = False
+    def begin(self) -> None:
+        """A stream; of the one before answers may be owed."""
+        self._tail = b""
+        self.deaf = self._away and self._interview.marks == self._marks
         self._rest = max(0, self._rest - 1)
-        if fresh:
+        if not self._interview.owed:
             self._open.clear()
             self._last = self._done = self._at
             self._reckoned = self._interview.marks
 
     def lost(self) -> None:
         """The line is cut: nothing more is answered."""
-        self.begin(fresh=True)
+        self._away = False
+        self._interview.forget()
+        self.begin()
 
     def follow(self, raw: bytes) -> None:
         """What is going to be written."""
-        self.deaf = self.deaf or bool(DEAF.search(raw))
+        whole, self._tail = self._tail + raw, (self._tail + raw)[-_LESS:]
+        self.deaf = self.deaf or bool(DEAF.search(whole))
+        if selected := _SELECTS.findall(whole):
+            self._away = not selected[-1][0] & 1
+            self._marks = self._interview.marks
 
     def wrote(self, count: int) -> None:
         """So much of it."""
@@ -149,8 +164,8 @@ class Pace:
         """Whether a mark is to be said where two commands meet."""
         return self._on and self._at - self._last >= STEP
 
-    async def mark(self) -> None:
-        """Say it.
+    async def mark(self, stall_s: float) -> None:
+        """Say it, as patiently as the stream is written.
 
         Raises:
             TransportError: as ``Transport.write``.
@@ -162,15 +177,14 @@ class Pace:
             self._answers.clear()
         self._open.append(self._at)
         self._last = self._at
-        await self._interview.mark()
+        await self._interview.mark(stall_s)
 
-    async def mark_in_passing(self) -> None:
-        """The same; what answers before it can have printed is not paced any more.
+    async def in_passing(self) -> None:
+        """It was said; what answers before it can have printed is not paced any more.
 
         Raises:
-            TransportError: as ``Transport.write`` and ``Transport.read``.
+            TransportError: as ``Transport.read``.
         """
-        await self.mark()
         await self._interview.listen(QUICK_S)
         self._reckon()
         self._quick = self._quick + 1 if not self._open else 0
@@ -251,10 +265,10 @@ class Pace:
             raise TransportError("stalled", "what it has is not printed")
         if asks and now >= self._ask_at:
             self._ask_at = now + LATE_S
-            await self._ask(late_s)
+            await self._ask(late_s, stall_s)
 
-    async def _ask(self, late_s: float) -> None:
-        state = await self._interview.ask()
+    async def _ask(self, late_s: float, stall_s: float) -> None:
+        state = await self._interview.ask(stall_s)
         self._reckon()
         if state is None:
             if self._gone(self._heard_at + self._confirm_s):
@@ -266,3 +280,4 @@ class Pace:
         if trouble_of(state) is None and late_s > self._confirm_s and self._open:
             log.warning("the printer does not say how far it is")
             self._rest = REST
+            self._open.clear()

@@ -187,9 +187,9 @@ class Proof:
         if not self._asks_at_all or not self._may_ask():
             return 0
         tail = raw[-BUFFER_BYTES:]
-        greeting = self._greeted and not self._interview.marks
-        owed = self.pace.owed + greeting
-        return owed + min(MAX_ROUNDS, 1 + sum(tail.count(own) for own in OWN))
+        return self._interview.owed + min(
+            MAX_ROUNDS, 1 + sum(tail.count(own) for own in OWN)
+        )
 
     def _may_ask(self) -> bool:
         if self._misses < MISSES:
@@ -202,6 +202,8 @@ class Proof:
         if self._marks >= rounds:
             if rounds:
                 self._known, self._misses, self._rest = True, 0, REST_JOBS
+                # All that was asked is answered, or never will be.
+                self._interview.owed = 0
             return True
         if late:
             self._rest *= 1 + (self._misses >= MISSES)

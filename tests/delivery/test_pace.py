@@ -244,6 +244,7 @@ async def test_what_prints_nothing_is_not_waited_for() -> None:
             while not link._pace.quick:
                 flow.write(SHEET[:1040] if at else b"\x1b@" + LINE * 40)
                 at = flow.given
+                flow.place(at, at)
                 flow.known(at)
                 flow.stands(None)
                 assert await flow.taken(at)
