@@ -14,8 +14,9 @@ import pytest
 import yaml
 
 from agent.metrics.table import BY_NAME
+from tests.docs import markup
 from tests.metrics.alert_cases import CASES
-from tests.metrics.pages import ALERTS, RUNBOOK, anchor, rules
+from tests.metrics.pages import ADDRESS, ALERTS, RUNBOOK, anchor, rules
 
 DASHBOARD = ALERTS.parent / "grafana-dashboard.json"
 PROMTOOL = shutil.which("promtool")
@@ -65,7 +66,12 @@ def test_every_alert_says_what_and_where_to_read_on_and_has_its_cases() -> None:
         said = rule["annotations"]
         assert said["summary"].endswith(".")
         assert said["description"].endswith(".")
-        assert said["runbook_url"] == f"{RUNBOOK}#{anchor(rule['alert'])}"
+        assert said["runbook_url"] == f"{ADDRESS}#{anchor(rule['alert'])}"
+
+
+def test_every_alert_is_an_anchor_of_the_page_that_it_leads_to() -> None:
+    there = markup.anchors(markup.ROOT / "docs" / RUNBOOK)
+    assert {anchor(rule["alert"]) for rule in rules()} <= set(there)
 
 
 @pytest.mark.parametrize("where", ["alerts", "dashboard"])
@@ -88,14 +94,20 @@ def test_the_rules_load() -> None:
 def test_each_alert_fires_and_keeps_still(tmp_path: Path) -> None:
     """All that is bad at one till, and all that is well at another."""
     file = tmp_path / "cases.yml"
-    groups = [_till(fires=True), _till(fires=False)]
+    page = "https://docs.example/troubleshooting.html"
+    groups = [
+        _till(fires=True),
+        _till(fires=True, page=page),
+        _till(fires=False),
+    ]
     whole = {"rule_files": [str(ALERTS)], "evaluation_interval": "1m", "tests": groups}
     file.write_text(yaml.safe_dump(whole))
     done = promtool("test", "rules", str(file))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _till(*, fires: bool) -> dict[str, Any]:
+def _till(*, fires: bool, page: str = "") -> dict[str, Any]:
+    """``page``: the operator's own, by the external label."""
     by_name = {rule["alert"]: rule for rule in rules()}
     series: dict[str, str] = {}
     asked = []
@@ -103,12 +115,14 @@ def _till(*, fires: bool) -> dict[str, Any]:
         own, rule = case.bad if fires else case.good, by_name[name]
         assert not series.keys() & own.keys(), "a series belongs to one case"
         series |= own
-        annotations = rule["annotations"]
+        link = f"{page or RUNBOOK.replace('.md', '.html')}#{anchor(name)}"
+        annotations = rule["annotations"] | {"runbook_url": link}
         loud = {"exp_labels": _labels(rule, own), "exp_annotations": annotations}
         expected = [loud] if fires else []
         asked.append({"eval_time": case.at, "alertname": name, "exp_alerts": expected})
     return {
         "interval": "1m",
+        "external_labels": {"receipt_agent_runbook": page} if page else {},
         "input_series": [{"series": k, "values": v} for k, v in series.items()],
         "alert_rule_test": asked,
     }
