@@ -20,7 +20,7 @@ import dns.message
 import dns.rrset
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import AuthResult, Envelope
 
 from agent.cli import main
 from agent.config import load
@@ -208,6 +208,14 @@ class Relay:
     def __init__(self) -> None:
         self.mails = 0
 
+    async def handle_MAIL(  # noqa: N802 -- aiosmtpd's name
+        self, _: object, __: object, envelope: Envelope, sender: str, ___: object
+    ) -> str:
+        if "stranger" in sender:
+            return "553 not one of yours"
+        envelope.mail_from = sender
+        return "250 OK"
+
     async def handle_DATA(self, *_: object) -> str:  # noqa: N802 -- aiosmtpd's name
         self.mails += 1
         return "250 OK"
@@ -251,6 +259,11 @@ password_file = "{secret}"
         secret.write_text("falsch\n")
         (refused,) = await found(path, "mail")
         assert "mot de passe" in refused.says.fr
+        secret.write_text("geheim\n")
+        path.write_text(path.read_text().replace("tickets@shop", "tickets@stranger"))
+        (stranger,) = await found(path, "mail")
+        assert "expéditeur" in stranger.says.fr
+        assert "553" in stranger.detail
         assert handler.mails == 0
     finally:
         relay.stop()
@@ -433,6 +446,13 @@ async def test_an_rcu_without_enrolment_tls_and_name_are_named(tmp_path: Path) -
     assert "receipt-agent enrol https://rcu.invalid" in rcu.remedy.fr
     names = {each.says.en: each.state for each in await found(path, "names")}
     assert names["rcu.invalid has no address"] == "bad"
+    sms = "[sms]\nway='twilio'\n[sms.twilio]\naccount='AC%s'\nsecret_file='/x'\n" % (
+        "0" * 32
+    )
+    more = "sender='+33600000000'\nbase_url='https://sms.invalid'\n"
+    path.write_text(f"{path.read_text()}{sms}{more}")
+    names = {each.says.en: each.state for each in await found(path, "names")}
+    assert names["sms.invalid has no address"] == "bad"
     assert states(await found(path, "certificates")) == ["bad"]
 
 

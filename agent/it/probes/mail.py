@@ -28,7 +28,7 @@ NO_MAIL: Final = ("pas d’e-mail", "no e-mail")
 
 
 async def relays(till: Till) -> list[Finding]:
-    """Connect, STARTTLS, log in, hang up; no mail is sent."""
+    """Connect, STARTTLS, log in, name the sender, hang up; no mail is sent."""
     mail = till.config.mail
     if mail is None:
         return [skip(*NO_MAIL)]
@@ -41,12 +41,32 @@ async def _relay(relay: RelaySettings, mail: MailSettings) -> Finding:
     import aiosmtplib
 
     where = f"{relay.host}:{relay.port} {relay.security}"
+    sender = mail.return_path or mail.sender
     lines = Lines(relay, mail)
     until_s = asyncio.get_running_loop().time() + RELAY_S
     try:
         await lines.ready()
-        async with lines.line(until_s, fresh=True):
-            pass
+        async with lines.line(until_s, fresh=True) as line:
+            await line.client.mail(sender)
+            await line.client.rset()
+    except aiosmtplib.SMTPSenderRefused as error:
+        return bad(
+            (
+                "le relais refuse cette adresse d’expéditeur",
+                "the relay refuses this sender",
+            ),
+            (
+                (
+                    "mail.sender (ou return_path) doit être une adresse de ce compte : "
+                    "déclarez-la chez le fournisseur"
+                ),
+                (
+                    "mail.sender (or return_path) must be an address of that account: "
+                    "declare it at the provider"
+                ),
+            ),
+            f"{where}: {error.code} {sender}",
+        )
     except aiosmtplib.SMTPAuthenticationError as error:
         return bad(
             ("le relais refuse le mot de passe", "the relay refuses the password"),

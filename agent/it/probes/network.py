@@ -16,6 +16,7 @@ from agent import consent_ledger, sight
 from agent.clock import SystemClock
 from agent.config import Config
 from agent.delivery.settings import TcpLink
+from agent.delivery.settings_sms import SmsSettings
 from agent.entropy import SystemEntropy
 from agent.errors import ConfigError
 from agent.it.finding import Finding, Till, aside, bad, ok, skip, warn
@@ -41,8 +42,24 @@ def _hosts(config: Config) -> Iterator[tuple[str, int]]:
         )
     for relay in config.mail.relays if config.mail else ():
         yield relay.host, relay.port
+    for each in _sms(config.sms):
+        parts = urlsplit(each)
+        yield (
+            parts.hostname or "",
+            parts.port or (443 if parts.scheme == "https" else 80),
+        )
     if isinstance(config.printer.wire, TcpLink):
         yield config.printer.wire.host, config.printer.wire.port
+
+
+def _sms(sms: SmsSettings | None) -> Iterator[str]:
+    """The gateway of the way that is used; a modem has none."""
+    if sms is not None and sms.way == "http" and sms.http is not None:
+        yield sms.http.url
+    elif sms is not None and sms.way == "twilio" and sms.twilio is not None:
+        yield sms.twilio.base_url
+    elif sms is not None and sms.way == "ovh" and sms.ovh is not None:
+        yield sms.ovh.base_url
 
 
 async def names(till: Till) -> list[Finding]:
