@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from agent import cellar
 from agent.config import Config, load
 from agent.errors import ConfigError
 from agent.it import progress, running
@@ -27,6 +26,7 @@ from agent.it.probes import mail, network, printer, secrets, surroundings, syste
 Probe = Callable[[Till], Awaitable[Sequence[Finding]]]
 
 EXIT_BROKEN: Final = 1
+EXIT_USAGE: Final = 64
 USER: Final = "receipt-agent"
 
 
@@ -61,22 +61,36 @@ MARKS: Final[Mapping[State, str]] = {"ok": "✓", "warn": "!", "bad": "✗", "sk
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """1 when something is broken."""
+    """1 when something is broken, 64 for a probe that there is not."""
     path, probes = arguments.config, PROBES
     if arguments.only:
+        known = [each.name for each in PROBES]
+        if unknown := [name for name in arguments.only if name not in known]:
+            sys.stderr.write(
+                f"--only {', '.join(unknown)}\u00a0: inconnu (no such probe). "
+                f"Connus (known): {', '.join(known)}\n"
+            )
+            return EXIT_USAGE
         probes = tuple(each for each in PROBES if each.name in arguments.only)
     try:
         config = load(path)
     except ConfigError as error:
         found = {"configuration": [*map(_no_configuration, str(error).split("\n"))]}
     else:
-        found = asyncio.run(examine(till_of(config, path, arguments.dns), probes))
+        found = asyncio.run(_found(config, arguments, probes))
     if arguments.json:
         sys.stdout.write(json.dumps(as_json(found), ensure_ascii=False) + "\n")
     else:
         _show(found, arguments.lang, all_of_it=arguments.all)
     broken = any(each.state == "bad" for several in found.values() for each in several)
     return EXIT_BROKEN if broken else 0
+
+
+async def _found(
+    config: Config, arguments: argparse.Namespace, probes: Sequence[Asked]
+) -> dict[str, list[Finding]]:
+    till = await till_of(config, arguments.config, arguments.dns)
+    return await examine(till, probes)
 
 
 async def examine(
@@ -167,7 +181,7 @@ def _worded(fr: str, en: str, lang: str) -> list[str]:
     return [line for line in dict.fromkeys(both) if line]
 
 
-def till_of(config: Config, path: Path, dns: str | None) -> Till:
+async def till_of(config: Config, path: Path, dns: str | None) -> Till:
     """What the probes look at; ``dns`` is ``HOST:PORT``."""
     user = ""
     try:
@@ -179,8 +193,7 @@ def till_of(config: Config, path: Path, dns: str | None) -> Till:
     if dns:
         host, _, port = dns.rpartition(":")
         server = (host or port, int(port) if host else 53)
-    up = running.holds(cellar.database(config))
-    return Till(config, path, up, server, user)
+    return Till(config, path, await running.runs(config), server, user)
 
 
 def _no_configuration(line: str) -> Finding:

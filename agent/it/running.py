@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from agent import cellar
 from agent.config import Config
 from agent.intake.settings import host_and_port
 
@@ -33,6 +34,21 @@ def holds(database: Path) -> bool:
     finally:
         os.close(opened)
     return False
+
+
+async def runs(config: Config) -> bool:
+    """Whether an agent has this till: by the store's lock, or by its screens' answer.
+
+    One that has no database has no lock, and has the printer all the same.
+    """
+    if holds(cellar.database(config)):
+        return True
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            said = json.loads(await _get(config, "/healthz"))
+    except (TimeoutError, OSError, ValueError, asyncio.IncompleteReadError):
+        return False
+    return isinstance(said, dict) and "streams" in said
 
 
 async def snapshot(config: Config, view: str = "it") -> dict[str, Any] | None:

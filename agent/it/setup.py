@@ -32,7 +32,6 @@ EXAMPLES: Final = (  # of the package, of the wheel, of a checkout
     Path(__file__).with_name("agent.example.toml"),
     Path(__file__).resolve().parents[2] / "config" / "agent.example.toml",
 )
-SYSTEMD: Final = Path("/run/systemd/system")
 ADDS: Final = ("/usr/lib/receipt-agent/instance", "add")
 ASKED: Final[Mapping[str, tuple[str, str]]] = {
     "tenant": ("till.tenant", "Enseigne, en un mot (retailer, one word)"),
@@ -89,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
             sys.executable, "-m", "agent", "test-print", "--config", path
         )
         code = 0 if said["printed"] else EXIT_UNAVAILABLE
-    if not arguments.no_start and SYSTEMD.is_dir() and os.geteuid() == 0:
+    if not arguments.no_start and units.SYSTEMD.is_dir() and os.geteuid() == 0:
         said["started"] = _does(*starting(units.instance_of(load(path))))
     return _end(said, code, as_json=arguments.json)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import datetime as dt
 import json
 import sqlite3
 import sys
@@ -29,20 +30,25 @@ SAYS: Final[Mapping[Runs, str]] = {
     "starting": "démarre, ou ne répond pas (starts, or does not answer)",
     "bypass": "en panne, les tickets le contournent : receipt-agent doctor "
     "(down, jobs go past it)",
-    "down": "arrêté : systemctl start {agent} (down)",
+    "down": "arrêté : {start} (down)",
 }
+OLD_S: Final = 10.0
+"""What was looked at longer ago says so."""
 LIT: Final = {"ok": "✓", "wait": "…", "needs": "✗"}
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when there is something to show, 69 when nothing has ever run here.
+    """0 while the agent runs or starts, 69 when it does not or its books are unreadable.
 
     Raises:
         ConfigError: the configuration has to be looked at.
     """
     config = load(arguments.config)
-    runs, rooms = asyncio.run(_asked(config))
-    said: dict[str, Any] = {"agent": {"state": runs, "rooms": rooms}}
+    runs, picture = asyncio.run(_asked(config))
+    rooms, looked_at = picture.get("rooms") or {}, picture.get("looked_at") or ""
+    said: dict[str, Any] = {
+        "agent": {"state": runs, "looked_at": looked_at, "rooms": rooms}
+    }
     trouble = ""
     try:
         if cellar.database(config).exists():
@@ -52,25 +58,35 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
     else:
-        (agent,) = units.of(config, AGENT)
-        head = f"agent         {SAYS[runs].format(agent=agent)}"
-        lines = [head.replace(" :", "\u00a0:"), *_rooms(rooms)]
+        start = units.started(config, AGENT)
+        head = f"agent         {SAYS[runs].format(start=start)}"
+        lines = [head.replace(" :", "\u00a0:"), *_rooms(rooms), *_age(looked_at)]
         lines += standing.lines(said) if "till" in said else []
         sys.stdout.write("\n".join(lines) + "\n")
     if trouble:
         sys.stderr.write(f"{trouble}\n")
         return EXIT_UNAVAILABLE
-    return 0 if "till" in said or runs == "up" else EXIT_UNAVAILABLE
+    return 0 if runs in {"up", "starting"} else EXIT_UNAVAILABLE
 
 
 async def _asked(config: Config) -> tuple[Runs, dict[str, Any]]:
     picture = await running.snapshot(config)
     if picture is not None:
-        return "up", picture.get("rooms") or {}
+        return "up", picture
     if running.holds(cellar.database(config)):
         return "starting", {}
     beside = await told(["systemctl", "is-active", *units.of(config, BYPASS)])
     return ("bypass" if beside.out in {"active", "activating"} else "down"), {}
+
+
+def _age(looked_at: str) -> Iterator[str]:
+    """Only of what could not be looked at afresh."""
+    if not looked_at:
+        return
+    at = dt.datetime.fromisoformat(looked_at)
+    if (dt.datetime.now(dt.UTC) - at).total_seconds() > OLD_S:
+        at = at.astimezone()
+        yield f"  vu à {at:%H:%M:%S}, pas depuis (seen then, not since)"
 
 
 def _rooms(rooms: Mapping[str, Any]) -> Iterator[str]:

@@ -86,7 +86,7 @@ async def _parts(config: Config | None, path: Path, trouble: str) -> dict[str, b
     progress.says("store")
     parts["store.json"] = _json(await asyncio.to_thread(_store, config))
     progress.says("doctor")
-    findings = await doctor.examine(doctor.till_of(config, path, None))
+    findings = await doctor.examine(await doctor.till_of(config, path, None))
     said = json.dumps(doctor.as_json(findings), ensure_ascii=False, indent=1)
     parts["doctor.json"] = masking.masked(said, own).encode()
     picture = await running.snapshot(config) or {}

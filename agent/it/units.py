@@ -18,6 +18,8 @@ BYPASS: Final = "receipt-agent-bypass.service"
 SHARED: Final = ("receipt-agent-worker.socket", "receipt-agent-ocr.socket")
 """One a machine; without them both are the agent's own children."""
 STATE: Final = Path("/var/lib")
+SYSTEMD: Final = Path("/run/systemd/system")
+"""There while it is what runs this machine (sd_booted(3))."""
 PREFIX: Final = "receipt-agent-"
 
 
@@ -36,3 +38,10 @@ def of(config: Config | None, *names: str) -> tuple[str, ...]:
         return names
     parts = (name.partition(".") for name in names)
     return tuple(f"{stem}@{instance}{dot}{kind}" for stem, dot, kind in parts)
+
+
+def started(config: Config | None, *names: str) -> str:
+    """The command that has these run; without systemd the agent is started by hand."""
+    if not SYSTEMD.is_dir():
+        return "receipt-agent run"
+    return f"systemctl start {' '.join(of(config, *names))}"

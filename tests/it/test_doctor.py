@@ -381,6 +381,7 @@ async def test_the_units_are_those_of_the_instance_and_of_what_stands_beside_it(
     )
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setattr(units, "STATE", tmp_path)
+    monkeypatch.setattr(units, "SYSTEMD", tmp_path)
     folder = tmp_path / "receipt-agent-bar"
     folder.mkdir()
     closed = "[door.tcp]\nlisten='127.0.0.1:2'\n[screens]\nlisten='127.0.0.1:3'\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import os
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from agent.cli import main
-from agent.it import selftest, tail
+from agent.it import selftest, status, tail, units
 from agent.store.records import AcceptJob
 from hardware_sim import library_bytes
 from hardware_sim.office import kitchen
@@ -82,9 +83,13 @@ async def test_a_till_without_an_agent_is_down_or_bypassed(
         assert await asyncio.to_thread(main, asked) == 0
     assert json.loads(capsys.readouterr().out)["agent"]["state"] == "starting"
     program(tmp_path, "systemctl", "echo active")
-    assert await asyncio.to_thread(main, asked) == 0
+    assert await asyncio.to_thread(main, asked) == 69
     found = json.loads(capsys.readouterr().out)
     assert (found["agent"]["state"], found["log"]) == ("bypass", 0)
+    program(tmp_path, "systemctl", "echo inactive; exit 3")
+    assert await asyncio.to_thread(main, asked) == 69
+    found = json.loads(capsys.readouterr().out)
+    assert (found["agent"]["state"], found["log"]) == ("down", 0)
     assert await asyncio.to_thread(main, ["tail", "--config", str(config)]) == 69
 
 
@@ -95,9 +100,14 @@ def test_a_till_whose_agent_never_ran_is_down_and_nothing_is_made(
     program(tmp_path, "systemctl", "echo inactive; exit 3")
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     before = sorted(tmp_path.rglob("*"))
+    monkeypatch.setattr(units, "SYSTEMD", tmp_path)
     assert main(["status", "--config", str(config)]) == 69
     said = capsys.readouterr()
     assert "systemctl start receipt-agent" in said.out
+    monkeypatch.setattr(units, "SYSTEMD", tmp_path / "none")
+    assert main(["status", "--config", str(config)]) == 69
+    by_hand = capsys.readouterr().out
+    assert ("receipt-agent run" in by_hand, "systemctl" in by_hand) == (True, False)
     assert "Traceback" not in said.err
     assert sorted(tmp_path.rglob("*")) == before  # no database, no key, no folder
 
@@ -131,6 +141,14 @@ def test_only_what_is_new_is_told() -> None:
     (told,) = tail.changes(before, after)
     assert (told["what"], told["id"], told["choice"]) == ("receipt", "r1", "paper")
     assert "12,34" not in str(told)
+
+
+def test_what_could_not_be_looked_at_afresh_says_how_old_it_is() -> None:
+    now = dt.datetime.now(dt.UTC)
+    old = (now - dt.timedelta(seconds=40)).isoformat(timespec="seconds")
+    assert len([*status._age(old)]) == 1
+    assert [*status._age(now.isoformat(timespec="seconds"))] == []
+    assert [*status._age("")] == []
 
 
 async def test_a_selftest_passes_every_stage_and_says_which_did_not() -> None:

@@ -80,9 +80,16 @@ async def _relay(relay: RelaySettings, mail: MailSettings) -> Finding:
         return _unreached(error, where)
     finally:
         lines.close()
-    asked = "mot de passe accepté" if relay.username else "sans mot de passe"
+    if relay.username:
+        return ok(
+            "le relais répond, mot de passe accepté",
+            "the relay answers, password accepted",
+            where,
+        )
     return ok(
-        "le relais de messagerie répond", "the mail relay answers", f"{where}, {asked}"
+        "le relais répond, sans mot de passe",
+        "the relay answers, without a password",
+        where,
     )
 
 
@@ -221,7 +228,10 @@ def _dmarc(texts: list[str], domain: str) -> Finding:
     if not found:
         return warn(
             ("pas de DMARC", "no DMARC"),
-            (f'publiez _dmarc.{domain} : TXT "v=DMARC1; p=none; rua=mailto:…"',) * 2,
+            (
+                f'publiez _dmarc.{domain} : TXT "v=DMARC1; p=none; rua=mailto:…"',
+                f'publish _dmarc.{domain}: TXT "v=DMARC1; p=none; rua=mailto:…"',
+            ),
             domain,
         )
     return ok("DMARC est publié", "DMARC is published", found[0][:100])

@@ -64,7 +64,7 @@ def _sms(sms: SmsSettings | None) -> Iterator[str]:
 
 async def names(till: Till) -> list[Finding]:
     """Every host that the configuration names has an address."""
-    wanted = list(dict.fromkeys(_hosts(till.config)))
+    wanted = {host: (host, port) for host, port in _hosts(till.config)}
 
     async def one(host: str, port: int) -> Finding:
         try:
@@ -86,7 +86,7 @@ async def names(till: Till) -> list[Finding]:
         )
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(*each)) for each in wanted]
+        tasks = [group.create_task(one(*each)) for each in wanted.values()]
     return [task.result() for task in tasks] or [skip("rien à résoudre", "no names")]
 
 
@@ -215,10 +215,12 @@ async def rcu(till: Till) -> list[Finding]:
         remedy = ("prévenez le siège", "tell whoever runs it")
         found.append(bad(says, remedy, f"HTTP {reply.status}"))
     else:
-        signed = "signé" if reply.ours else "non signé"
-        found.append(
-            ok("le RCU répond", "the RCU answers", f"HTTP {reply.status}, {signed}")
+        says = (
+            ("le RCU répond, et signe", "the RCU answers, and signs")
+            if reply.ours
+            else ("le RCU répond, sans signer", "the RCU answers, and does not sign")
         )
+        found.append(ok(*says, f"HTTP {reply.status}"))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import sqlite3
 import stat
 import time
@@ -11,7 +13,9 @@ from typing import Final
 from agent import cellar
 from agent.errors import ConfigError, StoreError
 from agent.it.finding import Finding, Till, aside, bad, ok, skip, warn
+from agent.it.probes.surroundings import may_of
 from agent.keyring.ring import Keyring, credentials
+from agent.keyring.store_key import NAME
 from agent.store.looking import looking
 
 CHECK_S: Final = 25.0
@@ -84,14 +88,9 @@ async def keys(till: Till) -> list[Finding]:
             known = Keyring(config.keys_dir, credentials()).public()
             sealed = cellar.store_keys(config).read()
         except (ConfigError, OSError) as error:
-            closed = f"chmod -R u=rwX,go= {config.keys_dir}"
-            return [
-                bad(
-                    ("une clé ne peut pas servir", "a key cannot be used"),
-                    (closed, closed),
-                    str(error),
-                )
-            ]
+            return [_unusable(config.keys_dir, till.user, str(error))]
+        if not (sealed or known) and (above := _shut(config.keys_dir, till.user)):
+            return [_not_ours(config.till.state_dir, till.user, above)]
         there = {key.purpose for key in known}
         missing = [each for each in PURPOSES if each not in there]
         found = []
@@ -99,7 +98,18 @@ async def keys(till: Till) -> list[Finding]:
             found.append(
                 bad(("des clés manquent", "keys are missing"), make, ", ".join(missing))
             )
-        if not sealed and not cellar.database(config).exists():
+        if not sealed and cellar.database(config).exists():
+            found.append(
+                bad(
+                    ("la clé de la base manque", "the key of the database is missing"),
+                    (
+                        f"remettez {NAME}, d’une sauvegarde ; sans elle, rien n’est gardé",
+                        f"put {NAME} back, from a backup; without it nothing is kept",
+                    ),
+                    str(config.keys_dir / NAME),
+                )
+            )
+        elif not sealed:
             found.append(
                 warn(
                     ("pas encore de clé pour la base", "no key for the database"), make
@@ -110,3 +120,44 @@ async def keys(till: Till) -> list[Finding]:
         ]
 
     return await aside(look)
+
+
+def _unusable(folder: Path, user: str, why: str) -> Finding:
+    """By what its owner, and nobody else, can use it."""
+    says = ("une clé ne peut pas servir", "a key cannot be used")
+    owner = _uid(user)
+    files = [folder, *(folder.iterdir() if os.access(folder, os.R_OK) else ())]
+    stats = [each.stat() for each in files if each.exists()]
+    if any(each.st_uid != owner for each in stats):
+        return bad(says, (f"chown -R {_name(user)}: {folder}",) * 2, why)
+    if os.geteuid() not in {0, owner} and not any(s.st_mode & OTHERS for s in stats):
+        # It is as it should be, and not ours to see.
+        return bad(says, ("sudo receipt-agent doctor",) * 2, why)
+    return bad(says, (f"chmod -R u=rwX,go= {folder}",) * 2, why)
+
+
+def _shut(folder: Path, user: str) -> Path | None:
+    """What keeps the folder from being made, or from being written to."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    return None if may_of(user)(there, os.W_OK | os.X_OK) else there
+
+
+def _not_ours(state_dir: Path, user: str, shut: Path) -> Finding:
+    says = (
+        f"l’agent ne peut pas écrire dans {shut}",
+        f"the agent cannot write in {shut}",
+    )
+    if state_dir.exists():
+        return bad(says, (f"chown -R {_name(user)}: {state_dir}",) * 2)
+    return bad(says, (f"install -d -o {_name(user)} -m 0700 {state_dir}",) * 2)
+
+
+def _uid(user: str) -> int:
+    return pwd.getpwnam(user).pw_uid if user else os.geteuid()
+
+
+def _name(user: str) -> str:
+    try:
+        return user or pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -70,9 +70,9 @@ async def ports(till: Till) -> list[Finding]:
         return [
             _port(
                 *(key, at, listening),
-                opened_by=()
+                opened_by=""
                 if till.up
-                else units.of(config, *opens.get(key, (AGENT,))),
+                else units.started(config, *opens.get(key, (AGENT,))),
             )
             for key, at in wanted.items()
             if at
@@ -82,17 +82,19 @@ async def ports(till: Till) -> list[Finding]:
 
 
 def _port(
-    key: str, at: str, listening: Mapping[int, str], *, opened_by: Sequence[str]
+    key: str, at: str, listening: Mapping[int, str], *, opened_by: str
 ) -> Finding:
-    """``opened_by``: the units that open it, when no agent runs."""
+    """``opened_by``: the command that opens it, when no agent runs."""
     port = host_and_port(at)[1]
     inode, detail = listening.get(port), f"{key} {at}"
     if inode is None:
         if opened_by:
-            start = f"systemctl start {' '.join(opened_by)}"
             return warn(
                 (f"personne n’écoute le port {port}", f"nobody listens on port {port}"),
-                (f"l’agent est arrêté : {start}", f"the agent is down: {start}"),
+                (
+                    f"l’agent est arrêté : {opened_by}",
+                    f"the agent is down: {opened_by}",
+                ),
                 detail,
             )
         return bad(

@@ -1,0 +1,127 @@
+"""Doctor blames whom it should, in the language that was asked for, with what helps."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pwd
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from agent.cli import main
+from agent.config import load
+from agent.it import doctor, units
+from agent.it.probes import mail, secrets
+from tests.fakes.printer import FakePrinter
+from tests.it.test_doctor import found, states
+from tests.it.test_print_held import till as written
+from tests.store.builders import opened
+
+READY = {"name": {"fr": "Imprimante", "en": "Printer"}, "detail": "", "state": "ok"}
+ROOMS = {"printer": {**READY, "says": {"fr": "Prête", "en": "Ready"}}}
+
+
+@asynccontextmanager
+async def screens() -> AsyncIterator[int]:
+    """What an agent answers on its loopback port."""
+
+    async def answer(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        asked = (await reader.readuntil(b"\r\n\r\n")).decode()
+        said = {"streams": 0} if "/healthz" in asked else {"rooms": ROOMS}
+        writer.write(b"HTTP/1.0 200 OK\r\nX: y\r\n\r\n" + json.dumps(said).encode())
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def test_an_agent_without_a_database_is_asked_and_its_printer_left_alone(
+    tmp_path: Path,
+) -> None:
+    async with FakePrinter() as printer, screens() as port:
+        path = written(
+            tmp_path, printer.port, f"[screens]\nlisten = '127.0.0.1:{port}'\n"
+        )
+        till = await doctor.till_of(load(path), path, None)
+        assert till.up
+        (asked,) = await found(path, "printer", up=till.up)
+        assert (asked.state, asked.says.en) == ("ok", "Ready")
+        assert printer.connections == 0
+
+
+async def test_where_nobody_answers_no_agent_runs(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as line:
+        port = line.getsockname()[1]
+    path = written(tmp_path, 1, f"[screens]\nlisten = '127.0.0.1:{port}'\n")
+    assert not (await doctor.till_of(load(path), path, None)).up
+
+
+async def test_a_database_whose_key_is_gone_lacks_a_key(tmp_path: Path) -> None:
+    path = written(tmp_path, 1)
+    assert main(["keys", "init", "--config", str(path)]) == 0
+    async with opened(tmp_path / "state"):
+        pass
+    assert states(await found(path, "keys")) == ["ok"]
+    (tmp_path / "state" / "keys" / "store.key").unlink()
+    (lost,) = await found(path, "keys")
+    assert (lost.state, "store.key" in lost.remedy.en) == ("bad", True)
+    assert "keys init" not in lost.remedy.en
+
+
+def test_a_probe_that_there_is_not_is_refused_with_those_that_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["doctor", "--only", "nonsense", "--config", str(written(tmp_path, 1))]
+    assert main(asked) == 64
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "nonsense" in said.err
+    assert all(each.name in said.err for each in doctor.PROBES)
+
+
+def test_files_of_another_owner_are_given_back(tmp_path: Path) -> None:
+    """Modes help nobody whose file it is not."""
+    other = next(each for each in pwd.getpwall() if each.pw_uid != os.geteuid())
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    theirs = secrets._unusable(folder, other.pw_name, "closed")
+    assert theirs.remedy.en == f"chown -R {other.pw_name}: {folder}"
+    assert secrets._unusable(folder, "", "open").remedy.en.startswith("chmod")
+
+
+async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    other = next(
+        each for each in pwd.getpwall() if each.pw_uid not in {0, os.geteuid()}
+    )
+    path = written(tmp_path, 1)
+    text = path.read_text().replace(f"{tmp_path}/state", f"{tmp_path}/none")
+    path.write_text(text)
+    (shut,) = await found(path, "keys", user=other.pw_name)
+    assert shut.state == "bad"
+    assert str(tmp_path) in shut.says.en
+    assert shut.remedy.en.split()[:3] == ["install", "-d", "-o"]
+
+
+def test_english_is_english() -> None:
+    assert mail._dmarc([], "shop.example").remedy.en.startswith("publish _dmarc")
+
+
+async def test_a_host_is_looked_up_once(tmp_path: Path) -> None:
+    path = written(tmp_path, 1, "[sync]\nurl = 'http://127.0.0.1:8443'\n")
+    assert len(await found(path, "names")) == 1
+
+
+async def test_without_systemd_the_remedy_is_to_run_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(units, "SYSTEMD", tmp_path / "none")
+    for each in await found(written(tmp_path, 1), "ports"):
+        assert "systemctl" not in each.remedy.en
