@@ -18,6 +18,8 @@ import pytest
 
 import agent.cli
 import rcu.cli
+from agent.delivery.smtp.password import CREDENTIAL
+from agent.keyring.index import PURPOSES
 from tests.systemd import templates
 
 UNITS = Path(__file__).resolve().parents[2] / "systemd"
@@ -91,14 +93,38 @@ def test_a_misspelt_line_would_be_found(copy: Path) -> None:
     assert "WatchDogSecs" in verify(copy)
 
 
+def test_the_drop_in_of_sealed_keys_names_what_the_agent_asks_for() -> None:
+    named = re.findall(
+        r"^LoadCredentialEncrypted=(\S+)$",
+        (UNITS / "credentials.conf").read_text(),
+        re.MULTILINE,
+    )
+    pairs = {f"{purpose}.pem" for purpose in PURPOSES}
+    assert set(named) == {
+        *pairs,
+        "store.key",
+        "store.key.old",
+        "subject.key",
+        CREDENTIAL,
+    }
+
+
 @needs_systemd
-@pytest.mark.parametrize("fault", ["", "ReadWritePath"])
-def test_the_drop_in_for_the_folder_door_is_valid(copy: Path, fault: str) -> None:
-    text = (UNITS / "folder-door.conf").read_text()
+@pytest.mark.parametrize(
+    ("name", "good", "fault"),
+    [
+        ("folder-door.conf", "ReadWritePaths", ""),
+        ("folder-door.conf", "ReadWritePaths", "ReadWritePath"),
+        ("credentials.conf", "LoadCredentialEncrypted", ""),
+        ("credentials.conf", "LoadCredentialEncrypted", "LoadCredentialSealed"),
+    ],
+)
+def test_the_drop_ins_are_valid(copy: Path, name: str, good: str, fault: str) -> None:
+    text = (UNITS / name).read_text()
     folder = copy / "receipt-agent.service.d"
     folder.mkdir()
-    misspelt = text.replace("ReadWritePaths", fault) if fault else text
-    (folder / "folder-door.conf").write_text(misspelt)
+    misspelt = text.replace(good, fault) if fault else text
+    (folder / name).write_text(misspelt)
     said = verify(copy)
     assert (fault in said) if fault else said == ""
 
