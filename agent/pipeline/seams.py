@@ -20,6 +20,8 @@ MAX_JOINED_BYTES: Final = 512 << 10
 MAX_LINES: Final = 16
 """Whose last part is kept: the POS of a few doors."""
 _INIT: Final = b"\x1b@"
+_MAY_GO_ON: Final = frozenset({DocKind.UNKNOWN, DocKind.KITCHEN})
+"""A restaurant's head, with its table and covers, reads like an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Seams:
         if job.line is None:
             return
         self._parts.pop(job.line, None)
-        if job.evidence == "idle" and gist.kind is DocKind.UNKNOWN:
+        if job.evidence == "idle" and gist.kind in _MAY_GO_ON:
             self._parts[job.line] = _Part(before + raw, job.start + len(raw))
             while len(self._parts) > MAX_LINES:
                 del self._parts[next(iter(self._parts))]
@@ -56,4 +58,10 @@ def better(whole: Gist, part: Gist) -> bool:
     """Whether a document makes more sense with what went before it."""
     if whole.kind is DocKind.UNKNOWN or whole.total is None:
         return False
-    return part.kind is DocKind.UNKNOWN or whole.level > part.level
+    return part.kind is DocKind.UNKNOWN or _worth(whole) > _worth(part)
+
+
+def _worth(gist: Gist) -> tuple[int, int, bool]:
+    """How much of it adds up: an end may do so by itself, without its first articles."""
+    holds = sum(tried.holds for tried in gist.equations)
+    return gist.level, holds, gist.number is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import sqlite3
 from contextlib import closing
@@ -61,6 +62,31 @@ async def test_a_slip_of_its_own_job_is_with_its_sale_at_the_rcu_after_a_kill(
         assert shop.issued(slip) == 1
 
 
+async def test_a_pos_that_pauses_within_a_line_has_made_one_sale(
+    tmp_path: Path,
+) -> None:
+    """Longer than any silence that ends a job: paper is printed, the screen has one."""
+    ticket = sale("bakery", 1)
+    raw = library_bytes.encode(ticket)
+    between = [m.start() + 1 for m in re.finditer(rb"[A-Za-z]{2}", raw)]
+    cut = next(at for at in between if at > len(raw) // 2)
+    async with patient_shop(tmp_path) as shop:
+        _, line = await asyncio.open_connection("127.0.0.1", shop.door)
+        line.write(raw[:cut])
+        await _jobs_settled(shop, 1, "state='printed'")
+        line.write(raw[cut:])
+        now = await shop.counter.offered(None, WAIT_S)
+        line.close()
+        shown = now["shown"]
+        assert (shown["number"], shown["total"]) == ("002-10001", "13,20\xa0€")
+        await shop.counter.choose(shown["id"], "paper")
+        printer = shop.printer
+        await printer.wait_until(lambda: raw[cut:-8] in printer.received, WAIT_S, "it")
+        assert printer.received.count(raw[:cut]) == 1
+        await wait_issued(shop, shown["id"])
+        assert await asyncio.to_thread(_count, shop, "receipt", "1") >= 1
+
+
 def _slip(cents: int) -> bytes:
     """A terminal's, by the POS's printer."""
     amount = f"{cents // 100},{cents % 100:02} EUR"
@@ -78,9 +104,11 @@ def _ties(shop: Shop) -> list[tuple[str, str]]:
         return db.execute("SELECT receipt_id, sale_id FROM attached").fetchall()
 
 
-async def _jobs_settled(shop: Shop, count: int) -> None:
+async def _jobs_settled(
+    shop: Shop, count: int, where: str = "state='no_paper'"
+) -> None:
     async with asyncio.timeout(WAIT_S):
-        while await asyncio.to_thread(_count, shop, "job", "state='no_paper'") < count:  # noqa: ASYNC110 -- the books know no bell
+        while await asyncio.to_thread(_count, shop, "job", where) < count:  # noqa: ASYNC110 -- the books know no bell
             await asyncio.sleep(0.05)
 
 

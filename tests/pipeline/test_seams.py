@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
 
 from agent.ids import JobId, LineId
+from agent.pipeline.reading import Reading
+from agent.pipeline.recollection import Recollection
 from agent.pipeline.seams import MAX_JOINED_BYTES, MAX_LINES, Seams, better
+from agent.pipeline.workshop import Understood, Workshop, _understood
 from agent.store.records import Evidence, Job
-from agent.wire.receipt import DocKind, Gist, Level
+from agent.wire.receipt import DocKind, Gist, Level, Tried
+from agent.worker.tasks import understand
+from hardware_sim import library_bytes
+from hardware_sim.receipts import TRADES, Trade, sale
+from tests.fakes.shelf import FakeShelf
 
 LINE = LineId(UUID(int=7))
 UNKNOWN = Gist()
@@ -62,6 +70,9 @@ def test_lines_are_forgotten_in_time() -> None:
         (SALE, UNKNOWN, True),
         (SALE, SALE._replace(level=Level.V0), True),
         (SALE, SALE, False),
+        (SALE._replace(equations=(Tried("A2", holds=True, gap=0),)), SALE, True),
+        (SALE._replace(equations=(Tried("A2", holds=False, gap=9),)), SALE, False),
+        (SALE._replace(number="17"), SALE, True),
         (SALE._replace(level=Level.V0), SALE, False),
         (UNKNOWN, UNKNOWN, False),
         (SALE._replace(total=None), UNKNOWN, False),
@@ -71,3 +82,37 @@ def test_the_whole_is_taken_when_it_makes_more_sense(
     whole: Gist, part: Gist, wins: bool
 ) -> None:
     assert better(whole, part) is wins
+
+
+class AtOnce(Workshop):
+    """It reads in this process."""
+
+    def __init__(self) -> None:
+        """No worker."""
+
+    async def understand(
+        self, raw: bytes, memory: bytes = b"", dialect: str = "escpos"
+    ) -> Understood:
+        params = {"profile": "default", "country": "FR", "dialect": dialect}
+        return _understood(understand(params, raw, memory))
+
+
+def _within_lines(raw: bytes, end: int) -> list[int]:
+    """A place between two letters in each part of a dozen."""
+    between = [m.start() + 1 for m in re.finditer(rb"[A-Za-z]{2}", raw[:end])]
+    return between[:: max(1, len(between) // 12)]
+
+
+@pytest.mark.parametrize("trade", TRADES)
+async def test_a_pause_within_a_line_leaves_one_sale(trade: Trade) -> None:
+    raw = library_bytes.encode(sale(trade, 1))
+    workshop = AtOnce()
+    whole = (await workshop.understand(raw)).gist
+    assert whole.kind is DocKind.SALE
+    total = f"{whole.total // 100},{whole.total % 100:02}".encode()
+    for cut in _within_lines(raw, raw.index(total)):
+        reading = Reading(workshop, Recollection(FakeShelf(), workshop, "p"), {})
+        head = await reading.understand(a_job(0), raw[:cut])
+        assert head.gist.total is None
+        rest = await reading.understand(a_job(cut, "cut"), raw[cut:])
+        assert rest.gist == whole, raw[cut - 20 : cut + 10]
