@@ -344,3 +344,29 @@ async def test_a_piece_of_a_job_that_ends_within_a_letter_is_asked_nothing() -> 
         await until(lambda: link._flows.current is None)
         assert len(piece) not in wire.marks[before:]
         assert wire.marks[before:] == [len(wire.job)]
+
+
+@pytest.mark.parametrize("how", ["never", "sometimes", "twice", "late", "chatters"])
+async def test_whatever_it_answers_a_sheet_comes_whole_and_once(how: str) -> None:
+    wire = FakeWire(7)
+    dice = random.Random(how)
+    async with linked(wire, confirm_s=0.3) as link:
+        if how == "twice":
+            wire.says = b"\0\0"
+        if how == "chatters":
+            wire.says = b"\x14\0\0\x0f\0\x13\x11"
+        wire.answers = {
+            "never": lambda _nth: None,
+            "sometimes": lambda _nth: dice.choice((None, 0.01)),
+            "late": lambda _nth: 0.1,
+        }.get(how, lambda _nth: 0.001)
+        for nth in range(3):
+            assert await link.print(SHEET, deadline_s=60) == Delivered()
+            assert bytes(wire.job) == SHEET * (nth + 1)
+        flow = await flowing(link)
+        write(flow, SHEET)
+        async with asyncio.timeout(20):
+            assert await flow.taken(len(SHEET))
+        flow.end()
+        assert bytes(wire.job) == SHEET * 4
+        assert (wire.opened, wire.cleared) == (1, 0)
