@@ -42,7 +42,7 @@ _COVERED: Final = ('"@method"', '"content-digest"')
 _SAID: Final[Mapping[int, str]] = {
     400: "the RCU does not understand this agent; update the one that is older",
     403: "the RCU does not know this code for this till: it is over, used, or another "
-    "till's; make a new one there: receipt-rcu enrol-code {edge}",
+    "till's; make a new one there: receipt-rcu enrol-code --till {edge}",
     404: "there is no enrolment at this address; is it the RCU's?",
     429: "too many tries; wait a minute",
 }

@@ -346,7 +346,7 @@ class Uplink:
                 "receipt-agent enrol URL CODE here, and restart the agent",
                 extra={
                     "problem": problem,
-                    "enrol": f"receipt-rcu enrol-code {self._speaker.source}",
+                    "enrol": f"receipt-rcu enrol-code --till {self._speaker.source}",
                 },
             )
         self._gone(problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 import ssl
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,6 +26,7 @@ from agent.sync.speaker import Speaker
 from agent.sync.transport import connected
 from tests.fakes.clock import FakeClock
 from tests.fakes.entropy import FakeEntropy
+from tests.rcu.fakes import run_command
 from tests.sync.shop import SOURCE, Rcu
 
 CODE = "ABCD-EFGH-JKLM-NPQR"
@@ -83,7 +85,13 @@ async def test_a_code_that_is_not_known_leaves_nothing_behind(
             await asyncio.to_thread(enrol, rcu.url, "ACDE-FGHJ-KMNP-QRTV", path) == 77
         )
         assert await asyncio.to_thread(enrol, rcu.url, CODE, path) == 64
-    assert "enrol-code" in capsys.readouterr().err
+    remedy = re.search(r"receipt-rcu (enrol-code .+)", capsys.readouterr().err)
+    assert remedy
+    # It can be typed as it stands.
+    at = tmp_path / "rcu.toml"
+    at.write_text('[store]\ndirectory = "data"\n')
+    typed = (*remedy[1].split(), "--config", str(at))
+    assert await asyncio.to_thread(run_command, *typed) == 0
     assert not (tmp_path / "state" / "rcu").exists()
 
 
