@@ -15,21 +15,25 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import uuid4
 
+from pydantic import ValidationError
+
 from agent.identity import contacts
 from agent.identity.kinds import Contact, Kind
 from agent.wire import enrolment, orders
 from agent.wire.closing import line
 from agent.wire.orders import ERASE
 from rcu import reconciling
-from rcu.app import open_keyring
+from rcu.app import KEYRING_FILE, open_keyring
 from rcu.config import Settings
 from rcu.errors import ConfigError
 from rcu.reconciling import Till
 from rcu.sealing import Sealing
 from rcu.seams import SystemClock, SystemEntropy
 from rcu.signing import load
+from rcu.store.db import expect
 
 EXIT_DIFFERS: Final = 1
+EXIT_USAGE: Final = 64
 _OPEN: Final = ("", "partial", "failed")
 
 
@@ -62,6 +66,7 @@ async def _put_code(settings: Settings, edge: str, code: str, minutes: int) -> N
 
 def revoke(settings: Settings, arguments: argparse.Namespace) -> int:
     """Nothing of that till is believed from now on."""
+    expect(settings.store.directory / KEYRING_FILE)
 
     async def end() -> bool:
         async with open_keyring(settings.store.directory) as (_keyring, tills):
@@ -75,8 +80,18 @@ def revoke(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def erase(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Erase a person here, and have every till that knows them forget them."""
+    """Erase a person here, and have every till that knows them forget them.
+
+    Raises:
+        ConfigError: what was typed is no identifier, or too much for one order.
+    """
     now = dt.datetime.now(dt.UTC)
+    if not (arguments.email or arguments.phone or arguments.loyalty):
+        sys.stderr.write(
+            "whom? receipt-rcu erase --email ADDRESS, --phone NUMBER, --card NUMBER, one "
+            "or several of them\n"
+        )
+        return EXIT_USAGE
     identities = [
         {"identity_type": kind, "identity_format": "raw", "identity_value": value}
         for kind in ("email", "phone", "loyalty")
@@ -94,7 +109,11 @@ def erase(settings: Settings, arguments: argparse.Namespace) -> int:
         "submitted_time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
         "subject_identities": identities,
     }
-    orders.Erasure.model_validate(data)
+    try:
+        orders.Erasure.model_validate(data)
+    except ValidationError as error:
+        field, why = error.errors()[0]["loc"][0], error.errors()[0]["msg"]
+        raise ConfigError(f"{field}: {why}") from None
     _tell(settings, "", ERASE, data)
     sys.stdout.write(f"request {request}; receipt-rcu orders shows the proofs\n")
     return 0

@@ -17,36 +17,48 @@ from agent.wire import orderable
 from agent.wire.orderable import Value
 from agent.wire.orders import CONFIGURE
 from rcu import reconciling
-from rcu.app import open_fleet, open_keyring
+from rcu.app import KEYRING_FILE, open_fleet, open_keyring
 from rcu.config import Settings
 from rcu.errors import ConfigError, StoreError
-from rcu.fleet import gate, selecting, view
+from rcu.fleet import gate, reasons, selecting, view
 from rcu.seams import SystemClock, SystemEntropy
-from rcu.signing import load
+from rcu.signing import KEY_FILE, load
+from rcu.store import fleet
+from rcu.store.db import expect
 from rcu.store.fleet import Pulse
 from rcu.store.rollouts import Part, Rollout, Wanted
 
 EXIT_TROUBLE: Final = 1
 EXIT_STOPPED: Final = 1
+STOPPED: Final = "stopped by hand"
 LOOK_S: Final = 0.5
+TAKEN_UP_S: Final = 5.0
+"""A server that runs has taken a roll-out up by then."""
 _LEVELS: Final = {3: "✗", 2: "!", 1: "·", 0: "✓"}
 
 
 def tills(settings: Settings, arguments: argparse.Namespace) -> int:
     """How each till is, worst first, and by which key it is admitted; 1: one is in trouble."""
-    now_ms = SystemClock().now_ms()
+    now_ms, directory = SystemClock().now_ms(), settings.store.directory
+    expect(directory / KEYRING_FILE)
 
-    async def look() -> tuple[dict[str, str], dict[str, Pulse]]:
+    async def look() -> tuple[dict[str, str], dict[str, Pulse], list[str]]:
         keys = {}
-        async with open_keyring(settings.store.directory) as (_keyring, kept):
+        async with open_keyring(directory) as (_keyring, kept):
             for edge, signs in await kept.edges():
                 held = [key for key in await kept.keys(edge) if key.ended_ms is None]
                 kid = next((k.kid for k in held if k.purpose == "transport"), "")
                 keys[edge] = f"signs by {kid}" if signs else "by its token alone"
-        async with open_fleet(settings.store.directory) as own:
-            return keys, await own.fleet.pulses()
+        if not (directory / fleet.FILE).exists():
+            return keys, {}, []
+        async with open_fleet(directory) as own:
+            rolling = [
+                _progress(each, await own.rollouts.parts(each.n))
+                for each in await own.rollouts.open()
+            ]
+            return keys, await own.fleet.pulses(), rolling
 
-    keys, pulses = asyncio.run(look())
+    keys, pulses, rolling = asyncio.run(look())
     found = view.tills(keys, pulses, _last_orders(settings), now_ms)
     if arguments.json:
         said = [
@@ -55,9 +67,13 @@ def tills(settings: Settings, arguments: argparse.Namespace) -> int:
         ]
         sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
     else:
-        sys.stdout.write(f"this server signs by {load(settings.store.directory).kid}\n")
-        for each in found:
-            sys.stdout.write("\n".join(_lines(each, keys[each.edge], now_ms)) + "\n")
+        # Its key is made by the server, or with the first code.
+        if (directory / KEY_FILE).exists():
+            sys.stdout.write(f"this server signs by {load(directory).kid}\n")
+        lines = [
+            line for each in found for line in _lines(each, keys[each.edge], now_ms)
+        ]
+        sys.stdout.writelines(f"{line}\n" for line in [*lines, *rolling])
     return EXIT_TROUBLE if any(each.level == 3 for each in found) else 0
 
 
@@ -108,7 +124,14 @@ def _lines(till: view.Till, admitted: str, now_ms: int) -> list[str]:
 
 
 def configure(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Take a configuration through the fleet, stage by stage."""
+    """Take a configuration through the fleet, stage by stage; or end one on its way.
+
+    Raises:
+        ConfigError: nothing may be ordered so, or no till is meant.
+        StoreError: no server has run here.
+    """
+    if arguments.stop is not None:
+        return asyncio.run(_stop(settings, arguments.stop))
     values = dict(map(_value, [*arguments.setting, *arguments.set]))
     unset = tuple(arguments.unset)
     if not values and not unset:
@@ -148,11 +171,14 @@ def _value(text: str) -> tuple[str, Value]:
 async def _roll_out(
     settings: Settings, selector: str, wanted: Wanted, *, wait: bool
 ) -> int:
-    clock = SystemClock()
+    clock, count = SystemClock(), await _meant(settings, selector)
     async with open_fleet(settings.store.directory) as own:
         n = await own.rollouts.ask(selector, wanted, clock.now_ms())
-        sys.stderr.write(f"roll-out {n}; the page /fleet and `tills` show it\n")
-        said = ""
+        sys.stderr.write(
+            f"roll-out {n}, for {count} {'till' if count == 1 else 'tills'}; the page "
+            f"/fleet and `tills` show it, `receipt-rcu configure --stop {n}` ends it\n"
+        )
+        said, waited_s = "", 0.0
         while wait:
             found = await own.rollouts.one(n)
             parts = await own.rollouts.parts(n)
@@ -164,14 +190,60 @@ async def _roll_out(
                 said = line
             if found.state in {"done", "stopped"}:
                 return 0 if found.state == "done" else EXIT_STOPPED
+            before_s, waited_s = waited_s, waited_s + LOOK_S
+            if found.state == "waiting" and before_s < TAKEN_UP_S <= waited_s:
+                sys.stderr.write(
+                    "nobody takes it up: does `receipt-rcu serve` run on this folder? It "
+                    "goes on when it does\n"
+                )
             await clock.sleep(LOOK_S)
+    return 0
+
+
+async def _meant(settings: Settings, selector: str) -> int:
+    """How many tills.
+
+    Raises:
+        ConfigError: none.
+        StoreError: no server has run here.
+    """
+    expect(settings.store.directory / KEYRING_FILE)
+    async with open_keyring(settings.store.directory) as (_keyring, kept):
+        admitted = [edge for edge, _ in await kept.edges()]
+    meant = selecting.selected(admitted, selector)
+    if not meant:
+        raise ConfigError(
+            f"{selector!r} means none of the {len(admitted)} tills that are admitted; "
+            "`receipt-rcu tills` lists them"
+        )
+    return len(meant)
+
+
+async def _stop(settings: Settings, n: int) -> int:
+    """No till is reached by it any more; those that have it keep it."""
+    expect(settings.store.directory / fleet.FILE)
+    async with open_fleet(settings.store.directory) as own:
+        found = await own.rollouts.one(n)
+        if found is None or found.state in {"done", "stopped"}:
+            state = "there is none" if found is None else f"it is {found.state} already"
+            sys.stderr.write(f"roll-out {n}: {state}\n")
+            return EXIT_STOPPED
+        await own.rollouts.move(
+            n, "stopped", found.stage, STOPPED, SystemClock().now_ms()
+        )
+        parts = await own.rollouts.parts(n)
+    has = sum(1 for part in parts if part.state in {"issued", "proved"})
+    sys.stdout.write(
+        f"roll-out {n} is stopped; {has} of {len(parts)} tills have it or are at it: "
+        "--unset KEY gives a key back to their own files\n"
+    )
     return 0
 
 
 def _progress(rollout: Rollout, parts: list[Part]) -> str:
     proved = sum(1 for part in parts if part.state == "proved")
     stages = max((part.stage for part in parts), default=0)
-    why = f"  {rollout.why}" if rollout.why else ""
+    why = f"  {reasons.both(rollout.why)}" if rollout.why else ""
     return (
         f"roll-out {rollout.n}  {rollout.state}  stage {rollout.stage}/{stages}"
         f"  proved {proved}/{len(parts)}{why}"
@@ -209,6 +281,7 @@ async def _link(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _there(settings: Settings, _: argparse.Namespace) -> int:
+    expect(settings.store.directory / fleet.FILE)
     async with open_fleet(settings.store.directory) as own:
         for each in await own.operators.there(SystemClock().now_ms()):
             since, until = view.clock(each.since_ms), view.clock(each.until_ms)
@@ -217,6 +290,7 @@ async def _there(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def _out(settings: Settings, arguments: argparse.Namespace) -> int:
+    expect(settings.store.directory / fleet.FILE)
     async with open_fleet(settings.store.directory) as own:
         gone = await own.operators.shut_out(arguments.name)
     sys.stdout.write(f"{gone} links and sessions are over\n")

@@ -74,6 +74,12 @@ def configuring(verb: Verb, does: Command, edge: Callable[[str], str]) -> None:
         help="a stage that is not proved by then stops it (default: a day)",
     )
     made.add_argument(
+        "--stop",
+        type=int,
+        metavar="N",
+        help="instead: let roll-out N reach no till any more",
+    )
+    made.add_argument(
         "--wait", action="store_true", help="until it is over; 1: stopped"
     )
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 from agent.wire.closing import START, DayClosed, Sold, chained, closing_text
 from rcu.admission import verifies
 from rcu.errors import StoreError
+from rcu.store.db import expect
 
 MAX_NAMED: Final = 5
 """Holes that are named in a line."""
@@ -199,8 +200,7 @@ def _keys(keys: sqlite3.Connection, edge: str) -> dict[str, bytes]:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    if not path.is_file():
-        raise StoreError(f"{path}: no database there; has the server run once?")
+    expect(path)
     db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     db.execute("PRAGMA query_only = ON")
     return db

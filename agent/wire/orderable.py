@@ -23,7 +23,7 @@ Value = int | float | bool | str
 class Bound:
     """What a key takes.  ``why``: why nobody is harmed by any of it.
 
-    ``live``: taken up by the running agent; the others need a start of it.
+    ``form``: what ``pattern`` wants, for people, with an example.  ``live``: taken up by the running agent; the others need a start of it.
     """
 
     why: str
@@ -32,6 +32,7 @@ class Bound:
     whole: bool = False
     choices: tuple[str, ...] = ()
     pattern: str = ""
+    form: str = ""
     live: bool = False
 
     def takes(self, value: Value) -> bool:
@@ -52,7 +53,7 @@ class Bound:
     def said(self) -> str:
         """For people: what may be written."""
         if self.pattern:
-            return "a text as the key has it"
+            return self.form
         if self.choices:
             return " or ".join(self.choices)
         if self.least is None or self.most is None:
@@ -88,7 +89,9 @@ ORDERABLE: Final[Mapping[str, Bound]] = {
     "qr.screen_px": Bound(_DISPLAY, 240, 2160, whole=True),
     "screens.theme": Bound(_DISPLAY, choices=("auto", "light", "dark")),
     "screens.sound": Bound(_DISPLAY),
-    "screens.accent": Bound(_DISPLAY, pattern=r"#[0-9A-Fa-f]{6}"),
+    "screens.accent": Bound(
+        _DISPLAY, pattern=r"#[0-9A-Fa-f]{6}", form="a colour as #1A7F5A"
+    ),
     "screens.session_days": Bound(
         "a paired tablet is asked again sooner", 1, 30, whole=True
     ),
@@ -98,7 +101,9 @@ ORDERABLE: Final[Mapping[str, Bound]] = {
     ),
     "printer.poll_s": Bound("how often the printer is looked at", 1, 60),
     "ocr.languages": Bound(
-        "what pictures are read in", pattern=r"[A-Za-z_]{3,16}(\+[A-Za-z_]{3,16}){0,3}"
+        "what pictures are read in",
+        pattern=r"[A-Za-z_]{3,16}(\+[A-Za-z_]{3,16}){0,3}",
+        form="one to four languages as fra+eng",
     ),
     "ocr.deadline_s": Bound("how long a picture is read", 0.2, 8),
     "store.retention_hours": Bound(_KEPT, 24, 72, whole=True),

@@ -53,6 +53,12 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
     (r"takes ([\d.]+) to ([\d.]+)", r"va de \1 à \2"),
     (r"takes true or false", "vaut true ou false"),
     (r"takes (\w+) or (\w+) or (\w+)", r"vaut \1, \2 ou \3"),
+    (r"takes a colour as (#\w+)", r"veut une couleur comme \1"),
+    (
+        r"takes one to four languages as (\S+)",
+        r"veut une à quatre langues, comme \1",
+    ),
+    # As agents of before 0.1.0 said it.
     (r"takes a text as the key has it", "veut un texte comme la clé l’a"),
     (
         r"could have a shop print elsewhere, or not at all",
@@ -100,7 +106,8 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
         r"could put other verbs under the cashier's fingers",
         "changerait les touches du caissier",
     ),
-    # rcu/fleet/rollout.py
+    # rcu/fleet/rollout.py, rcu/fleet_commands.py
+    (r"^stopped by hand$", "arrêté à la main"),
     (r"nothing proved within the time", "rien de prouvé dans le délai"),
     (r"no till that is admitted is meant", "aucune caisse admise n’est visée"),
     # rcu/reconciling.py
@@ -126,6 +133,40 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
     (r"not signed by a key of this till", "non signée par une clé de cette caisse"),
     (r"^not signed$", "non signée"),
 )
+_REMEDIES: Final[tuple[tuple[str, str, str], ...]] = (
+    # No order is wrong for these: what the trial looked at was not well.
+    (
+        r"printer does not answer",
+        "Regardez l’imprimante, puis redonnez cet ordre",
+        "Look at the printer, then order the same again",
+    ),
+    (
+        r"door\.\w+ (is shut|does not accept)",
+        "Regardez le câble vers le logiciel de caisse, puis redonnez cet ordre",
+        "Look at the cable to the point-of-sale software, then order the same again",
+    ),
+    (
+        r"no database|store does not answer|kept on this disk|keys or files",
+        "À la caisse : receipt-agent doctor ; puis redonnez cet ordre",
+        "At the till: receipt-agent doctor; then order the same again",
+    ),
+    (
+        r"is on trial",
+        "Attendez la fin de l’essai, puis redonnez cet ordre",
+        "Wait until the trial is over, then order the same again",
+    ),
+    (
+        r"follows generation",
+        "Redonnez cet ordre : il suivra la configuration que la caisse a",
+        "Order the same again: it will follow what the till has",
+    ),
+    (
+        r"knows no key of the RCU",
+        "Enrôlez la caisse de nouveau (receipt-rcu enrol-code), puis redonnez cet ordre",
+        "Enrol the till again (receipt-rcu enrol-code), then order the same again",
+    ),
+)
+"""By what a proof says; for all else the order is what has to be corrected."""
 _FRENCH: Final = tuple((re.compile(said), french) for said, french in _SAID)
 _DONE: Final = {
     "settings": "valeurs",
@@ -140,6 +181,19 @@ def shown(why: str, lang: Lang) -> str:
         for said, french in _FRENCH:
             why = said.sub(french, why)
     return why
+
+
+def remedy(why: str) -> tuple[str, str] | None:
+    """What to do in French and English, where it is not to correct the order."""
+    found = (texts for said, *texts in _REMEDIES if re.search(said, why))
+    fr, en = next(found, ("", ""))
+    return (fr, en) if fr else None
+
+
+def both(why: str) -> str:
+    """French first, English beside it, where they differ."""
+    french = shown(why, "fr")
+    return why if french == why else f"{french} ({why})"
 
 
 def counted(name: str, lang: Lang) -> str:

@@ -31,7 +31,11 @@ class Stands:
         return spaced(TROUBLES[self.code].says(lang, detail), lang)
 
     def remedy(self, lang: Lang) -> str:
-        return spaced(TROUBLES[self.code].remedy(lang), lang)
+        told = TROUBLES[self.code].remedy(lang)
+        rolled_back = self.code == troubles.ROLLED_BACK
+        if rolled_back and (better := reasons.remedy(self.detail)):
+            told = better[lang == "en"]
+        return spaced(told, lang)
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,7 @@ TEXTS: Final[Mapping[Lang, Mapping[str, str]]] = {
     },
     "en": {
         "title": "The tills",
-        "summary": "{now} to be seen to now, {soon} to be watched, {ok} well",
+        "summary": "{now} in trouble, {soon} to keep an eye on, {ok} well",
         "none": "No till is enrolled. receipt-rcu enrol-code enrols one.",
         "none_found": "No till matches.",
         "as_of": "At {at} (UTC)",

@@ -127,6 +127,19 @@ async def rows(
         return await cursor.fetchall()
 
 
+def expect(path: Path) -> None:
+    """A command that only looks makes nothing.
+
+    Raises:
+        StoreError: there is no such database.
+    """
+    if not path.is_file():
+        raise StoreError(
+            f"{path}: no database there; has `receipt-rcu serve` run here once? The folder "
+            "is store.directory of the configuration (--config)"
+        )
+
+
 def _make_private(path: Path) -> None:
     """The file exists before SQLite sees it, readable by its owner only."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 from base64 import b64decode
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -426,3 +427,16 @@ async def test_a_block_is_of_an_address_a_number_or_a_card(
     (order,) = await feed(rcu)
     identity = {"identity_type": kind, "identity_value": identifier}
     assert order["data"] == {"identity": identity, "blocked": True}
+
+
+def test_an_erasure_of_nobody_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "rcu.toml"
+    config.write_text('[store]\ndirectory = "data"\n')
+    assert run_command("erase", "--config", str(config)) == 64
+    assert "receipt-rcu erase --email ADDRESS" in capsys.readouterr().err
+    named = ("erase", "--email", ANNA, "--request", "r" * 65)
+    assert run_command(*named, "--config", str(config)) == 78
+    assert "subject_request_id" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()

@@ -15,11 +15,12 @@ import pytest
 
 from agent.wire.heartbeat import MAX_HEARTBEAT_BYTES, PATH
 from agent.wire.signatures import content_digest
+from rcu import fleet_commands
 from rcu.app import build
 from rcu.config import FleetSettings
 from rcu.fleet import gate, selecting, troubles, view
 from rcu.fleet.words import LANGS, TEXTS, TROUBLES
-from rcu.seams import SystemEntropy
+from rcu.seams import SystemClock, SystemEntropy
 from rcu.store.fleet import MAX_CHANGES
 from tests.rcu.conftest import Rcu
 from tests.rcu.fakes import EDGE, START_MS, FakeClock, run_command
@@ -365,6 +366,8 @@ def test_commands_show_the_tills_and_let_somebody_in(
     [
         (["--set", "printer.link=tcp://203.0.113.9"], "print elsewhere"),
         (["--set", "choice.window_s=1"], "takes 3 to 300"),
+        (["--set", "screens.accent=red"], "takes a colour as #"),
+        (["--set", "ocr.languages=f"], "languages as fra+eng"),
         (["choice.window_s"], "KEY=VALUE"),
         ([], "nothing is to be set"),
         (["--set", "choice.window_s=9", "--stages", "many"], "write stages"),
@@ -377,6 +380,84 @@ def test_what_may_not_be_ordered_does_not_even_travel(
     config.write_text('[store]\ndirectory = "data"\n')
     assert run_command("configure", *said, "--config", str(config)) == 78
     assert why in capsys.readouterr().err
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> tuple[str, str]:
+    config = tmp_path / "rcu.toml"
+    config.write_text('[store]\ndirectory = "data"\n')
+    return "--config", str(config)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("tills",),
+        ("orders",),
+        ("reconcile",),
+        ("operator", "list"),
+        ("operator", "out"),
+        ("revoke", "--till", EDGE),
+        ("configure", "--set", "choice.window_s=9"),
+        ("configure", "--stop", "1"),
+    ],
+)
+def test_a_command_that_looks_where_nothing_is_makes_nothing(
+    at: tuple[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    asked: tuple[str, ...],
+) -> None:
+    assert run_command(*asked, *at) == 70
+    assert "no database there; has `receipt-rcu serve`" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_selector_that_means_no_till_is_refused_and_nothing_is_kept(
+    at: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command("enrol", EDGE, *at) == 0
+    setting = ("--set", "choice.window_s=9")
+    assert run_command("configure", "--tills", "S99*", *setting, *at) == 78
+    assert "'S99*' means none of the 1 tills" in capsys.readouterr().err
+    assert run_command("tills", *at) == 0
+    assert "roll-out" not in capsys.readouterr().out
+    assert run_command("configure", "--tills", "S0*", *setting, *at) == 0
+    assert "roll-out 1, for 1 till;" in capsys.readouterr().err
+    assert run_command("tills", *at) == 0
+    assert "roll-out 1  waiting" in capsys.readouterr().out
+
+
+def test_a_roll_out_is_ended_by_hand_and_once(
+    at: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command("enrol", EDGE, *at) == 0
+    assert run_command("configure", "--set", "choice.window_s=9", *at) == 0
+    assert run_command("configure", "--stop", "1", *at) == 0
+    assert "roll-out 1 is stopped" in capsys.readouterr().out
+    assert run_command("configure", "--stop", "1", *at) == 1
+    assert "it is stopped already" in capsys.readouterr().err
+    assert run_command("configure", "--stop", "2", *at) == 1
+
+
+def test_whoever_waits_for_a_server_that_does_not_run_is_told(
+    at: tuple[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Hasty(SystemClock):
+        turns = 0
+
+        async def sleep(self, _seconds: float) -> None:
+            self.turns += 1
+            if self.turns == 30:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(fleet_commands, "SystemClock", Hasty)
+    assert run_command("enrol", EDGE, *at) == 0
+    with pytest.raises(KeyboardInterrupt):
+        run_command("configure", "--set", "choice.window_s=9", "--wait", *at)
+    assert capsys.readouterr().err.count("does `receipt-rcu serve` run") == 1
 
 
 # -- roll-outs -----------------------------------------------------------------------

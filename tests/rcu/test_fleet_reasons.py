@@ -12,6 +12,7 @@ import pytest
 from agent.wire import orderable
 from rcu.fleet import reasons, troubles
 from rcu.fleet.view import Stands
+from rcu.fleet.words import Lang
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGLISH = re.compile(
@@ -76,6 +77,24 @@ def test_the_table_of_tills_says_it_too() -> None:
     stands = Stands(troubles.ROLLED_BACK, 2, 0, "the RCU is not reached (not yet)")
     assert stands.says("fr").endswith("le service central n’est pas joint (pas encore)")
     assert stands.says("en").endswith("the RCU is not reached (not yet)")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_an_order_that_was_good_is_not_to_be_corrected(lang: Lang) -> None:
+    why = "the printer does not answer any more"
+    remedy = Stands(troubles.ROLLED_BACK, 2, 0, why).remedy(lang)
+    assert ("imprimante" if lang == "fr" else "printer") in remedy
+    wrong = Stands(troubles.ROLLED_BACK, 2, 0, "sync.x is no key that may be ordered")
+    assert ("corrigez" if lang == "fr" else "correct") in wrong.remedy(lang)
+    more = ("this till knows no key of the RCU; enrol it", "generation 7 is on trial")
+    known = "\n".join([*said(), *more])
+    assert all(re.search(told, known) for told, *_ in reasons._REMEDIES)
+
+
+def test_a_command_says_a_reason_in_french_first_and_in_english() -> None:
+    both = reasons.both("urn:edge:A:B:C: nothing proved within the time")
+    assert both.startswith("urn:edge:A:B:C: rien de prouvé dans le délai (")
+    assert both.endswith("nothing proved within the time)")
 
 
 def test_what_a_stranger_wrote_stays_as_it_is() -> None:
