@@ -5,7 +5,10 @@ A part of the matrix, for every day; ``python -m tests.screens.shots`` judges al
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Page
 
 from agent.screens.settings import ScreensSettings
@@ -204,3 +207,39 @@ async def test_the_dark_is_as_legible(browser: Browser, view: str) -> None:
             await window.draw(STATES[name])
             assert await looks(window.page, BARS[view]) == [], name
             assert await violations(window.page) == [], name
+
+
+PAPER = 250
+"""Grey of it, 0 to 255."""
+
+
+@pytest.mark.parametrize("size", [(800, 480), (1280, 800), (800, 1280)])
+async def test_in_the_dark_paper_stays_paper_to_its_foot(
+    browser: Browser, size: Size
+) -> None:
+    """The print fades where more is below; the paper does not, nor the last line read."""
+    settings = ScreensSettings(theme="dark")
+    async with (
+        running(settings=settings) as screens,
+        opened(browser, screens, "display") as window,
+    ):
+        page = window.page
+        await resize(page, size)
+        await window.draw(STATES["offered_six"])
+        sheet = await page.locator(".sheet").bounding_box()
+        slot = await page.locator("#slot").bounding_box()
+        assert sheet is not None
+        assert slot is not None
+        assert sheet["y"] + sheet["height"] > slot["y"] + slot["height"] + 50
+        drawn = Image.open(io.BytesIO(await page.screenshot())).convert("L")
+        for above in (2, 10, 25):
+            at = (int(sheet["x"]) + 6, int(slot["y"] + slot["height"]) - above)
+            assert drawn.getpixel(at) == pytest.approx(PAPER, abs=3), above
+        last = page.locator("#slot .strip-line").last
+        await page.locator("#slot").evaluate("(e) => e.scrollTo(0, e.scrollHeight)")
+        box, veil = await last.bounding_box(), await page.evaluate(VEIL)
+        assert box is not None
+        assert box["y"] + box["height"] <= slot["y"] + slot["height"] - veil
+
+
+VEIL = """() => parseFloat(getComputedStyle(document.querySelector("#slot"), "::after").height)"""
