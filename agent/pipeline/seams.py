@@ -13,7 +13,7 @@ from typing import Final
 
 from agent.ids import LineId
 from agent.store.records import Job
-from agent.wire.receipt import DocKind, Gist
+from agent.wire.receipt import DocKind, Gist, Level
 
 MAX_JOINED_BYTES: Final = 512 << 10
 """A receipt with two logos; a line that pauses in longer jobs has other troubles."""
@@ -61,7 +61,7 @@ def better(whole: Gist, part: Gist) -> bool:
     return part.kind is DocKind.UNKNOWN or _worth(whole) > _worth(part)
 
 
-def _worth(gist: Gist) -> tuple[int, int, bool]:
+def _worth(gist: Gist) -> tuple[Level, int, bool]:
     """How much of it adds up: an end may do so by itself, without its first articles."""
     holds = sum(tried.holds for tried in gist.equations)
     return gist.level, holds, gist.number is not None

@@ -16,7 +16,8 @@ from agent.store.records import Evidence, Job
 from agent.wire.receipt import DocKind, Gist, Level, Tried
 from agent.worker.tasks import understand
 from hardware_sim import library_bytes
-from hardware_sim.receipts import TRADES, Trade, sale
+from hardware_sim.receipts import TRADES, sale
+from hardware_sim.goods import Trade
 from tests.fakes.shelf import FakeShelf
 
 LINE = LineId(UUID(int=7))
@@ -109,7 +110,7 @@ async def test_a_pause_within_a_line_leaves_one_sale(trade: Trade) -> None:
     workshop = AtOnce()
     whole = (await workshop.understand(raw)).gist
     assert whole.kind is DocKind.SALE
-    total = f"{whole.total // 100},{whole.total % 100:02}".encode()
+    total = f"{(whole.total or 0) / 100:.2f}".replace(".", ",").encode()
     for cut in _within_lines(raw, raw.index(total)):
         reading = Reading(workshop, Recollection(FakeShelf(), workshop, "p"), {})
         head = await reading.understand(a_job(0), raw[:cut])
