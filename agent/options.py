@@ -230,6 +230,9 @@ def naming(verb: argparse.ArgumentParser, default_config: Path) -> None:
     verb.add_argument(
         "contact", help="e-mail, telephone or card; - reads it from standard input"
     )
+    verb.add_argument(
+        "--card", action="store_true", help="it is a card, also with letters in it"
+    )
     configured(verb, default_config)
 
 

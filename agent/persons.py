@@ -14,21 +14,23 @@ import datetime as dt
 import json
 import sqlite3
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from agent import cellar, consent_ledger
+from agent import cellar, consent_ledger, whom
 from agent.clock import SystemClock
 from agent.config import Config, load
 from agent.errors import StoreError, StoreInUseError
 from agent.identity import contacts
-from agent.identity.kinds import Contact, Kind
+from agent.identity.kinds import Contact
 from agent.ids import ReceiptId
 from agent.keyring import safe
 from agent.letters.person_page import Section, draw
+from agent.persons_said import FRENCH
 from agent.pipeline.forgetting import ForgetOrder, Forgetting
 from agent.store import (
     card_holders,
@@ -47,64 +49,18 @@ from agent.store.vault import Vault
 EXIT_USAGE: Final = 64
 EXIT_UNAVAILABLE: Final = 69
 TAKEN_UP_S: Final = 5
+WAITED: Final = 10
+"""Looks a second, whether a running agent has done it."""
+THERE_TOO: Final = (
+    "Sur cette caisse seulement\u00a0; au centre et aux autres caisses\u00a0: receipt-rcu erase "
+    "(at this till only; at the centre and the other tills: receipt-rcu erase)"
+)
 ONLY_HERE: Final = (
     "Données conservées sur cette caisse seulement ; le service central répond pour "
     "les siennes."
 )
 
 Found = dict[str, Any]
-
-FRENCH: Final[dict[str, str]] = {
-    # purposes
-    "receipt_delivery": "envoi du ticket",
-    "receipt_archive_account": "tickets dans le compte",
-    "loyalty_attach": "rattachement à la carte de fidélité",
-    "marketing_email": "offres par e-mail",
-    "marketing_sms": "offres par SMS",
-    "satisfaction_survey": "enquête de satisfaction",
-    "profiling_360": "profil client",
-    "share_third_party": "partage avec des tiers",
-    # decisions
-    "given": "accordé",
-    "refused": "refusé",
-    "withdrawn": "retiré",
-    "objected": "opposition",
-    # channels, contacts
-    "email": "e-mail",
-    "sms": "SMS",
-    "paper": "papier",
-    "qr": "QR code",
-    "account": "compte",
-    "phone": "téléphone",
-    "loyalty": "carte de fidélité",
-    # where an identifier came from
-    "printed": "imprimé sur le ticket",
-    "scanned": "scanné",
-    "looked_up": "trouvé",
-    "typed_by_customer": "saisi par le client",
-    "typed_by_cashier": "saisi en caisse",
-    # what became of a hand-over
-    "waiting": "en attente",
-    "done": "faite",
-    "failed": "échouée",
-}
-"""What records say in codes."""
-
-
-def contact_of(text: str, country: str) -> Contact | None:
-    """What was typed; ``None``: it is no contact, and that was said."""
-    if text == "-":
-        text = sys.stdin.readline()
-    kind: Kind = "loyalty"
-    if "@" in text:
-        kind = "email"
-    elif text.strip().startswith(("0", "+")):
-        kind = "phone"
-    found = contacts.read(kind, text, country=country)
-    if isinstance(found, Contact):
-        return found
-    sys.stderr.write(f"{found.fault.words.fr} ({found.fault.words.en})\n")
-    return None
 
 
 # -- forget --------------------------------------------------------------------
@@ -117,7 +73,7 @@ def forget(arguments: argparse.Namespace) -> int:
         ConfigError: the configuration or a key has to be looked at.
     """
     config = load(arguments.config)
-    contact = contact_of(arguments.contact, config.till.country)
+    contact = whom.named(arguments.contact, config, card=arguments.card)
     if contact is None:
         return EXIT_USAGE
     order = ForgetOrder(str(uuid4()), _reference(config, contact))
@@ -126,28 +82,25 @@ def forget(arguments: argparse.Namespace) -> int:
     path = folder / f"{order.number}.json"
     safe.replace(path, order.written())
     try:
-        done = (
-            asyncio.run(_at_once(config, order))
-            if cellar.database(config).exists()
-            else people.Traces()
-        )
+        done = people.Traces()
+        beside = False
+        if cellar.database(config).exists():
+            done, beside = asyncio.run(_done(config, order))
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_UNAVAILABLE
-    if done is None:
-        sys.stdout.write(
-            f"{contact.mask}\u00a0: l’agent s’en charge dans les {TAKEN_UP_S} secondes de "
-            f"marche (the agent does it within {TAKEN_UP_S} s of running)\n"
-        )
-        return 0
-    if not done.waiting:
+    if beside and not done.waiting:
+        _wait(path)
+    elif not done.waiting:
         path.unlink()
-    sys.stdout.write(_told(contact, done))
+    sys.stdout.write(_told(contact, done, left=beside and path.exists()))
+    if config.sync.enabled:
+        sys.stdout.write(f"{THERE_TOO}\n")
     return 0
 
 
-async def _at_once(config: Config, order: ForgetOrder) -> people.Traces | None:
-    """What was found; ``None``: an agent runs, and has been left the order."""
+async def _done(config: Config, order: ForgetOrder) -> tuple[people.Traces, bool]:
+    """What was here; true: an agent runs, and does it."""
     try:
         async with Store.open(
             cellar.database(config),
@@ -155,9 +108,24 @@ async def _at_once(config: Config, order: ForgetOrder) -> people.Traces | None:
             clock=SystemClock(),
             settings=config.store,
         ) as store:
-            return await forgetting(config, store).do(order)
+            return await forgetting(config, store).do(order), False
     except StoreInUseError:
-        return None
+        found = await asyncio.to_thread(_traces, config, order)
+    return found, True
+
+
+def _wait(path: Path) -> None:
+    """Until the agent has done it, as long as that takes."""
+    for _ in range((TAKEN_UP_S + 2) * WAITED):
+        if not path.exists():
+            return
+        time.sleep(1 / WAITED)
+
+
+def _traces(config: Config, order: ForgetOrder) -> people.Traces:
+    vault = cellar.reading(config)
+    with looking(cellar.database(config)) as db:
+        return people.traces(db, vault.on(db), order.subject)
 
 
 def forgetting(config: Config, store: Store) -> Forgetting:
@@ -171,12 +139,17 @@ def _many(count: int, what: str) -> str:
     return f"{count} {what}{'s' if count > 1 else ''}"
 
 
-def _told(contact: Contact, done: people.Traces) -> str:
-    said = (
-        f"{contact.mask}\u00a0: {_many(len(done.receipts), 'ticket')}, "
-        f"{_many(len(done.consents), 'consentement')} détruits "
-        "(receipts, records of consent destroyed)\n"
-    )
+def _told(contact: Contact, done: people.Traces, *, left: bool) -> str:
+    """``left``: to a running agent, which has not done it yet."""
+    counts = f"{_many(len(done.receipts), 'ticket')}, "
+    counts += _many(len(done.consents), "consentement")
+    said = f"{contact.mask}\u00a0: {counts} détruits (receipts, records of consent destroyed)\n"
+    if left:
+        said = (
+            f"{contact.mask}\u00a0: {counts} (receipts, records of consent)\u00a0; l’agent "
+            f"s’en charge dans les {TAKEN_UP_S} secondes de marche (the agent does it within "
+            f"{TAKEN_UP_S} s of running)\n"
+        )
     if done.waiting:
         said += (
             f"{_many(len(done.waiting), 'ticket')} en attente de l’imprimante ou du RCU, "
@@ -195,7 +168,7 @@ def export(arguments: argparse.Namespace) -> int:
         ConfigError: the configuration or a key has to be looked at.
     """
     config = load(arguments.config)
-    contact = contact_of(arguments.contact, config.till.country)
+    contact = whom.named(arguments.contact, config, card=arguments.card)
     if contact is None:
         return EXIT_USAGE
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from agent import cellar, consent_ledger
+from agent import cellar, consent_ledger, persons
 from agent.cli import main
 from agent.clock import SystemClock
 from agent.config import Config, load
@@ -185,15 +185,20 @@ def test_a_record_that_somebody_emptied_is_not_taken_for_a_forgotten_one(
 
 
 def test_a_running_agent_forgets_within_seconds_and_waits_for_what_is_unsent(
-    filled: Path, capsys: pytest.CaptureFixture[str]
+    filled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = load(filled)
 
     async def beside() -> None:
         async with opened(config) as store:  # type: ignore[attr-defined]
             await store.commit(MoveCursor("rcu", 0))
-            assert await asyncio.to_thread(run, filled, "forget", ANNA) == 0
-            assert "l’agent s’en charge" in capsys.readouterr().out
+            with monkeypatch.context() as patched:
+                patched.setattr(persons, "WAITED", 0)
+                assert await asyncio.to_thread(run, filled, "forget", ANNA) == 0
+            said = capsys.readouterr().out
+            assert "2 consentements" in said
+            assert "2 tickets en attente" in said
+            assert "l’agent s’en charge" in said
             (order,) = cellar.forget_dir(config).glob("*.json")
             assert "anna" not in order.read_text()
             service = forgetting(config, store)
@@ -219,6 +224,59 @@ def test_who_is_named_wrongly_is_told_and_nothing_is_done(
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{PAUL}\n"))
     assert run(filled, "forget", "-") == 0
     assert "2 tickets" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["notanaddress", "anna.lefevre", "forget me", "12"])
+def test_a_word_that_is_no_card_is_not_taken_for_one(
+    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    output = tmp_path / "x.json"
+    assert run(filled, "forget", word) == EXIT_USAGE
+    assert run(filled, "export", word, "--output", str(output)) == EXIT_USAGE
+    said = capsys.readouterr()
+    assert (said.out, "--card" in said.err) == ("", True)
+    assert not output.exists()
+    assert list(cellar.forget_dir(load(filled)).glob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        (("4820-0042",), "loyalty"),
+        (("CLUB42", "--card"), "loyalty"),
+        (("M-7",), "loyalty"),
+        (("0212345678909",), "loyalty"),
+        (("06 12 34 56 78",), "phone"),
+    ],
+)
+def test_cards_and_telephones_are_told_apart(
+    filled: Path, tmp_path: Path, asked: tuple[str, ...], kind: str
+) -> None:
+    filled.write_text(filled.read_text() + "[hands]\ncards = ['M-7']\n")
+    asked = ("M-71234",) if asked == ("M-7",) else asked
+    output = tmp_path / "x.json"
+    assert run(filled, "export", *asked, "--output", str(output)) == 0
+    assert json.loads(output.read_text())["contact"]["kind"] == kind
+
+
+def test_a_running_agent_is_waited_for_and_what_it_destroyed_is_said(
+    filled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = load(filled)
+    filled.write_text(filled.read_text() + "[sync]\nurl = 'https://rcu.example'\n")
+
+    async def beside() -> None:
+        async with opened(config) as store:  # type: ignore[attr-defined]
+            service = forgetting(config, store)
+            asked = asyncio.create_task(asyncio.to_thread(run, filled, "forget", ANNA))
+            while not await service.take_up():  # noqa: ASYNC110 -- a thread leaves it
+                await asyncio.sleep(0.02)
+            assert await asked == 0
+
+    asyncio.run(beside())
+    said = capsys.readouterr().out
+    assert "2 tickets, 2 consentements détruits" in said
+    assert "receipt-rcu erase" in said
 
 
 def test_before_the_first_start_there_is_nothing(
