@@ -16,8 +16,8 @@ from agent.store.records import Evidence, Job
 from agent.wire.receipt import DocKind, Gist, Level, Tried
 from agent.worker.tasks import understand
 from hardware_sim import library_bytes
-from hardware_sim.receipts import TRADES, sale
 from hardware_sim.goods import Trade
+from hardware_sim.receipts import TRADES, sale
 from tests.fakes.shelf import FakeShelf
 
 LINE = LineId(UUID(int=7))
