@@ -8,9 +8,9 @@ import pytest
 
 from agent.verbs import Refusal, Words
 from tests.screens.browser import CHROMIUM
-from tests.screens.judge import violations
+from tests.screens.judge import DESK, DISPLAY, looks, violations
 from tests.screens.states import OFFER, OFFERED
-from tests.screens.window import Window
+from tests.screens.window import Window, speak
 
 pytestmark = [
     pytest.mark.skipif(
@@ -52,6 +52,51 @@ async def test_the_cashier_takes_it_with_one_click(cashier: Window) -> None:
     assert await page.locator("#address").input_value() == "marie@gmail.com"
     assert await page.locator("#meant").is_hidden()
     cashier.complaints.clear()
+
+
+LONG = "marie-antoinette.de-la-tour-du-pin-gouvernet.lafayette"
+SIZES = [(800, 480), (480, 800), (390, 844), (1280, 800)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+async def test_the_display_shows_the_name_too_where_there_is_room(
+    display: Window, size: tuple[int, int], lang: str
+) -> None:
+    page, meant = display.page, display.page.locator("#meant")
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await display.draw(OFFER)
+    await speak(display, lang)
+    await page.locator('[data-choice="email"]').tap()
+    await page.locator("#address").fill("marie@gmial.com")
+    assert "marie@gmail.com" in await meant.inner_text()
+    assert await looks(page, DISPLAY) == []
+    await page.locator("#address").fill(f"{LONG * 4}@gmial.com")
+    assert "…@gmail.com" in await meant.inner_text()
+    assert await looks(page, DISPLAY) == []
+    await meant.tap()
+    assert await page.locator("#address").input_value() == f"{LONG * 4}@gmail.com"
+
+
+@pytest.mark.parametrize("size", [(400, 800), (1024, 440), (1024, 600)])
+async def test_the_cashier_sees_the_name_too_and_no_line_more(
+    cashier: Window, size: tuple[int, int]
+) -> None:
+    page, meant = cashier.page, cashier.page.locator("#meant")
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await cashier.draw(OFFER)
+    await page.keyboard.press("e")
+    await page.keyboard.type("marie@gmial.com")
+    assert "marie@gmail.com" in await meant.inner_text()
+    high = await page.locator(".hint").bounding_box()
+    await page.locator("#address").fill(f"{LONG}@gmial.com".replace("-", ""))
+    await page.keyboard.press("Enter")
+    assert "@gmail.com" in await meant.inner_text()
+    assert await looks(page, DESK) == []
+    await page.locator("#address").fill(f"{LONG * 3}@gmial.com")
+    assert "…@gmail.com" in await meant.inner_text()
+    assert await page.locator(".hint").bounding_box() == high
+    await page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("code", ["ACDE-FGHJ", ""])

@@ -50,8 +50,25 @@ export function underway(address) {
   return meant(address)?.startsWith(typed) ?? false;
 }
 
+// The address as it was probably meant, or null.
 export function corrected(address) {
-  return `${address.slice(0, address.indexOf("@"))}@${meant(address)}`;
+  const domain = meant(address);
+  return domain === null ? null : `${address.slice(0, address.indexOf("@"))}@${domain}`;
+}
+
+// An address on the button that takes it: whole, so that the name is seen too; its
+// end alone where the whole would be cut, or push what is below.  null: none.
+export function suggest(button, address, says) {
+  const short = address === null ? "" : says(`…${address.slice(Math.max(address.indexOf("@"), 0))}`);
+  button.hidden = address === null;
+  button.textContent = short;
+  if (address === null) return;
+  const line = button.parentElement;
+  const high = [button.clientHeight, line.clientHeight];
+  button.textContent = says(address);
+  const fits = button.clientHeight === high[0] && line.clientHeight === high[1]
+    && [button, line].every((box) => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight);
+  if (!fits) button.textContent = short;
 }
 
 const NUMBER = /^\+?[\d\s().-]+$/;

@@ -1,6 +1,6 @@
 // A line to type an address or a number in, inside the page; the next sale closes it.
 
-import { Doubt, corrected, meant, underway } from "/static/address.js";
+import { Doubt, corrected, suggest, underway } from "/static/address.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -79,18 +79,17 @@ export class Entry {
   check() {
     const address = this.typed();
     $("why").textContent = "";
-    this.offerMeant(this.phone || underway(address) ? null : meant(address));
+    this.offerMeant(this.phone || underway(address) ? null : corrected(address));
   }
 
-  offerMeant(domain) {
-    $("meant").hidden = domain === null;
-    $("meant").textContent = domain === null ? "" : this.words().meant(domain);
+  offerMeant(address) {
+    suggest($("meant"), address, this.words().meant);
   }
 
   explain({ says, hint }) {
     $("why").textContent = says;
     this.hint = hint;
-    if (hint) this.offerMeant(hint.slice(hint.indexOf("@") + 1));
+    if (hint) this.offerMeant(hint);
   }
 
   async submit() {
@@ -98,7 +97,7 @@ export class Entry {
     const why = this.doubt.about(address, this.phone);
     if (why !== null) {
       $("why").textContent = this.words()[why];
-      if (!this.phone) this.offerMeant(meant(address));
+      if (!this.phone) this.offerMeant(corrected(address));
       return;
     }
     const asked = this.target;

@@ -1,6 +1,6 @@
 // An address or a number on the customer’s display, typed on the glass.
 
-import { Doubt, corrected, meant, underway } from "/static/address.js";
+import { Doubt, corrected, suggest, underway } from "/static/address.js";
 import { drawKeys } from "/static/keyboard.js";
 import { LANGUAGES } from "/static/words/index.js";
 
@@ -96,14 +96,12 @@ export class Entry {
 
   check() {
     const address = this.typed();
-    const near = this.phone || underway(address) ? null : meant(address);
-    this.offerMeant(this.hint ? this.hint.slice(this.hint.indexOf("@") + 1) : near);
+    this.offerMeant(this.hint || (this.phone || underway(address) ? null : corrected(address)));
   }
 
-  offerMeant(domain) {
-    $("chips").hidden = domain !== null;
-    $("meant").hidden = domain === null;
-    $("meant").textContent = domain === null ? "" : this.said.meant(domain);
+  offerMeant(address) {
+    $("chips").hidden = address !== null;
+    suggest($("meant"), address, this.said.meant);
   }
 
   correct() {
@@ -125,6 +123,6 @@ export class Entry {
     const why = this.doubt.about(address, this.phone);
     if (why === null) return this.send(this.channel, address);
     this.explain(this.said[why]);
-    if (!this.phone) this.offerMeant(meant(address));
+    if (!this.phone) this.offerMeant(corrected(address));
   }
 }

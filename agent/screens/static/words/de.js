@@ -53,7 +53,7 @@ export default {
   sound: { on: "Ton an", off: "Ton aus" },
   incomplete: "Diese Adresse ist nicht gültig",
   tooShort: "Diese Nummer ist unvollständig",
-  meant: (domain) => `Meinten Sie …@${domain}?`,
+  meant: (address) => `Meinten Sie ${address}?`,
   doubt: "Prüfen Sie das Ende der Adresse, oder senden Sie sie so",
   away: "Einen Augenblick, bitte",
   awayMore: "Diese Anzeige kommt von selbst zurück.",

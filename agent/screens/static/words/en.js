@@ -53,7 +53,7 @@ export default {
   sound: { on: "Sound on", off: "Sound off" },
   incomplete: "This address is not valid",
   tooShort: "This number is incomplete",
-  meant: (domain) => `Did you mean …@${domain}?`,
+  meant: (address) => `Did you mean ${address}?`,
   doubt: "Check the end of the address, or send it as it is",
   away: "One moment, please",
   awayMore: "This screen comes back by itself.",

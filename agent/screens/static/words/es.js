@@ -53,7 +53,7 @@ export default {
   sound: { on: "Sonido activado", off: "Sonido apagado" },
   incomplete: "Esta dirección no es válida",
   tooShort: "Este número está incompleto",
-  meant: (domain) => `¿Quiso decir …@${domain}?`,
+  meant: (address) => `¿Quiso decir ${address}?`,
   doubt: "Compruebe el final de la dirección, o envíela tal cual",
   away: "Un momento, por favor",
   awayMore: "Esta pantalla vuelve sola.",

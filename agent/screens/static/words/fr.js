@@ -53,7 +53,7 @@ export default {
   sound: { on: "Son activé", off: "Son coupé" },
   incomplete: "Cette adresse n’est pas valable",
   tooShort: "Ce numéro est incomplet",
-  meant: (domain) => `Vouliez-vous dire …@${domain}\u00a0?`,
+  meant: (address) => `Vouliez-vous dire ${address}\u00a0?`,
   doubt: "Vérifiez la fin de l’adresse, ou envoyez-la telle quelle",
   away: "Un instant, s’il vous plaît",
   awayMore: "Cet écran revient tout seul.",
