@@ -18,8 +18,10 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, Final
 
-from agent import keys
-from agent.config import load
+from pydantic import ValidationError
+
+from agent import config_said, keys
+from agent.config import Config, load
 from agent.errors import ConfigError
 from agent.it import finding_printers, progress, units
 from agent.it.finding_printers import Found
@@ -44,6 +46,11 @@ ASKED: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "printer": ("printer.link", "Imprimante (printer)"),
 }
+NO_SLIP: Final = (
+    "configuration écrite, mais pas de ticket d’essai : receipt-agent doctor --only "
+    "printer dit que faire, puis receipt-agent test-print (written, but no test slip came: "
+    "doctor says what to do, then test-print)"
+).replace(" :", "\u00a0:", 1)
 ALSO: Final = {
     "rcu": "sync.url",
     "state_dir": "till.state_dir",
@@ -52,27 +59,26 @@ ALSO: Final = {
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """64: an answer is missing; 69: the test slip did not come.
+    """64: an answer is missing; 69: all is written, and the test slip did not come.
 
     Raises:
         ConfigError: what was answered cannot work, or there is a configuration already.
     """
-    progress.says("imprimantes (printers)")
+    path: Path = arguments.config
+    if path.exists() and not (arguments.force or arguments.find):
+        raise ConfigError(
+            f"{path}: déjà là\u00a0; --force la remplace (already there; --force replaces it)"
+        )
     try:
-        there = asyncio.run(finding_printers.printers(arguments.network))
+        there = _looked_for(arguments)
     except ValueError as error:
         sys.stderr.write(f"--network: {error}\n")
         return EXIT_USAGE
     said: dict[str, Any] = {
         "printers": [{"link": each.link, "answers": each.answers} for each in there]
     }
-    if not arguments.json:
-        _show(there)
     if arguments.find:
         return _end(said, 0, as_json=arguments.json)
-    path: Path = arguments.config
-    if path.exists() and not arguments.force:
-        raise ConfigError(f"{path}: already there; --force replaces it")
     answers = _answers(arguments, there)
     if missing := [name for name in ASKED if not answers.get(name)]:
         options = " ".join(f"--{name.replace('_', '-')}" for name in missing)
@@ -82,15 +88,34 @@ def run(arguments: argparse.Namespace) -> int:
     with redirect_stdout(sys.stderr if arguments.json else sys.stdout):
         keys.run(argparse.Namespace(config=path, way="init"))
     said |= {"config": str(path), "printed": None, "started": False}
-    code = 0
     if not arguments.no_print:
-        said["printed"] = _does(
-            sys.executable, "-m", "agent", "test-print", "--config", path
-        )
-        code = 0 if said["printed"] else EXIT_UNAVAILABLE
+        said["printed"] = _slip(path)
     if not arguments.no_start and units.SYSTEMD.is_dir() and os.geteuid() == 0:
         said["started"] = _does(*starting(units.instance_of(load(path))))
+    code = EXIT_UNAVAILABLE if said["printed"] is False else 0
     return _end(said, code, as_json=arguments.json)
+
+
+def _looked_for(arguments: argparse.Namespace) -> list[Found]:
+    """Printers; none is looked for where one was named.
+
+    Raises:
+        ValueError: a network is none, or too large.
+    """
+    if arguments.printer and not arguments.find:
+        return []
+    progress.says("imprimantes (printers)")
+    there = asyncio.run(finding_printers.printers(arguments.network))
+    if not arguments.json:
+        _show(there)
+    return there
+
+
+def _slip(path: Path) -> bool:
+    printed = _does(sys.executable, "-m", "agent", "test-print", "--config", path)
+    if not printed:
+        sys.stderr.write(f"{NO_SLIP}\n")
+    return printed
 
 
 def starting(instance: str) -> tuple[str, ...]:
@@ -142,8 +167,32 @@ def _answers(arguments: argparse.Namespace, there: list[Found]) -> dict[str, str
         if name not in answers:
             default = proposed.get(name, "")
             shown = f" [{default}]" if default else ""
-            answers[name] = input(f"{says}{shown}\u00a0: ").strip() or default
+            answers[name] = _answered(name, f"{says}{shown}\u00a0: ", default)
     return answers
+
+
+def _answered(name: str, question: str, default: str) -> str:
+    """Asked again until it can stand in the configuration; empty: none was given."""
+    while answer := input(question).strip() or default:
+        why = _misfit(ASKED[name][0], answer)
+        if not why:
+            return answer
+        sys.stdout.write(f"  « {answer} » ne va pas (does not fit): {why}\n")
+    return ""
+
+
+def _misfit(key: str, value: str) -> str:
+    """Why that value cannot stand there, whatever stands at the other keys."""
+    section, _, name = key.partition(".")
+    try:
+        Config.model_validate({section: {name: value}})
+    except ValidationError as error:
+        for line in config_said.lines(Path(key), Config, error):
+            _, at, why = line.split(": ", 2)
+            # Of an address that is told apart by its kind, deeper than the key.
+            if at == key or at.startswith(f"{key}."):
+                return why
+    return ""
 
 
 def _placed(answers: Mapping[str, str]) -> dict[str, str]:
@@ -169,7 +218,11 @@ def _write(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(text, encoding="utf-8")
         beside.chmod(0o640)
-        load(beside)
+        try:
+            load(beside)
+        except ConfigError as error:
+            # Those who answered know nothing of a file beside it, which is gone again.
+            raise ConfigError(str(error).replace(str(beside), str(path))) from error
         if os.geteuid() == 0:
             os.chown(beside, -1, path.parent.stat().st_gid)
         beside.replace(path)

@@ -111,3 +111,52 @@ def test_on_a_terminal_what_is_missing_is_asked(
     assert main(asked(tmp_path, "--no-print")) == 0
     assert load(tmp_path / "agent.toml").printer.link == "tcp://192.168.1.50:9100"
     assert said == []
+
+
+def test_an_answer_that_does_not_fit_is_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asks = iter(
+        [
+            *("mon enseigne", "enseigne", "S1", "T1", "Le Comptoir"),
+            *("tickets.example", "https://tickets.example"),
+            *("lp0", "tcp://10.0.0.9:9100"),
+        ]
+    )
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _: next(asks))
+    monkeypatch.setattr(finding_printers, "ARP", tmp_path / "none")
+    path = tmp_path / "agent.toml"
+    words = ["setup", "--config", str(path), "--no-start", "--no-print"]
+    assert main([*words, "--state-dir", str(tmp_path / "state")]) == 0
+    assert next(asks, None) is None
+    config = load(path)
+    assert (config.till.tenant, config.printer.link) == (
+        "enseigne",
+        "tcp://10.0.0.9:9100",
+    )
+    told = capsys.readouterr().out
+    assert "« mon enseigne »" in told
+    assert "« lp0 »" in told
+
+
+def test_no_message_names_a_file_that_is_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(asked(tmp_path, "--no-print", "--printer", "lp0")) == 78
+    said = capsys.readouterr().err
+    assert (".new" in said, f"{tmp_path}/agent.toml" in said) == (False, True)
+
+
+def test_a_printer_that_is_named_is_not_looked_for(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = asked(tmp_path, "--printer", "tcp://127.0.0.1:1")
+    words.remove("--json")
+    assert main(words) == 69
+    said = capfd.readouterr()
+    assert "no printer found" not in said.out
+    assert "doctor --only printer" in said.err
+    assert main(words) == 78  # it is there: said before anything is looked for
+    said = capfd.readouterr()
+    assert (said.out, "--force" in said.err) == ("", True)
