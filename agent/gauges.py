@@ -203,7 +203,8 @@ class Gauges:
             return None
         state = self._downlink.state()
         heard_s = state.heard.timestamp() if state.heard else None
-        return FeedSeen(heard_s, state.waiting, state.taken, state.skipped)
+        counts = (state.waiting, state.taken, state.skipped)
+        return FeedSeen(heard_s, *counts, up=state.up is not False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,12 @@ from urllib.parse import quote
 from agent.config import Config, load
 from agent.it import units
 from agent.it.finding import told
+from agent.metrics.readiness import ALWAYS, PARTS
 from agent.metrics.server import reached
 from agent.metrics.settings import MetricsSettings
 from agent.metrics.table import BY_NAME, PREFIX
 
+EXIT_USAGE: Final = 64
 EXIT_UNAVAILABLE: Final = 69
 ANSWER_S: Final = 10.0
 OPENMETRICS: Final = "application/openmetrics-text; version=1.0.0"
@@ -48,7 +50,7 @@ class _Line(http.client.HTTPConnection):
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0; 1 when it is not alive or not ready; 69 when nobody answers.
+    """0; 1: not alive or not ready; 64: no such part; 69: nobody answers.
 
     Raises:
         ConfigError: the configuration has to be looked at.
@@ -66,6 +68,13 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"{AWAY}\n")
         return EXIT_UNAVAILABLE
     status, text = found
+    if status == http.client.BAD_REQUEST:
+        known = ", ".join(sorted(set(PARTS) - ALWAYS))
+        sys.stderr.write(
+            f"--require {arguments.require}\u00a0: inconnu (no such part). "
+            f"Connus (known): {known}\n"
+        )
+        return EXIT_USAGE
     sys.stdout.write(text)
     return 0 if status == http.client.OK else 1
 

@@ -44,6 +44,8 @@ class FeedSeen:
     waiting: int = 0
     taken: int = 0
     skipped: int = 0
+    up: bool = True
+    """Not known to be away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,5 +88,7 @@ def _printer(picture: Picture) -> Part:
 def _rcu(picture: Picture) -> Part:
     if not picture.sync:
         return Part(ok=True, reason="none")
-    up = picture.links.get("rcu", True)
+    # The uplink learns it with the next entry, the feed when the line breaks.
+    hears = picture.feed is None or picture.feed.up
+    up = picture.links.get("rcu", True) and hears
     return Part(up, "" if up else "away")

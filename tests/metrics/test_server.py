@@ -18,7 +18,7 @@ from agent.errors import StoreError
 from agent.intake.listening import listening
 from agent.metrics.hosting import CONNECTIONS
 from agent.metrics.lag import Lag
-from agent.metrics.picture import Picture, StoreSeen
+from agent.metrics.picture import FeedSeen, Picture, StoreSeen
 from agent.metrics.processes import seen
 from agent.metrics.server import MetricsServer, reached
 from agent.metrics.settings import MetricsSettings
@@ -170,6 +170,10 @@ def _with_printer(**state: object) -> Callable[[Picture], Picture]:
         (_with_printer(cover_open=True), "printer", "cover_open", 200),
         (lambda was: replace(was, stuck="stalled"), "printer", "stalled", 200),
         (lambda was: replace(was, sync=True, links={"rcu": False}), "rcu", "away", 200),
+        (
+            lambda was: replace(was, sync=True, feed=FeedSeen(1.0, up=False)),
+            *("rcu", "away", 200),
+        ),
     ],
 )
 async def test_it_is_ready_when_jobs_come_in_and_are_kept(

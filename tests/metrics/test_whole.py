@@ -98,6 +98,10 @@ async def test_a_sale_is_counted_from_the_door_to_the_paper(
         assert ready is not None
         assert json.loads(alive) == {"alive": True, "store": "ok"}
         assert json.loads(ready)["ready"] is True
+        wanted = ["metrics", "--ready", "--require", "foo", "--config", str(path)]
+        assert await asyncio.to_thread(main, wanted) == 64
+        refused = capsys.readouterr()
+        assert (refused.out, "printer, rcu" in refused.err) == ("", True)
         words = ("metrics", "--config", str(path))
         assert await asyncio.to_thread(main, [*words, "--ready"]) == 0
         assert json.loads(capsys.readouterr().out)["parts"]["jobs"]["ok"] is True
