@@ -14,7 +14,8 @@ from rcu.fleet.words import Lang
 _SAID: Final[tuple[tuple[str, str], ...]] = (
     # What a till says of a configuration that was ordered (agent/sync, agent/pulse.py).
     (r"^on trial for ([\d.e+]+ s)", r"à l’essai pendant \1"),
-    (r"rolled back", "reprise"),
+    (r"\brolled back:", "reprise :"),
+    (r"\brolled back", "reprise"),
     (r"the agent did not come through its start", "l’agent n’a pas passé le démarrage"),
     (r"the till does not answer", "la caisse ne répond pas"),
     (r"the store does not answer", "la base ne répond pas"),

@@ -73,7 +73,8 @@ def _figures(till: view.Till, lang: Lang) -> Iterator[tuple[str, str]]:
     since = f" ({view.clock(oldest)})" if oldest else ""
     yield said["backlog"], f"{beat.backlog.entries}{since}"
     yield said["last_receipt"], view.clock(view.ms_of(beat.last_receipt_at))
-    free = view.UNKNOWN if beat.free_mb is None else f"{beat.free_mb} MB"
+    unit = "Mo" if lang == "fr" else "MB"
+    free = view.UNKNOWN if beat.free_mb is None else f"{beat.free_mb} {unit}"
     yield said["disk"], free
     yield said["worker"], str(beat.worker_deaths)
     told = [f"{name or '…'} {count}" for name, count in sorted(beat.warnings.items())]

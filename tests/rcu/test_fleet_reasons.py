@@ -99,3 +99,8 @@ def test_a_command_says_a_reason_in_french_first_and_in_english() -> None:
 
 def test_what_a_stranger_wrote_stays_as_it_is() -> None:
     assert reasons.shown("<b>printer on fire</b>", "fr") == "<b>printer on fire</b>"
+
+
+def test_what_follows_a_colon_keeps_the_space_of_its_language() -> None:
+    why = "urn:edge:e:S1:T1: rolled back: the till does not answer"
+    assert reasons.shown(why, "fr").endswith("reprise : la caisse ne répond pas")
