@@ -15,7 +15,7 @@ from typing import Any, Final
 from agent.choice.ledger import HandOver
 from agent.consent.notices import Notices
 from agent.policy_cases import NOTHING, notation
-from agent.policy_said import PHRASES, Phrases
+from agent.policy_said import HAPPENED, PHRASES, Phrases
 from agent.rules.decide import Decision, added
 from agent.rules.facts import Facts, Value
 from agent.rules.pack import Number, Pack, Row, value_of
@@ -81,7 +81,7 @@ def lines(said: Explained, lang: Lang = "fr") -> Iterator[str]:
         yield phrases.happened
         for event in said.events:
             yield f"  {event.seq:>6}  {_clocks(event, phrases)}"
-            yield f"          {event.type}  {_told(event, phrases)}"
+            yield f"          {_meant(event, lang)}{event.type}  {_told(event, phrases)}"
             if sentence := _sentence(event, said.notices):
                 yield f"          {phrases.quoted.format(text=sentence)}"
 
@@ -259,6 +259,13 @@ def _wall(at_ms: int) -> str:
 
 def _clock_fields(at: Decided | Happened | Displayed) -> dict[str, int]:
     return {"at_ms": at.at_ms, "boot": at.boot, "mono_ms": at.mono_ms}
+
+
+def _meant(event: Happened, lang: Lang) -> str:
+    words = HAPPENED.get(event.type)
+    if words is None:
+        return ""
+    return f"{words.fr if lang == 'fr' else words.en} · "
 
 
 def _told(event: Happened, phrases: Phrases) -> str:

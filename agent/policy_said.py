@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from agent.verbs import Words
 from agent.wire.money import Lang
 
 
@@ -75,7 +76,8 @@ PHRASES: Final[Mapping[Lang, Phrases]] = {
         the_rule="la règle",
         happened="Ce qui s’est passé\u00a0:",
         erased="(contenu effacé à son terme)",
-        clock="{wall}, démarrage {boot} à {seconds:.3f} s",
+        clock="{wall} (démarrage n°\u00a0{boot} de l’agent, {seconds:.3f}\u00a0s d’une horloge que "
+        "personne ne règle)",
         yes="oui",
         no="non",
         none="aucun",
@@ -111,7 +113,7 @@ PHRASES: Final[Mapping[Lang, Phrases]] = {
         the_rule="the rule",
         happened="What happened:",
         erased="(its content was erased by the retention)",
-        clock="{wall}, start {boot} at {seconds:.3f} s",
+        clock="{wall} (start {boot} of the agent, {seconds:.3f} s by a clock that nobody sets)",
         yes="yes",
         no="no",
         none="none",
@@ -123,3 +125,47 @@ PHRASES: Final[Mapping[Lang, Phrases]] = {
         quoted="“{text}”",
     ),
 }
+
+HAPPENED: Final[Mapping[str, Words]] = {
+    "receipt.issued.v1": Words("le ticket a été lu", "the receipt was read"),
+    "receipt.attached.v1": Words("un papier s’y rattache", "a slip belongs to it"),
+    "receipt.voided.v1": Words("la vente a été annulée", "the sale was voided"),
+    "page.reserved.v1": Words(
+        "sa page web a été réservée, pour le QR code",
+        "its web page was reserved, for the QR code",
+    ),
+    "phone.invited.v1": Words(
+        "un code pour le téléphone du client a été affiché",
+        "a code for the customer’s phone was shown",
+    ),
+    "choice.answered.v1": Words(
+        "le choix fait sur un téléphone a eu sa réponse",
+        "a choice made on a phone had its answer",
+    ),
+    "choice.made.v1": Words("un choix a été fait", "a choice was made"),
+    "identity.captured.v1": Words(
+        "une adresse, un numéro ou une carte a été donné",
+        "an address, a number or a card was given",
+    ),
+    "identity.refused.v1": Words(
+        "l’adresse ou le numéro était à quelqu’un d’autre",
+        "the address or the number was another’s",
+    ),
+    "consent.recorded.v1": Words(
+        "un consentement ou son retrait a été consigné",
+        "a consent or its withdrawal was recorded",
+    ),
+    "delivery.status.v1": Words("l’envoi a avancé", "a delivery went on"),
+    "account.pushed.v1": Words(
+        "le ticket va dans le compte du client", "it goes into the customer’s account"
+    ),
+    "proof.sent.v1": Words(
+        "un message porte de quoi prouver l’adresse",
+        "a message carries what proves the address",
+    ),
+    "order.applied.v1": Words(
+        "un ordre du centre a été exécuté", "an order of the centre was done"
+    ),
+    "day.closed.v1": Words("la journée a été close", "the day was closed"),
+}
+"""What a type of entry of the log means, for who knows none of their names."""

@@ -6,7 +6,7 @@ import json
 import re
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from uuid import uuid4
 
 import pytest
@@ -20,11 +20,12 @@ from agent.letters import notice
 from agent.pipeline.entries import Scribe
 from agent.pipeline.law import Law
 from agent.pipeline.settings import PolicySettings
+from agent.policy_said import HAPPENED
 from agent.rules.facts import Facts
 from agent.store.displayed import KeepDisplayed
 from agent.store.handovers import OrderHandOver
 from agent.store.records import AcceptJob, JobState, OpenReceipt
-from agent.wire.events import ChoiceMade, IdentityCaptured
+from agent.wire.events import ChoiceMade, EventType, IdentityCaptured
 from agent.wire.receipt import DocKind
 from tests.fakes.clock import FakeClock
 from tests.fakes.entropy import FakeEntropy
@@ -292,9 +293,10 @@ async def test_a_receipt_of_the_store_is_explained_by_what_was_in_force_then(
     assert f"receipt {receipt_id(1)}: R21, offer" in out
     assert "It was so in 2026" in out
     assert "mine 1, in force since 2026-01-01" in out
-    assert "choice.made.v1  choice=paper by=customer rule=R21" in out
-    assert "start 1 at 0.000 s" in out
-    assert "start 1 at 3.000 s" in out
+    made = "a choice was made · choice.made.v1  choice=paper by=customer rule=R21"
+    assert made in out
+    assert "start 1 of the agent, 0.000 s by a clock that nobody sets" in out
+    assert "start 1 of the agent, 3.000 s by" in out
     assert "anna" not in out
     assert "ORIGINAL     paper, chosen, by customer: waiting" in out
     assert f"display-mine 1 fr, SHA-256 {'00' * 32}" in out
@@ -311,6 +313,10 @@ async def test_a_receipt_of_the_store_is_explained_by_what_was_in_force_then(
     assert "anna" not in json.dumps(said)
     by_job = ["policy", "explain", str(job_id(1)), "--config", str(config)]
     assert main(by_job) == 0
+
+
+def test_every_type_of_entry_has_its_words() -> None:
+    assert set(HAPPENED) == set(get_args(EventType))
 
 
 async def test_what_the_store_does_not_know_is_said(

@@ -235,7 +235,11 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
-        log.info("store migrated", extra={"file": str(path), "version": number})
+        if version:
+            log.info("store migrated", extra={"file": str(path), "version": number})
+    if not version:
+        said = {"file": str(path), "version": len(MIGRATIONS)}
+        log.info("store made", extra=said)
 
 
 def _count_above(db: sqlite3.Connection, path: Path) -> None:

@@ -195,3 +195,14 @@ async def test_a_schema_of_rotten_letters_is_damage_and_is_replaced(
     moving.renew(path, datetime.now(UTC), 64)
     async with opened(tmp_path) as store:
         assert await store.log_height() > 0
+
+
+async def test_a_new_store_is_made_in_one_line_and_not_migrated_in_many(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "agent.store")
+    async with opened(tmp_path):
+        pass
+    said = [each.getMessage() for each in caplog.records]
+    assert said.count("store made") == 1
+    assert "store migrated" not in said
