@@ -4,6 +4,7 @@
     * ConfigError      a human must edit the configuration; the process exits 78
     * StoreError       this write or read did not happen (disk full, one bad record)
         * StoreOverError   nothing will happen any more; the process exits 70
+        * StoreAbsentError  there is none to ask: said once, at the start
         * StoreInUseError  another process has it; leave it to that one
         * StoreDamagedError  the file is damaged; it is put aside and a new one made
     * PeerError        a peer broke its protocol; close that connection only
@@ -31,6 +32,10 @@ class StoreError(AgentError):
 
 class StoreOverError(StoreError):
     """The database failed for good; only a fresh process can open it again."""
+
+
+class StoreAbsentError(StoreError):
+    """This run has no database; why was said when it began."""
 
 
 class StoreInUseError(StoreError):

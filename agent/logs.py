@@ -16,6 +16,7 @@ import sys
 from typing import Final, TextIO
 
 from agent import journal
+from agent.errors import StoreAbsentError
 from agent.journal import PRIORITIES
 from agent.record_fields import own_fields, trace_of
 
@@ -46,6 +47,20 @@ class TerminalFormatter(logging.Formatter):
         return f"{line.rstrip()}\n{trace_of(record)}".rstrip()
 
 
+def expected(record: logging.LogRecord) -> bool:
+    """What follows from there being no database: an ordinary line without its trace.
+
+    That there is none is said once, as critical and with its remedy; a trace under each
+    job would drown it.  The first handler of all lowers it for those behind it too.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, StoreAbsentError):
+        record.levelno, record.levelname = logging.INFO, "INFO"
+        record.exc_info, record.exc_text = None, None
+        vars(record)["problem"] = "no database"
+    return logging.getLogger().isEnabledFor(record.levelno)
+
+
 QUIET: Final = ("httpx", "httpcore", "aiosqlite", "escpos", "asyncio")
 """Libraries that chatter."""
 
@@ -57,6 +72,7 @@ def set_up(level: str, stream: TextIO = sys.stderr) -> None:
     handler: logging.Handler = lines
     if journal.is_ours(stream) and os.path.exists(journal.SOCKET):  # noqa: PTH110 -- a string
         handler = journal.JournalHandler(lines)
+    handler.addFilter(expected)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,7 +1,8 @@
-"""The cellar when it cannot be opened: every wish is a ``StoreError``.
+"""The cellar when it cannot be opened: every wish is a ``StoreAbsentError``.
 
 With it the agent is a plain relay: nothing is kept, nothing is offered, every
-job is printed.  The reason stays, for the screens and for store IT.
+job is printed.  The reason stays, for the screens and for store IT; the log has it once,
+and what follows from it as ordinary lines (:mod:`agent.logs`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import NoReturn
 from agent.choice.figures import Counts
 from agent.choice.ledger import HandOver, Ledger, Outcome
 from agent.choice.preference import Preference
-from agent.errors import StoreError
+from agent.errors import StoreAbsentError, StoreError
 from agent.ids import JobId, ReceiptId
 from agent.store.consents import ConsentRow
 from agent.store.reads import DayCounts, ReceiptPage
@@ -28,7 +29,7 @@ class AbsentStore:
         self._witness: Witness = Nobody()
 
     def _refuse(self) -> NoReturn:
-        raise StoreError(self._reason)
+        raise StoreAbsentError(self._reason)
 
     async def commit(self, *changes: Change) -> None:
         self._witness.refused(changes)
