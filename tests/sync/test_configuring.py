@@ -75,7 +75,7 @@ def test_every_key_of_the_table_is_one_of_the_configuration_and_says_why() -> No
         ("store.retention_hours", True, "24 to 72"),
         ("sync.max_events", 2.5, "1 to"),
         ("screens.theme", "pink", "auto or light or dark"),
-        ("screens.accent", "red", "a text"),
+        ("screens.accent", "red", "a colour as #"),
         ("choice.qr_slip", 1, "true or false"),
     ],
 )
