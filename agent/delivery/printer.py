@@ -291,8 +291,8 @@ class PrinterLink:
                 await self._send_kicks()
                 await self._line()
             await self._pour(flow)
-            # What it has taken it prints: nobody sends that again.
             self._interview.holds = flow.follower is not None
+            self._interview.passed()
         except TransportError as problem:
             self._fall(problem)
         finally:

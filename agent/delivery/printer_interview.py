@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import Counter, deque
 from typing import Final
 
 from agent.delivery import star_status
 from agent.delivery.printer_clearing import CLEAR
-from agent.delivery.printer_status import MARK, QUERIES, Sieve, read_state
+from agent.delivery.printer_status import MARK, QUERIES, Sieve, read_state, trouble_of
 from agent.delivery.settings import PrinterSettings
 from agent.delivery.transports.base import Transport
 from agent.events import PrinterState
@@ -27,6 +28,8 @@ OFF_LINE: Final = 0x08
 MISSES: Final = 3
 """Questions 2 to 4 left unanswered that often in a row are asked no more: some
 printers know only the first, and each silence costs ``answer_s``."""
+PASSED_S: Final = 30.0
+"""A printer that is well has printed its buffer by then: 4 KB, three lines a second."""
 ROUND_TRIPS: Final = 16
 """The quickest of the last says how far away it is: the others waited for us."""
 
@@ -48,6 +51,7 @@ class Interview:
         """Those that are still to come on this line, as far as is known."""
         self._sieve = Sieve()
         self._heard_at = 0.0
+        self._passed_at = -math.inf
         self._round_trips: deque[float] = deque(maxlen=ROUND_TRIPS)
         self.asking = False
         """Nobody else is writing now."""
@@ -75,7 +79,21 @@ class Interview:
             self.asking = False
         self.mute = state is None
         self.has_answered = self.has_answered or state is not None
+        if state is not None and trouble_of(state) and self._passes:
+            self.passed()
         return state
+
+    def passed(self) -> None:
+        """It has a job that nobody sends again, and may not have printed it."""
+        self._passed_at = asyncio.get_running_loop().time()
+
+    def printed(self) -> None:
+        """All that it was given, and all that was asked is answered, or never will be."""
+        self.owed, self._passed_at = 0, -math.inf
+
+    @property
+    def _passes(self) -> bool:
+        return asyncio.get_running_loop().time() < self._passed_at + PASSED_S
 
     async def look(self) -> PrinterState | None:
         """The same between two jobs: what it still holds of one is cleared first.
@@ -91,14 +109,16 @@ class Interview:
     async def clear(self) -> None:
         """Have it forget a job that is printed again, where it would understand that.
 
-        Not where others print to it too: their jobs would go with ours.
+        Not where others print to it too, or a job before it may be there that went
+        through: they would go with it.  Twice is better than never.
 
         Raises:
             TransportError: as ``Transport.write`` and ``Transport.read``.
         """
         self.holds = False
         settings = self._settings
-        if settings.asks != "auto" or settings.idle_close_s is not None:
+        shared = settings.idle_close_s is not None
+        if settings.asks != "auto" or shared or self._passes:
             return
         log.info("what the printer holds of a job is cleared")
         await self._wire.write(CLEAR, stall_s=settings.answer_s)

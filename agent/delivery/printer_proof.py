@@ -202,8 +202,7 @@ class Proof:
         if self._marks >= rounds:
             if rounds:
                 self._known, self._misses, self._rest = True, 0, REST_JOBS
-                # All that was asked is answered, or never will be.
-                self._interview.owed = 0
+                self._interview.printed()
             return True
         if late:
             self._rest *= 1 + (self._misses >= MISSES)

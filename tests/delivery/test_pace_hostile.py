@@ -289,7 +289,10 @@ async def test_a_display_that_is_selected_in_two_pieces_is_asked_nothing(
         assert wire.marks[before:] == []
 
 
-async def test_what_a_printer_was_made_to_forget_is_not_waited_for() -> None:
+async def test_what_a_printer_was_made_to_forget_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("agent.delivery.printer_interview.PASSED_S", 0.0)
     wire = FakeWire()
     async with linked(wire) as link:
         wire.answers = lambda _nth: None

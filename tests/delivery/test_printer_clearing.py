@@ -11,6 +11,7 @@ import asyncio
 import pytest
 
 from agent.delivery.outcome import Deferred, Delivered
+from agent.delivery.printer import PrinterLink
 from hardware_sim.printer import ThermalPrinter
 from tests.delivery.rig import linked, quick, until
 
@@ -98,24 +99,45 @@ async def test_a_job_that_is_proved_is_not_cleared() -> None:
         assert printer.received.count(b"\x10\x14\x08") == 0
 
 
+async def through(link: PrinterLink) -> None:
+    """A receipt, while it comes."""
+    async with asyncio.timeout(10):
+        while (flow := link.flow()) is None or not flow.begun:
+            if flow is not None:
+                flow.end()
+            await asyncio.sleep(0.01)
+        flow.write(RECEIPT)
+        flow.known(len(RECEIPT))
+        flow.stands(None)
+        assert await flow.taken(len(RECEIPT))
+        flow.end()
+
+
+async def test_a_sheet_that_is_given_up_takes_nothing_along_that_went_through() -> None:
+    async with ThermalPrinter() as printer:
+        settings = quick(f"tcp://127.0.0.1:{printer.port}", confirm_s=5)
+        async with linked(settings) as link:
+            await until(lambda: link.state.known)
+            printer.turn(slow_bytes_s=1000.0)
+            await through(link)
+            printing = asyncio.create_task(link.print(RECEIPT, deadline_s=2))
+            await until(lambda: printer.received.count(RECEIPT) == 2)
+            printer.turn(paper_out=True)
+            assert await printing == Deferred("paper_out")
+            printer.turn(paper_out=False, slow_bytes_s=0.0)
+            await until(lambda: text_of(printer).count("TOTAL") == 2)
+        assert bytes(printer.paper_bytes) == RECEIPT * 2
+
+
 @pytest.mark.parametrize("then", ["a look", "a sheet", "a roll that ends"])
 async def test_what_went_through_is_not_cleared(then: str) -> None:
     """It was taken, and nobody sends it again."""
     async with ThermalPrinter() as printer:
         settings = quick(f"tcp://127.0.0.1:{printer.port}", confirm_s=5)
         async with linked(settings) as link:
-            async with asyncio.timeout(5):
-                while (flow := link.flow()) is None or not flow.begun:
-                    if flow is not None:
-                        flow.end()
-                    await asyncio.sleep(0.01)
+            await until(lambda: link.state.known)
             printer.turn(slow_bytes_s=2000.0)
-            flow.write(RECEIPT)
-            flow.known(len(RECEIPT))
-            flow.stands(None)
-            async with asyncio.timeout(10):
-                assert await flow.taken(len(RECEIPT))
-            flow.end()
+            await through(link)
             if then == "a sheet":
                 assert await link.print(RECEIPT, deadline_s=20) == Delivered()
             elif then == "a roll that ends":
