@@ -15,10 +15,9 @@ import json
 import sqlite3
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from agent import cellar, consent_ledger, whom
@@ -29,13 +28,13 @@ from agent.identity import contacts
 from agent.identity.kinds import Contact
 from agent.ids import ReceiptId
 from agent.keyring import safe
-from agent.letters.person_page import Section, draw
-from agent.persons_said import FRENCH
+from agent.persons_said import Found, pages
 from agent.pipeline.forgetting import ForgetOrder, Forgetting
 from agent.store import (
     card_holders,
     consents,
     decisions,
+    exported,
     handovers,
     people,
     preferences,
@@ -55,12 +54,6 @@ THERE_TOO: Final = (
     "Sur cette caisse seulement\u00a0; au centre et aux autres caisses\u00a0: receipt-rcu erase "
     "(at this till only; at the centre and the other tills: receipt-rcu erase)"
 )
-ONLY_HERE: Final = (
-    "Données conservées sur cette caisse seulement ; le service central répond pour "
-    "les siennes."
-)
-
-Found = dict[str, Any]
 
 
 # -- forget --------------------------------------------------------------------
@@ -84,7 +77,7 @@ def forget(arguments: argparse.Namespace) -> int:
     try:
         done = people.Traces()
         beside = False
-        if cellar.database(config).exists():
+        if cellar.database(config).exists() or exported.files(cellar.database(config)):
             done, beside = asyncio.run(_done(config, order))
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
@@ -96,6 +89,9 @@ def forget(arguments: argparse.Namespace) -> int:
     sys.stdout.write(_told(contact, done, left=beside and path.exists()))
     if config.sync.enabled:
         sys.stdout.write(f"{THERE_TOO}\n")
+    if done.exports_unread:
+        sys.stderr.write(_unread(done.exports_unread))
+        return EXIT_UNAVAILABLE
     return 0
 
 
@@ -125,7 +121,9 @@ def _wait(path: Path) -> None:
 def _traces(config: Config, order: ForgetOrder) -> people.Traces:
     vault = cellar.reading(config)
     with looking(cellar.database(config)) as db:
-        return people.traces(db, vault.on(db), order.subject)
+        found = people.traces(db, vault.on(db), order.subject)
+    beside = exported.find(cellar.database(config), vault, order.subject)
+    return replace(found, exported=beside.entries, exports_unread=beside.unread)
 
 
 def forgetting(config: Config, store: Store) -> Forgetting:
@@ -150,12 +148,26 @@ def _told(contact: Contact, done: people.Traces, *, left: bool) -> str:
             f"s’en charge dans les {TAKEN_UP_S} secondes de marche (the agent does it within "
             f"{TAKEN_UP_S} s of running)\n"
         )
+    if done.exported:
+        said += (
+            f"{_many(done.exported, 'entrée')} de fichiers dans overdue/, jamais envoyées "
+            "(entries of exports, never sent)\n"
+        )
     if done.waiting:
         said += (
             f"{_many(len(done.waiting), 'ticket')} en attente de l’imprimante ou du RCU, "
             "à détruire ensuite par l’agent (wait for the printer or the RCU, and go behind it)\n"
         )
     return said
+
+
+def _unread(names: tuple[str, ...]) -> str:
+    listed = ", ".join(f"overdue/{name}" for name in names)
+    return (
+        f"{listed}\u00a0: illisible, la personne y est peut-être encore\u00a0; remettre sa clé "
+        "et recommencer, ou détruire le fichier (cannot be read, the person may still be "
+        "in it: put its key back and forget again, or destroy the file)\n"
+    )
 
 
 # -- export --------------------------------------------------------------------
@@ -215,7 +227,21 @@ def person(config: Config, contact: Contact) -> Found:
         "consents": records,
         "preference": cards,
         "card": holder,
+        "unsent": _unsent(config, vault, subject),
     }
+
+
+def _unsent(config: Config, vault: Vault, subject: bytes) -> list[Found]:
+    """Of what nobody took and was exported (``overdue/``)."""
+    return [
+        {
+            "file": each.file,
+            "type": each.type,
+            "at": _moment(each.at_ms),
+            "data": json.loads(each.body) if each.body else None,
+        }
+        for each in exported.said(cellar.database(config), vault, subject)
+    ]
 
 
 def _receipt(db: sqlite3.Connection, vault: Vault, key: ReceiptId) -> Found | None:
@@ -276,91 +302,6 @@ def _holder(db: sqlite3.Connection, vault: Vault, subject: bytes) -> Found | Non
     """What the RCU told of a card, for when it is away."""
     told = card_holders.holder(db, vault.on(db), subject[people.KID_BYTES :])
     return dict(json.loads(told)) if told else None
-
-
-def pages(found: Found, shop: str) -> bytes:
-    """The same for people, without what only machines read."""
-    contact = found["contact"]["value"]
-    sections = [
-        Section(
-            "Qui, où, quand",
-            "Who, where, when",
-            (
-                f"Contact\u00a0: {contact}",
-                f"Magasin\u00a0: {shop}",
-                f"Caisse\u00a0: {found['till']}",
-                f"Édité le {_date(found['at'])}",
-                ONLY_HERE,
-            ),
-        ),
-        *map(_page_of, found["receipts"]),
-        Section(
-            "Consentements",
-            "Consents",
-            tuple(map(_consent_line, found["consents"])) or ("Aucun.",),
-        ),
-    ]
-    if found["preference"]:
-        said = ", ".join(f"{k}\u00a0: {v}" for k, v in found["preference"].items())
-        sections.append(Section("Choix conservé", "Kept choice", (said,)))
-    if found["card"]:
-        said = ", ".join(f"{k}\u00a0: {v}" for k, v in found["card"].items())
-        sections.append(Section("Carte de fidélité", "Loyalty card", (said,)))
-    return draw(
-        "Vos données à la caisse", "Your data at the till", sections, found["till"]
-    )
-
-
-def _page_of(said: Found) -> Section:
-    if "damaged" in said:
-        return Section(
-            f"Ticket {said['receipt']}",
-            "Receipt",
-            ("Illisible sur le disque (damaged on the disk).",),
-        )
-    document = said["document"]
-    handed = [
-        f"Remise n°\u00a0{each['number']}\u00a0: {_fr(each['channel'])}, "
-        f"{_date(each['ordered_at'])}, {_fr(each['outcome'])}"
-        for each in said["handed_over"]
-    ]
-    captured = [
-        f"Identifiant\u00a0: {_fr(each['data']['kind'])} {each['data']['value']} "
-        f"({_fr(each['data']['provenance'])})"
-        for each in said["log"]
-        if each["type"] == "identity.captured.v1" and each["data"]
-    ]
-    number = document.get("number") or said["receipt"]
-    return Section(
-        f"Ticket {number}",
-        f"Receipt of {said['printed_at']}",
-        (f"Imprimé le {_date(said['printed_at'])}", *handed, *captured),
-        tuple(document.get("lines") or _item_lines(document)),
-    )
-
-
-def _item_lines(document: Found) -> Sequence[str]:
-    return [
-        f"{item.get('label', '')}  {item.get('amount', 0) / 100:.2f}".replace(".", ",")
-        for item in document.get("items", ())
-    ]
-
-
-def _consent_line(said: Found) -> str:
-    return (
-        f"N°\u00a0{said['number']}, {_date(said['at'])}\u00a0: {_fr(said['purpose'])} "
-        f"({_fr(said['channel'])}), {_fr(said['decision'])}"
-    )
-
-
-def _fr(code: str) -> str:
-    return FRENCH.get(code, code)
-
-
-def _date(moment: str) -> str:
-    """In the time zone of this machine, which is the shop's."""
-    at = dt.datetime.fromisoformat(moment).astimezone()
-    return f"{at:%d/%m/%Y} à {at:%H}\u00a0h\u00a0{at:%M}"
 
 
 def _reference(config: Config, contact: Contact) -> bytes:

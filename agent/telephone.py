@@ -125,7 +125,8 @@ class _Forgets:
         found = await self._forgetting.do(order)
         if found.waiting:
             await self._forgetting.leave(order)
-        return Forgotten(await self._done(order.number), bool(found.waiting))
+        left = bool(found.waiting or found.exports_unread)
+        return Forgotten(await self._done(order.number), left)
 
     async def told(self, order: ForgetOrder) -> None:
         """A later look has done the rest."""
@@ -135,7 +136,8 @@ class _Forgets:
         whole = f"{ORDERED}{name}."
         last = await self._forgetting.waiting(whole) <= 1
         done = await self._done(whole)
-        outcome = Outcome("completed" if last else "partial", done)
+        all_of_it = last and not done.get("exports_unread")
+        outcome = Outcome("completed" if all_of_it else "partial", done)
         await self._store.commit(self._prover.entry(name, ERASE, outcome))
         self._uplink.wake()
 
@@ -149,9 +151,15 @@ class _Forgets:
         return dict(counted)
 
 
+_COUNTED: Final = (
+    *("receipts", "jobs", "entries", "parcels", "preference", "consents"),
+    *("exported", "exports_unread"),
+)
+
+
 def _numbers(statement: Mapping[str, object]) -> dict[str, int]:
     counted: dict[str, int] = {}
-    for name in ("receipts", "jobs", "entries", "parcels", "preference", "consents"):
+    for name in _COUNTED:
         match statement.get(name):
             case list() as listed:
                 counted[name] = len(listed)

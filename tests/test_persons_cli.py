@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from agent.identity.kinds import Contact
 from agent.persons import EXIT_UNAVAILABLE, EXIT_USAGE, forgetting
 from agent.pipeline.consents import Deed
 from agent.pipeline.entries import Scribe
+from agent.store import exported, overdue
 from agent.store.people import KnowBy
 from agent.store.records import (
     AcceptJob,
@@ -362,3 +364,53 @@ def test_a_job_that_was_open_in_the_backup_is_over_when_its_customer_is_forgotte
     assert run(path, "forget", ANNA) == 0
     assert run(path, "restore", str(to)) == 0
     asyncio.run(look())
+
+
+def test_what_was_exported_since_nobody_took_it_is_shown_and_forgotten_too(
+    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = load(filled)
+
+    async def set_aside() -> None:
+        async with opened(config) as store:  # type: ignore[attr-defined]
+            await store.commit(MoveCursor("rcu", 0))
+
+    asyncio.run(set_aside())
+    at = cellar.database(config)
+    with closing(sqlite3.connect(at, isolation_level=None)) as db:
+        seqs = [seq for (seq,) in db.execute("SELECT seq FROM event ORDER BY seq")]
+        sealer = cellar.vault(config).on(db)
+        file = overdue.export(db, sealer, seqs, at.parent / "overdue")
+        db.execute("DELETE FROM known_by")
+        db.execute("UPDATE event SET body = NULL")
+    output = tmp_path / "anna.json"
+    assert run(filled, "export", ANNA, "--output", str(output)) == 0
+    unsent = json.loads(output.read_text())["unsent"]
+    values = [each["data"].get("value") for each in unsent]
+    assert values.count(ANNA) == 2
+    assert PAUL not in output.read_text()
+
+    capsys.readouterr()
+    assert run(filled, "forget", ANNA) == 0
+    assert f"{len(unsent)} entrées de fichiers dans overdue/" in capsys.readouterr().out
+    found = exported.find(
+        at, cellar.vault(config), persons._reference(config, _contact(ANNA))
+    )
+    assert found == exported.Found()
+    assert run(filled, "forget", PAUL) == 0
+    assert not file.exists()
+
+    (at.parent / "overdue" / "7-8.db").write_bytes(b"whose is it?")
+    capsys.readouterr()
+    assert run(filled, "forget", ANNA) == EXIT_UNAVAILABLE
+    assert "overdue/7-8.db" in capsys.readouterr().err
+    with closing(sqlite3.connect(at)) as db:
+        said = [json.loads(text) for (text,) in db.execute("SELECT body FROM erasure")]
+    assert said[0]["exported"] == len(unsent)
+    assert said[-1]["exports_unread"] == ["7-8.db"]
+
+
+def _contact(text: str) -> Contact:
+    found = read_contact("email", text)
+    assert isinstance(found, Contact)
+    return found

@@ -168,7 +168,8 @@ def _terms(config: Config) -> str:
     store = config.store
     return (
         f"à la caisse, {store.retention_hours} heures après l’accusé du service central, "
-        f"au plus {store.max_unsent_days} jours sans lui ; preuves {store.proof_days} "
+        f"au plus {store.max_unsent_days} jours sans lui, puis {store.exported_days} jours en "
+        f"fichier chiffré ; preuves {store.proof_days} "
         "jours ; carte sans usage trois ans. Au service central : [`pages.retention_days`, "
         "`history.retention_days` de rcu.toml]"
     )

@@ -148,11 +148,17 @@ class Forgetting:
             StoreError: nothing is destroyed.
         """
         found = await self._shelf.traces(order.subject)
-        if found.empty or (found.waiting and not _new(found)):
+        if found.empty or (found.waiting and not found.may_go):
             return found
         statement = await self._statement(order, found)
         await self._shelf.forget(Forget(order.subject, found, statement))
         log.info("a person is forgotten", extra=found.numbers)
+        if found.exports_unread:
+            log.critical(
+                "exports of unsent entries cannot be read, the person may be in them: put "
+                "their key back and forget again, or destroy them",
+                extra={"files": list(found.exports_unread)},
+            )
         return found
 
     async def _statement(self, order: ForgetOrder, found: Traces) -> str:
@@ -173,11 +179,6 @@ class Forgetting:
         signature = signer.sign(to_sign(said))
         said["sig"] = urlsafe_b64encode(signature).decode().rstrip("=")
         return json.dumps(said)
-
-
-def _new(found: Traces) -> bool:
-    """There is something to destroy beside what has to wait."""
-    return bool(found.receipts or found.entries or found.consents or found.preference)
 
 
 def _orders(folder: Path) -> Sequence[Path]:

@@ -314,12 +314,14 @@ def _forget_sales(db: sqlite3.Connection, limits: Limits) -> int:
 
 
 def _forget_names(db: sqlite3.Connection, limits: Limits) -> int:
-    """By whom a receipt was known, with its content."""
+    """By whom a receipt was known, with its content and the last entry about it."""
     del limits
     return db.execute(
         """DELETE FROM known_by WHERE (subject, receipt) IN (SELECT subject, receipt
           FROM known_by WHERE NOT EXISTS (SELECT 1 FROM receipt
-            WHERE receipt.id = known_by.receipt AND body IS NOT NULL) LIMIT ?)""",
+            WHERE receipt.id = known_by.receipt AND body IS NOT NULL)
+          AND receipt NOT IN (SELECT receipt FROM event
+            WHERE body IS NOT NULL AND receipt IS NOT NULL) LIMIT ?)""",
         (SLICE_ROWS,),
     ).rowcount
 

@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from agent.store import exported
 from agent.store.apply import aside_key
 from agent.store.pen import Pen
 from agent.store.schema import APPLICATION_ID, MIGRATIONS
+from agent.store.seal import Sealer
 
-FOLDER: Final = "overdue"
 MAX_ENTRIES: Final = 5_000
 """A file; another follows."""
 PROBLEM: Final = (
@@ -41,8 +43,10 @@ def due(
     return [seq for (seq,) in rows]
 
 
-def export(db: sqlite3.Connection, seqs: list[int], folder: Path) -> Path:
-    """Write the file; durable when it returns.
+def export(
+    db: sqlite3.Connection, sealer: Sealer, seqs: list[int], folder: Path
+) -> Path:
+    """Write the file, with whose the entries are; durable when it returns.
 
     Raises:
         OSError, sqlite3.Error: it is not there.
@@ -67,18 +71,18 @@ def export(db: sqlite3.Connection, seqs: list[int], folder: Path) -> Path:
             _copy(db, copy, "data_key", "kid", int.from_bytes(sealed[1:7], "big"))
         for (number,) in db.execute("SELECT n FROM kek").fetchall():
             _copy(db, copy, "kek", "n", number)
+        copy.execute(exported.INDEX)
+        copy.executemany(
+            "INSERT INTO whose VALUES (?, ?)", exported.whose(db, sealer, seqs)
+        )
         copy.execute("COMMIT")
         (count,) = copy.execute("SELECT count(*) FROM event").fetchone()
         if count != len(seqs):
             raise sqlite3.DatabaseError("the copy is not whole")
     for each in (beside, folder):
-        opened = os.open(each, os.O_RDONLY)
-        os.fsync(opened)
-        os.close(opened)
+        exported.sync(each)
     beside.replace(path)
-    opened = os.open(folder, os.O_RDONLY)
-    os.fsync(opened)
-    os.close(opened)
+    exported.sync(folder)
     return path
 
 
@@ -98,8 +102,28 @@ def erase(pen: Pen, seqs: list[int], file: str) -> None:
     )
 
 
-def put_back(db: sqlite3.Connection, file: Path) -> int:
+def taken_back(db: sqlite3.Connection, file: Path, floor: int) -> bool:
+    """All that is in the file is in the log again, and every destination has it.
+
+    Asked before the retention erases it there.
+
+    Raises:
+        sqlite3.Error: it cannot be read.
+    """
+    uri = f"{file.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as copy:
+        seqs = copy.execute("SELECT seq FROM event WHERE body IS NOT NULL").fetchall()
+    again = """SELECT 1 FROM event WHERE seq = ?1 AND body IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM aside WHERE aside.seq = ?1)"""
+    return all(seq <= floor and db.execute(again, (seq,)).fetchone() for (seq,) in seqs)
+
+
+def put_back(
+    db: sqlite3.Connection, file: Path, people: Collection[tuple[bytes, bytes]] = ()
+) -> int:
     """Into the log again, under their own numbers; how many.  They are sent anew.
+
+    ``people``: by whom their receipts are known, who may ask to be forgotten.
 
     Raises:
         sqlite3.Error: nothing is put back.
@@ -109,6 +133,9 @@ def put_back(db: sqlite3.Connection, file: Path) -> int:
         db.execute("BEGIN IMMEDIATE")
         try:
             count = _put_back(db)
+            db.executemany(
+                "INSERT INTO known_by VALUES (?, ?) ON CONFLICT DO NOTHING", people
+            )
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
@@ -128,17 +155,16 @@ def _put_back(db: sqlite3.Connection) -> int:
         SELECT was.kid, use, (SELECT n FROM main.kek AS now WHERE now.kid = kek.kid),
           wrapped FROM old.data_key AS was JOIN old.kek ON kek.n = was.kek"""
     )
-    db.execute(
-        """DELETE FROM main.event WHERE body IS NULL
-        AND seq IN (SELECT seq FROM old.event)"""
-    )
+    # What was forgotten in the file is nothing to be put back.
+    there = "SELECT seq FROM old.event WHERE body IS NOT NULL"
+    db.execute(f"DELETE FROM main.event WHERE body IS NULL AND seq IN ({there})")  # noqa: S608 -- ours
     count = db.execute(
-        "INSERT OR IGNORE INTO main.event SELECT * FROM old.event"
+        "INSERT OR IGNORE INTO main.event SELECT * FROM old.event WHERE body IS NOT NULL"
     ).rowcount
-    db.execute("DELETE FROM main.aside WHERE seq IN (SELECT seq FROM old.event)")
+    db.execute(f"DELETE FROM main.aside WHERE seq IN ({there})")  # noqa: S608 -- ours
     db.execute(
-        """UPDATE main.cursor SET acked = min(acked,
-          (SELECT min(seq) - 1 FROM old.event))"""
+        """UPDATE main.cursor SET acked = min(acked, coalesce(
+          (SELECT min(seq) - 1 FROM old.event WHERE body IS NOT NULL), acked))"""
     )
     return count
 

@@ -21,6 +21,7 @@ from agent.store import parcels
 from agent.store.damage import DamagedRecord
 from agent.store.pen import Pen
 from agent.store.seal import Sealer, place
+from agent.store.vault import TAG_ENCRYPTED, key_number
 
 SUBJECT_BYTES: Final = 24
 KID_BYTES: Final = 8
@@ -65,11 +66,20 @@ class Traces:
     """Entries of the log that are about the contact and about no receipt."""
     parcels: int = 0
     preference: bool = False
+    exported: int = 0
+    """Entries in exports of what nobody took (:mod:`agent.store.exported`)."""
+    exports_unread: tuple[str, ...] = ()
+    """Exports that cannot be read: the contact may be in them."""
 
     @property
     def empty(self) -> bool:
-        found = self.receipts or self.waiting or self.consents or self.entries
-        return not (found or self.preference)
+        return not (self.waiting or self.may_go)
+
+    @property
+    def may_go(self) -> bool:
+        """There is something to destroy, or to say, beside what has to wait."""
+        found = self.receipts or self.consents or self.entries or self.exported
+        return bool(found or self.preference or self.exports_unread)
 
     @property
     def numbers(self) -> dict[str, object]:
@@ -82,6 +92,8 @@ class Traces:
             "preference": self.preference,
             "consents": list(self.consents),
             "waiting": len(self.waiting),
+            "exported": self.exported,
+            "exports_unread": list(self.exports_unread),
         }
 
 
@@ -226,6 +238,7 @@ def forget(pen: Pen, change: Forget) -> None:
     kids: set[int] = set()
     for receipt in found.receipts:
         kids.add(pen.key_of(receipt))
+        kids |= _keys_of_entries(db, receipt)
         empty_receipt(db, receipt)
     for job in found.jobs:
         kids.add(pen.key_of_job(job))
@@ -252,6 +265,17 @@ def forget(pen: Pen, change: Forget) -> None:
         "INSERT INTO erasure(at_ms, body) VALUES (?, ?)",
         (pen.stamp.wall_ms, change.statement),
     )
+
+
+def _keys_of_entries(db: sqlite3.Connection, receipt: ReceiptId) -> set[int]:
+    """Of its entries, where its own row names none any more; not what others share."""
+    rows = db.execute(
+        "SELECT body FROM event WHERE receipt = ? AND body IS NOT NULL",
+        (receipt.bytes,),
+    ).fetchall()
+    named = {key_number(body) for (body,) in rows if body[:1] == TAG_ENCRYPTED}
+    own = "SELECT 1 FROM data_key WHERE kid = ? AND use = 'document'"
+    return {kid for kid in named if db.execute(own, (kid,)).fetchone()}
 
 
 def empty_receipt(db: sqlite3.Connection, receipt: ReceiptId) -> None:

@@ -20,6 +20,11 @@ class StoreSettings(BaseModel):
         ge=1,
         description="what the RCU has not taken by then is exported, encrypted, and erased",
     )
+    exported_days: int = Field(
+        default=60,
+        ge=1,
+        description="such an export is removed after this, with an alarm before it",
+    )
     tombstone_days: int = Field(
         default=90,
         ge=1,

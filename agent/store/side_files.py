@@ -7,6 +7,7 @@ that is not here is not taken into the database.  What was put aside goes with a
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from agent.errors import StoreError
-from agent.store import overdue, salvage
+from agent.store import exported, salvage
 from agent.store.data_keys import DataKeys, KeyEncryptionKey
 from agent.store.moving import QUARANTINE
 from agent.store.seal import Sealing
@@ -48,7 +49,7 @@ def rewrap(database: Path, keks: tuple[KeyEncryptionKey, ...]) -> int:
     Raises:
         StoreError: one cannot be written; the old key is needed still.
     """
-    files = sorted((database.parent / overdue.FOLDER).glob("*.db"))
+    files = exported.files(database)
     for file in files:
         try:
             _rewrap(file, keks)
@@ -61,12 +62,15 @@ def rewrap(database: Path, keks: tuple[KeyEncryptionKey, ...]) -> int:
 
 
 def _rewrap(file: Path, keks: tuple[KeyEncryptionKey, ...]) -> None:
+    times = file.stat()
     with closing(sqlite3.connect(file, isolation_level=None)) as db:
         keys = DataKeys(db, keks)
         db.execute("BEGIN IMMEDIATE")
         while keys.rewrap(SLICE_KEYS):
             pass
         db.execute("COMMIT")
+    # Its age is that of the export.
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def age_out(database: Path, now: datetime, days: int) -> int:

@@ -17,12 +17,14 @@ import logging
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from agent.clock import Clock
 from agent.errors import StoreError, StoreOverError
 from agent.ids import JobId
 from agent.store import (
+    exported,
     overdue,
     people,
     salvage,
@@ -59,6 +61,7 @@ class Store(Answers):
         super().__init__(reader, reads, writer.judge)
         self._sealing: Callable[[], Sealing]
         """By the keys as they are now: they may have been rotated."""
+        self._path: Path
         self._writer = writer
         self._keeper = keeper
         self._hop = hop
@@ -108,6 +111,7 @@ class Store(Answers):
                     hop, writer, clock, settings, care, salvaging, room, cap.enforce
                 )
                 store = cls(reader, writer, keeper, hop, Reads(opens))
+                store._path = path
                 store._sealing = lambda: care.vault if care else sealer
                 async with _running(writer, keeper):
                     await store._adopt_orphans(spared)
@@ -169,12 +173,33 @@ class Store(Answers):
         """Sweep what the retention no longer allows; also done by the hour."""
         return await self._keeper.erase()
 
+    async def traces(self, subject: bytes) -> people.Traces:
+        """What is here of one contact, by its reference (24 bytes); exports included."""
+        found = await super().traces(subject)
+        # Behind the log: what is exported meanwhile is in one of the two.
+        beside = await asyncio.to_thread(
+            exported.find, self._path, self._sealing(), subject
+        )
+        return replace(found, exported=beside.entries, exports_unread=beside.unread)
+
     async def forget(self, change: people.Forget) -> None:
         """Destroy what it names; gone from the files when it returns.
 
+        Exports go first: what was said to be destroyed is.
+
         Raises:
-            StoreError: nothing is destroyed, or the WAL could not be emptied.
+            StoreError: not all is destroyed, or the WAL could not be emptied; again.
         """
+        for file in exported.files(self._path):
+            try:
+                # On the writer's thread, which also wraps their keys anew.
+                await self._hop.run(
+                    lambda _: exported.forget(file, self._sealing(), change.subject)  # noqa: B023 -- awaited in this very turn
+                )
+            except (OSError, sqlite3.Error) as error:
+                raise StoreError(
+                    f"{file}: nothing is erased in it ({error})"
+                ) from error
         await self.commit(change)
         await self._keeper.truncate()
 
@@ -195,7 +220,7 @@ class Store(Answers):
 
         def back(db: sqlite3.Connection) -> int:
             side_files.expect_known(self._sealing(), file)
-            return overdue.put_back(db, file)
+            return overdue.put_back(db, file, exported.people(file, self._sealing()))
 
         try:
             return await self._hop.run(back)
