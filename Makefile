@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 JOBS   ?= 4
 # more than the cores of a small machine: many tests wait for programs to start and end
 
@@ -19,10 +20,14 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	  { echo "receipt-agent needs Python 3.11 or newer: PYTHON=python3.11 make $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "Python's venv is missing.  On Debian: sudo apt-get install python3-venv"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . 2>/dev/null || \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@echo "Once, and again when the lock changes: makes $(VENV) and downloads what requirements-dev.lock"
+	@echo "names into it, checked by hash.  About a minute, more on a slow line; nothing else is touched."
+	@echo "1 of 3  the virtual environment"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "2 of 3  the libraries of the lock (the longest step: no news is good news)"
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@echo "3 of 3  receipt-agent itself"
+	@$(PIP) --no-deps --no-build-isolation --editable . 2>/dev/null || $(PIP) --no-deps --editable .
 	@touch $@
 
 demo: $(STAMP) ## the whole shop on this machine; ONCE=1 plays the story and ends

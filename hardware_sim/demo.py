@@ -52,6 +52,7 @@ class Wishes:
 async def once(wishes: Wishes) -> int:
     """Play the story; 0 when all went well."""
     since_s = time.monotonic()
+    _open()
     with _room(wishes) as room:
         try:
             room.well = await _play(room.folder, wishes)
@@ -71,6 +72,7 @@ async def open_day(wishes: Wishes) -> int:
         OSError: the page's port is taken; nothing was started.
     """
     with door(wishes.port) as listener, _room(wishes) as room:
+        _open()
         try:
             await _serve(room.folder, wishes, listener)
         except ProgramError as error:
@@ -146,6 +148,11 @@ def _room(wishes: Wishes) -> Iterator[_Room]:
             print(f"  kept for you, logs and all: {room.folder}", flush=True)
 
 
+def _open() -> None:
+    print("A shop opens on this machine: RCU, agent, printer, mail relay and POS.")
+    print("  Some seconds; everything listens on this machine alone.", flush=True)
+
+
 def _introduce(shop: Shop, *, logs: bool) -> None:
     """``logs``: they will be there for whoever reads this."""
     ready = shop.started
@@ -159,6 +166,10 @@ def _invite(shop: Shop, page: Page) -> None:
     print(f"  the shop:         {page.url}")
     print(f"  customer display: {shop.counter.url}/display")
     print(f"  cashier:          {shop.counter.url}/cashier")
+    print(f"  store IT:         {shop.counter.url}/it")
+    print(f"  the RCU:          {shop.rcu_url} (receipts, each by its code)")
+    print("  its fleet page:   a link, good once and for ten minutes, by")
+    print(f"    {shop.operator}")
     print("  Ctrl-C closes the shop.", flush=True)
 
 

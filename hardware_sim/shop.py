@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import sqlite3
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
@@ -34,6 +36,7 @@ LONGEST_JOB_S: Final = 30.0
 WIDTH_DOTS: Final = 512
 """42 columns of font A, as the profile below has them."""
 
+OPERATOR: Final = (sys.executable, "-m", "rcu", "operator", "link")
 EDGE: Final = "urn:edge:enseigne:S0042:T03"
 NAME: Final = "Le Comptoir des Halles"
 
@@ -176,6 +179,12 @@ class Shop:
     def configuration(self) -> Path:
         """The agent's."""
         return self.folder / "agent.toml"
+
+    @property
+    def operator(self) -> str:
+        """What prints a link to the RCU's page of the fleet, to be typed in a shell."""
+        configuration = self.folder / "rcu.toml"
+        return f"{shlex.join(OPERATOR)} --config {shlex.quote(str(configuration))}"
 
     def issued(self, receipt: str) -> int:
         """How many times the RCU has taken that receipt in, by its own books."""

@@ -82,6 +82,8 @@ async def _told(folder: Path, number: signal.Signals) -> None:
     assert demo.process is not None
     programs = _children(demo.process.pid)
     assert len(programs) >= 2
+    for page in ("/display", "/cashier", "/it", "the RCU: ", "operator link"):
+        assert page in demo.said()
     assert await demo.stop(number) == 0
     assert "Traceback" not in demo.said()
     assert _alive(programs) == []
