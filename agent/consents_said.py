@@ -11,21 +11,41 @@ Lang = Literal["fr", "en"]
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A sentence about ``n`` things; French takes none for one, English does not."""
+
+    one: str
+    many: str
+    alone: tuple[int, ...]
+
+    def format(self, *, n: int, **values: object) -> str:
+        return (self.one if n in self.alone else self.many).format(n=n, **values)
+
+
+def _fr(one: str, many: str) -> Counted:
+    return Counted(one, many, (0, 1))
+
+
+def _en(one: str, many: str) -> Counted:
+    return Counted(one, many, (1,))
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One language; ``{places}`` hold values."""
 
-    records: str
-    over: str
-    destroyed: str
+    records: Counted
+    over: Counted
+    destroyed: Counted
     early: str
     to: str
     whole: str
     broken: str
-    signatures: str
+    signatures: Counted
     unvouched: str
     known: str
     strange: str
-    decisions: str
+    decisions: Counted
     line: str
     until: str
     past: str
@@ -43,18 +63,24 @@ class Said:
 
 SAID: Final[Mapping[Lang, Said]] = {
     "fr": Said(
-        records="{till}\u00a0: {n} décisions enregistrées{erased}",
-        over=", dont {n} effacées à leur terme",
-        destroyed=", {n} détruites sur demande",
+        records=_fr(
+            "{till}\u00a0: {n} décision enregistrée{erased}",
+            "{till}\u00a0: {n} décisions enregistrées{erased}",
+        ),
+        over=_fr(", dont {n} effacée à son terme", ", dont {n} effacées à leur terme"),
+        destroyed=_fr(", {n} détruite sur demande", ", {n} détruites sur demande"),
         early="effacées avant {days} jours (store.proof_days)\u00a0: n° {which}",
         to="{first} à {last}",
         whole="chaîne\u00a0: entière, elle finit par {head}",
         broken="chaîne\u00a0: rompue à la décision n° {seq}\u00a0: {why}",
-        signatures="signatures\u00a0: {n} valables{unvouched}",
+        signatures=_fr(
+            "signatures\u00a0: {n} valable{unvouched}",
+            "signatures\u00a0: {n} valables{unvouched}",
+        ),
         unvouched=", {n} à la fin sans signature",
         known="mentions\u00a0: toutes connues",
         strange="mentions\u00a0: inconnues {which}",
-        decisions="{mask}\u00a0: {n} décisions",
+        decisions=_fr("{mask}\u00a0: {n} décision", "{mask}\u00a0: {n} décisions"),
         line="{purpose} par {channel}",
         until="jusqu’au {day}",
         past="au-delà de son terme",
@@ -70,18 +96,20 @@ SAID: Final[Mapping[Lang, Said]] = {
         admitted="admise à nouveau",
     ),
     "en": Said(
-        records="{till}: {n} records{erased}",
-        over=", {n} of them past their time",
-        destroyed=", {n} destroyed on request",
+        records=_en("{till}: {n} record{erased}", "{till}: {n} records{erased}"),
+        over=_en(", {n} of them past its time", ", {n} of them past their time"),
+        destroyed=_en(", {n} destroyed on request", ", {n} destroyed on request"),
         early="erased before {days} days (store.proof_days): record {which}",
         to="{first} to {last}",
         whole="chain: whole, it ends in {head}",
         broken="chain: broken at record {seq}: {why}",
-        signatures="signatures: {n} good{unvouched}",
+        signatures=_en(
+            "signatures: {n} good{unvouched}", "signatures: {n} good{unvouched}"
+        ),
         unvouched=", {n} at the end without one",
         known="sentences: all known",
         strange="sentences: unknown {which}",
-        decisions="{mask}: {n} decisions",
+        decisions=_en("{mask}: {n} decision", "{mask}: {n} decisions"),
         line="{purpose} by {channel}",
         until="until {day}",
         past="past its time",

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 
-from agent import cellar, consent_ledger, consents_said
+from agent import cellar, consent_ledger
 from agent.cli import main
 from agent.clock import SystemClock
 from agent.config import EXIT_CONFIG, Config, load
-from agent.consent import checking
 from agent.consent.acts import Agreed
 from agent.consents import EXIT_NOT_GOOD, EXIT_UNAVAILABLE, EXIT_USAGE
 from agent.entropy import SystemEntropy
@@ -373,18 +371,13 @@ def test_french_comes_first(filled: Path, capsys: pytest.CaptureFixture[str]) ->
     )
 
 
-@pytest.mark.parametrize("reason", [*map(str, consents_said.WHY), "something new"])
-def test_every_reason_of_a_broken_chain_is_said_in_french(reason: str) -> None:
-    plain = reason.replace(r"(\d+)", "7").replace(r"\((.*)\)", "(ab12)")
-    french = consents_said.why(plain, "fr")
-    assert (french == plain) is (reason == "something new")
-    assert consents_said.why(plain, "en") == plain
-
-
-def test_no_reason_of_the_check_is_without_its_french() -> None:
-    source = Path(checking.__file__).read_text("utf-8")
-    reasons = re.findall(r'return f?"([^"]+)"', source)
-    assert len(reasons) >= 8
-    for each in reasons:
-        plain = re.sub(r"{[^}]*}", "7", each)
-        assert consents_said.why(plain, "fr") != plain, each
+def test_a_till_with_one_decision_says_it_in_the_singular(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(path, "keys", "init") == 0
+    asyncio.run(_fill(load(path), 1))
+    capsys.readouterr()
+    assert main(["consent", "verify", "--config", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith(": 1 décision enregistrée")
+    assert lines[2] == "signatures\u00a0: 1 valable"
