@@ -1,7 +1,8 @@
 """``receipt-agent tail``: what happens at the till, a line each, until Ctrl-C.
 
 From the running agent's own live stream: the parts as IT sees them, the receipts of the
-cashier's list by their ids.  Nothing personal: contacts are masked there, and no goods or
+cashier's list by their ids.  Jobs, also those that are no receipt, from the store beside it.
+Nothing personal: contacts are masked there, and no goods or
 totals are shown.
 """
 
@@ -11,20 +12,33 @@ import argparse
 import asyncio
 import datetime as dt
 import json
+import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from dataclasses import asdict
 from typing import Any, Final
 
+from agent import cellar
 from agent.config import Config, load
+from agent.errors import StoreError
 from agent.it import running
+from agent.store import jobs_seen
+from agent.store.jobs_seen import JobSeen
+from agent.store.looking import looking
 
 EXIT_UNAVAILABLE: Final = 69
 RECEIPT: Final = ("phase", "choice", "progress", "paper_copies")
+JOBS_S: Final = 1.0
+"""Between looks into the store."""
 ALREADY: Final = 10
 """Receipts that were there before it began to follow; so many are shown."""
 
+AHEAD: Final = 64
+"""Lines that may wait for a slow terminal."""
+
 Picture = Mapping[str, Any]
+Happens = asyncio.Queue[dict[str, Any] | None]
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,40 +49,74 @@ def run(arguments: argparse.Namespace) -> int:
     """
     config = load(arguments.config)
     try:
-        asyncio.run(_follow(config, arguments.lines, as_json=arguments.json))
+        whole = asyncio.run(_follow(config, arguments.lines, as_json=arguments.json))
     except KeyboardInterrupt:
         return 0
-    except (OSError, _OverError) as error:
-        if isinstance(error, _OverError) and error.whole:
-            return 0
-        sys.stderr.write("l’agent ne répond pas (no agent answers)\n")
-        return EXIT_UNAVAILABLE
+    if whole:
+        return 0
+    sys.stderr.write("l’agent ne répond pas (no agent answers)\n")
     return EXIT_UNAVAILABLE
 
 
-class _OverError(Exception):
-    """``whole``: as many lines as were asked for."""
+async def _follow(config: Config, lines: int | None, *, as_json: bool) -> bool:
+    """Until so many lines, and true; or until no agent answers."""
+    happens: Happens = asyncio.Queue(AHEAD)
+    written, whole = 0, False
+    async with asyncio.TaskGroup() as group:
+        following = [
+            group.create_task(_parts(config, happens)),
+            group.create_task(_jobs(config, happens)),
+        ]
+        while not whole and (happened := await happens.get()) is not None:
+            at = f"{dt.datetime.now().astimezone():%H:%M:%S}"
+            sys.stdout.write(_line(at, happened, as_json=as_json) + "\n")
+            sys.stdout.flush()
+            written += 1
+            whole = lines is not None and written >= lines
+        for each in following:
+            each.cancel()
+    return whole
 
-    def __init__(self, *, whole: bool) -> None:
-        super().__init__()
-        self.whole = whole
 
-
-async def _follow(config: Config, lines: int | None, *, as_json: bool) -> None:
+async def _parts(config: Config, happens: Happens) -> None:
+    """What changes in the running agent's pictures, and ``None`` when there is none."""
     before: Picture = {}
-    written = 0
-    async with aclosing(running.events(config, "it")) as pictures:
-        async for told in pictures:
-            now = await _with_receipts(config, told, before)
-            for happened in changes(before, now):
-                at = f"{dt.datetime.now().astimezone():%H:%M:%S}"
-                sys.stdout.write(_line(at, happened, as_json=as_json) + "\n")
-                sys.stdout.flush()
-                written += 1
-                if lines is not None and written >= lines:
-                    raise _OverError(whole=True)
-            before = now
-    raise _OverError(whole=False)
+    with suppress(OSError):
+        async with aclosing(running.events(config, "it")) as pictures:
+            async for told in pictures:
+                now = await _with_receipts(config, told, before)
+                for each in changes(before, now):
+                    await happens.put(each)
+                before = now
+    await happens.put(None)
+
+
+async def _jobs(config: Config, happens: Happens) -> None:
+    jobs = Jobs(config)
+    jobs.new()  # what was there before, the receipts' list tells
+    while True:
+        await asyncio.sleep(JOBS_S)
+        for each in jobs.new():
+            await happens.put(each)
+
+
+class Jobs:
+    """Those of the store that are new, or have come further."""
+
+    def __init__(self, config: Config) -> None:
+        self._database = cellar.database(config)
+        self._known: dict[JobSeen, None] = {}
+
+    def new(self) -> list[dict[str, Any]]:
+        """Nothing where there is no database, or none that is ours to read."""
+        try:
+            with looking(self._database) as db:
+                seen = jobs_seen.newest(db)
+        except (StoreError, sqlite3.Error):
+            return []
+        new = [each for each in seen if each not in self._known]
+        self._known = dict.fromkeys(seen)
+        return [{"what": "job", **asdict(each), "id": str(each.id)} for each in new]
 
 
 async def _with_receipts(config: Config, told: Picture, before: Picture) -> Picture:

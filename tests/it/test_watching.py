@@ -13,15 +13,16 @@ from typing import Any
 import pytest
 
 from agent.cli import main
+from agent.config import load
 from agent.it import selftest, status, tail, units
-from agent.store.records import AcceptJob
+from agent.store.records import AcceptJob, JobState, SettleJob
 from hardware_sim import library_bytes
 from hardware_sim.office import kitchen
 from hardware_sim.receipts import sale
 from tests.acceptance.rig import WAIT_S, patient_shop, ring_up
 from tests.it.test_doctor import program
 from tests.it.test_print_held import till
-from tests.store.builders import a_job, job_id, opened
+from tests.store.builders import a_job, job_id, opened, raw_of
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -149,6 +150,26 @@ def test_what_could_not_be_looked_at_afresh_says_how_old_it_is() -> None:
     assert len([*status._age(old)]) == 1
     assert [*status._age(now.isoformat(timespec="seconds"))] == []
     assert [*status._age("")] == []
+
+
+async def test_jobs_are_followed_whatever_they_are_and_nothing_of_them_is_told(
+    tmp_path: Path,
+) -> None:
+    jobs = tail.Jobs(load(till(tmp_path, 2)))
+    assert jobs.new() == []  # no database yet
+    async with opened(tmp_path / "state") as store:
+        await store.commit(AcceptJob(a_job(1), raw_of(1)))
+        (came,) = jobs.new()
+        assert (came["what"], came["id"], came["state"]) == (
+            "job",
+            str(job_id(1)),
+            "accepted",
+        )
+        assert "raw" not in came
+        assert jobs.new() == []
+        await store.commit(SettleJob(job_id(1), JobState.PRINTED, "R01"))
+        (printed,) = jobs.new()
+        assert (printed["state"], printed["rule"]) == ("printed", "R01")
 
 
 async def test_a_selftest_passes_every_stage_and_says_which_did_not() -> None:
