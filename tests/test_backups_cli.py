@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from agent.backups import EXIT_UNAVAILABLE
 from agent.cli import main
 from agent.clock import SystemClock
 from agent.config import Config, load
+from agent.store import moving
 from agent.store.people import Forget, KnowBy
 from agent.store.records import (
     AcceptJob,
@@ -154,6 +156,30 @@ def test_who_was_forgotten_since_the_backup_stays_forgotten(
     assert run(path, "backup", str(to)) == 0
     asyncio.run(forget())
     assert run(path, "restore", str(to)) == 0
+    asyncio.run(look())
+
+
+def test_a_backup_is_whole_after_the_database_was_damaged_and_made_anew(
+    path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The new one knows no key of the old one's: nobody was forgotten by it."""
+    config, to = load(path), tmp_path / "monday.db"
+
+    async def monday() -> None:
+        async with opened(config) as store:
+            await sell(store, 1, 2)
+
+    async def look() -> None:
+        async with opened(config) as store:
+            for number in (1, 2):
+                assert await store.job_raw(job_id(number)) == raw_of(number)
+                assert await store.receipt(receipt_id(number)) is not None
+
+    asyncio.run(monday())
+    assert run(path, "backup", str(to)) == 0
+    moving.renew(cellar.database(config), datetime.now(UTC), 64)
+    assert run(path, "restore", str(to)) == 0
+    assert "has to be forgotten again" in caplog.text
     asyncio.run(look())
 
 

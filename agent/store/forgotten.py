@@ -3,6 +3,9 @@
 A data key that the present file has no more is taken out of the backup, and what was under
 it is emptied as a forgetting or the retention would: an erased record is an erased record
 everywhere, and never bytes that cannot be read, which are a damaged disk.
+
+A present file that knows no job of the backup's is another one (a new machine's, or the
+empty one that took a damaged one's place): what it lacks was not forgotten by it.
 """
 
 from __future__ import annotations
@@ -27,13 +30,14 @@ log = logging.getLogger(__name__)
 class _Present:
     """What the file that is replaced says of who was forgotten.
 
-    ``subjects``: of the ledger of consents, by a record's digest.
+    ``erased``: of the ledger of consents, by a record's digest whose it is now.
     """
 
     keys: frozenset[int]
     last: int
+    jobs: frozenset[bytes]
     statements: tuple[tuple[int, str], ...]
-    subjects: dict[bytes, bytes]
+    erased: dict[bytes, bytes]
 
 
 def take_out(db: sqlite3.Connection, path: Path) -> None:
@@ -43,11 +47,13 @@ def take_out(db: sqlite3.Connection, path: Path) -> None:
         sqlite3.Error: the backup is none of this version, or there is no room.
     """
     present = _read(path)
-    if present is None:
+    jobs = {key for (key,) in db.execute("SELECT id FROM job")}
+    if present is None or jobs.isdisjoint(present.jobs):
         log.warning(
-            "the present database cannot be read: whoever was forgotten since the "
-            "backup has to be forgotten again"
+            "the present database does not know what is in the backup: whoever was "
+            "forgotten since has to be forgotten again"
         )
+    if present is None:
         return
     db.execute("PRAGMA secure_delete = ON").fetchall()
     db.execute("BEGIN IMMEDIATE")
@@ -56,10 +62,7 @@ def take_out(db: sqlite3.Connection, path: Path) -> None:
         "INSERT INTO gone VALUES (?, ?)",
         [
             (kid, TAG_ENCRYPTED + kid.to_bytes(KEY_NUMBER_BYTES, "big"))
-            for (kid,) in db.execute(
-                "SELECT kid FROM data_key WHERE kid <= ?", (present.last,)
-            ).fetchall()
-            if kid not in present.keys
+            for kid in ([] if jobs.isdisjoint(present.jobs) else _gone(db, present))
         ],
     )
     _empty(db, present)
@@ -73,6 +76,11 @@ def take_out(db: sqlite3.Connection, path: Path) -> None:
     db.execute("COMMIT")
 
 
+def _gone(db: sqlite3.Connection, present: _Present) -> list[int]:
+    kids = db.execute("SELECT kid FROM data_key WHERE kid <= ?", (present.last,))
+    return [kid for (kid,) in kids if kid not in present.keys]
+
+
 def _read(path: Path) -> _Present | None:
     try:
         with closing(
@@ -83,10 +91,19 @@ def _read(path: Path) -> _Present | None:
                 "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'data_key'"
             ).fetchone()
             said = db.execute("SELECT at_ms, body FROM erasure ORDER BY n").fetchall()
-            subjects = dict(db.execute("SELECT digest, subject FROM consent"))
+            jobs = db.execute("SELECT id FROM job").fetchall()
+            erased = db.execute(
+                "SELECT digest, subject FROM consent WHERE body IS NULL"
+            )
+            return _Present(
+                keys=frozenset(kid for (kid,) in kept),
+                last=last,
+                jobs=frozenset(key for (key,) in jobs),
+                statements=tuple(said),
+                erased=dict(erased.fetchall()),
+            )
     except UNREADABLE:
         return None
-    return _Present(frozenset(kid for (kid,) in kept), last, tuple(said), subjects)
 
 
 def _empty(db: sqlite3.Connection, present: _Present) -> None:
@@ -101,26 +118,22 @@ def _empty(db: sqlite3.Connection, present: _Present) -> None:
             (key,),
         )
     db.execute(f"UPDATE event SET body = NULL WHERE {_under('body')}")  # noqa: S608
-    for (seq,) in _named(db, "consent", "body", "seq"):
-        _empty_consent(db, seq, present)
+    rows = db.execute(
+        f"""SELECT seq, digest, subject, {_under("body")} FROM consent
+        WHERE body IS NOT NULL"""  # noqa: S608
+    ).fetchall()
+    for seq, digest, subject, under_gone in rows:
+        if under_gone or digest in present.erased:
+            by_retention = present.erased.get(digest) == subject
+            db.execute(
+                "UPDATE consent SET body = NULL, subject = ? WHERE seq = ?",
+                (subject if by_retention else bytes(len(subject)), seq),
+            )
 
 
-def _empty_consent(db: sqlite3.Connection, seq: int, present: _Present) -> None:
-    digest, subject = db.execute(
-        "SELECT digest, subject FROM consent WHERE seq = ?", (seq,)
-    ).fetchone()
-    by_retention = present.subjects.get(digest) == subject
-    db.execute(
-        "UPDATE consent SET body = NULL, subject = ? WHERE seq = ?",
-        (subject if by_retention else bytes(len(subject)), seq),
-    )
-
-
-def _named(
-    db: sqlite3.Connection, table: str, column: str, key: str = "id"
-) -> list[Any]:
+def _named(db: sqlite3.Connection, table: str, column: str) -> list[Any]:
     """Rows whose ``column`` is under a key that is gone."""
-    sql = f"SELECT {key} FROM {table} WHERE {_under(column)}"  # noqa: S608 -- ours
+    sql = f"SELECT id FROM {table} WHERE {_under(column)}"  # noqa: S608 -- ours
     return db.execute(sql).fetchall()
 
 
