@@ -185,6 +185,10 @@ def test_a_selector_means_stores_tills_and_patterns(selector: str, count: int) -
     assert len(selecting.selected(edges, selector)) == count
 
 
+def test_the_summary_is_english_that_is_spoken() -> None:
+    assert view.summary([], "en") == "0 in trouble, 0 to keep an eye on, 0 well"
+
+
 def test_stages_grow_and_end_with_all() -> None:
     assert selecting.counts(("1", "10%", "100%"), 250) == [1, 25, 250]
     assert selecting.counts(("1", "10%", "100%"), 2) == [1, 2]
