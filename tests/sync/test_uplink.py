@@ -165,7 +165,7 @@ async def test_a_till_that_is_not_admitted_knocks_slowly_and_says_so_once(
     assert "does not admit" in alarm.message
     assert "receipt-agent enrol" in alarm.message
     assert vars(alarm)["problem"] == f"status {status}"
-    assert vars(alarm)["enrol"] == f"receipt-rcu enrol-code {SOURCE}"
+    assert vars(alarm)["enrol"] == f"receipt-rcu enrol-code --till {SOURCE}"
 
 
 async def test_away_and_not_admitted_are_told_apart(
