@@ -142,6 +142,8 @@ def _told(contact: Contact, done: people.Traces, *, left: bool) -> str:
     counts = f"{_many(len(done.receipts), 'ticket')}, "
     counts += _many(len(done.consents), "consentement")
     said = f"{contact.mask}\u00a0: {counts} détruits (receipts, records of consent destroyed)\n"
+    if done == people.Traces() and not left:
+        said = f"{contact.mask}\u00a0: rien ici de cette personne (nothing of that person)\n"
     if left:
         said = (
             f"{contact.mask}\u00a0: {counts} (receipts, records of consent)\u00a0; l’agent "

@@ -223,6 +223,8 @@ def test_who_is_named_wrongly_is_told_and_nothing_is_done(
     assert run(filled, "forget", "no@") == EXIT_USAGE
     assert capsys.readouterr().err
     assert list(cellar.forget_dir(load(filled)).glob("*")) == []
+    assert run(filled, "forget", "nobody@example.org") == 0
+    assert "nothing of that person" in capsys.readouterr().out
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{PAUL}\n"))
     assert run(filled, "forget", "-") == 0
     assert "2 tickets" in capsys.readouterr().out
