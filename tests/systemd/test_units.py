@@ -180,6 +180,13 @@ def test_the_socket_and_the_service_belong_together() -> None:
     assert "Requires=receipt-agent-print.socket" in service
 
 
+def test_no_page_waits_for_an_agent_that_cannot_start() -> None:
+    """Another program has the printer port: systemd tried the agent without end."""
+    for name in ("receipt-agent-screens.socket", "receipt-agent-screens@.socket"):
+        port = name.replace("screens", "print").replace("@", "@%i")
+        assert {f"Requires={port}", f"After={port}"} <= set(lines(name))
+
+
 def test_the_port_is_closed_to_the_network() -> None:
     listens = [
         line
