@@ -70,6 +70,7 @@ def lines(  # noqa: PLR0913, PLR0917 -- the rooms that the RCU is told of
         return await asyncio.to_thread(ring.subject_key)
 
     heart = Heart(settings, speaker, clock, entropy)
+    heart.entries_wait = uplink.wake
 
     async def proves(owed: Owed) -> None:
         outcome = Outcome(owed.status, owed.done, owed.why)

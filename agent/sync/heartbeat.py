@@ -98,6 +98,9 @@ class Heart:
         self, settings: SyncSettings, speaker: Speaker, clock: Clock, entropy: Entropy
     ) -> None:
         self.report: Report | None = None
+        self.entries_wait: Callable[[], None] | None = None
+        """Rung with each beat that finds entries unsent: nothing waits for a bell that
+        nobody rang, or that was rung before the entry could be read."""
         self._settings = settings
         self._speaker = speaker
         self._clock = clock
@@ -151,6 +154,8 @@ class Heart:
             beat = await self.report()
         except StoreError:
             return None  # the store's own service says so
+        if beat.backlog.entries and self.entries_wait is not None:
+            self.entries_wait()
         body = beat.model_dump_json(exclude_none=True).encode()
         if len(body) > MAX_HEARTBEAT_BYTES:
             body = beat.model_copy(update={"warnings": {}}).model_dump_json().encode()

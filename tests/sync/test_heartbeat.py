@@ -15,7 +15,12 @@ from agent.errors import StoreError
 from agent.sync.answers import Reply, Unreachable
 from agent.sync.heartbeat import LATEST_S, NOT_THERE_S, Heart
 from agent.sync.settings import SyncSettings
-from agent.wire.heartbeat import MAX_HEARTBEAT_BYTES, Heartbeat, PrinterPulse
+from agent.wire.heartbeat import (
+    MAX_HEARTBEAT_BYTES,
+    Backlog,
+    Heartbeat,
+    PrinterPulse,
+)
 from tests.fakes.clock import EPOCH, FakeClock
 
 SETTINGS = SyncSettings(url="https://rcu.example")
@@ -67,6 +72,18 @@ async def test_a_beat_that_is_taken_is_followed_by_one_a_minute() -> None:
     assert len(set(pauses)) > 10
     assert len(set(line.keys)) == 50
     assert beats.reached
+
+
+@pytest.mark.parametrize("answer", [reply(204), Unreachable("ConnectError")])
+async def test_a_beat_that_finds_entries_unsent_rings_for_them(
+    answer: Reply | Unreachable,
+) -> None:
+    rung: list[str] = []
+    for entries in (0, 7):
+        beats = heart(backlog=Backlog(entries=entries))
+        beats.entries_wait = lambda: rung.append("wake")
+        await beats.beat(Line(answer))
+    assert rung == ["wake"]
 
 
 async def test_offline_costs_one_try_ever_less_often_and_nothing_is_kept() -> None:

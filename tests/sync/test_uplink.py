@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from agent.bus import Lagged, Subscription
 from agent.events import Event, LinkChanged
+from agent.store.records import Append
 from agent.sync.uplink import UplinkState
 from tests.fakes.rcu import TOKEN, FakeRcu, problem, serving
 from tests.store.builders import AT_MS, an_entry
@@ -361,3 +362,16 @@ async def test_the_token_is_in_no_log_and_no_error(
     for place in (logged, shown):
         assert TOKEN not in place
         assert "Café noir" not in place
+
+
+async def test_entries_that_nobody_rang_for_go_with_the_next_look(
+    tmp_path: Path, rcu: FakeRcu
+) -> None:
+    async with till(tmp_path, rcu) as shop:
+        await shop.sell(1, 1)
+        await shop.until_acked(1)
+        await shop.store.commit(Append(an_entry(2)))  # its bell was rung too early
+        await asyncio.sleep(0.05)
+        assert await shop.store.cursor("rcu") == 1
+        shop.uplink.wake()  # as each heartbeat does that finds it unsent
+        await shop.until_acked(2)
