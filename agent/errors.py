@@ -34,6 +34,10 @@ class StoreOverError(StoreError):
     """The database failed for good; only a fresh process can open it again."""
 
 
+class ChangeRefusedError(StoreError):
+    """The store is well, and that change does not fit it: again it would not either."""
+
+
 class StoreAbsentError(StoreError):
     """This run has no database; why was said when it began."""
 

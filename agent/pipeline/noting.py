@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from agent.bus import Bus
 from agent.clock import Clock
-from agent.errors import StoreError, StoreOverError
+from agent.errors import ChangeRefusedError, StoreError, StoreOverError
 from agent.events import Event, LogGrew
 from agent.store.handovers import EndHandOver, OrderHandOver
 from agent.store.records import (
@@ -96,7 +96,10 @@ class Noting:
             await self.again()
 
     async def again(self) -> None:
-        """Try what is owed, oldest first, as far as the store takes it."""
+        """Try what is owed, oldest first, as far as there is room.
+
+        What does not fit is let go, and said: it would never be taken.
+        """
         while self._owed:
             first = self._owed[0]
             try:
@@ -104,6 +107,9 @@ class Noting:
             except StoreOverError:
                 self._some.clear()  # this process writes nothing any more
                 return
+            except ChangeRefusedError:
+                # Those behind it must not wait for it: the next start offers it anew.
+                log.critical("printed, and the store never takes it", exc_info=True)
             except StoreError:
                 return
             # A sheet that was noted meanwhile may have pushed the oldest out.

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from agent.clock import Clock
-from agent.errors import StoreError, StoreOverError
+from agent.errors import ChangeRefusedError, StoreError, StoreOverError
 from agent.store.apply import apply
 from agent.store.hop import Runner, Work
 from agent.store.pen import Pen, Stamp, transaction
@@ -60,6 +60,17 @@ FATAL: Final = frozenset(
 
 DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 """Of these: the next start looks at all of the file."""
+
+OF_THE_CHANGE: Final = frozenset(
+    {
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_RANGE,
+        sqlite3.SQLITE_TOOBIG,
+    }
+)
+"""Not for want of room, nor of the disk: another change may well be written."""
 
 TAKING_IN: Final = (KeepPiece, AcceptJob, OpenReceipt)
 """What may be printed instead of being kept."""
@@ -200,6 +211,8 @@ class GroupWriter:
         if code & 0xFF == sqlite3.SQLITE_FULL:
             self.refused += 1
             self.full.set()
+        if code & 0xFF in OF_THE_CHANGE:
+            return ChangeRefusedError(f"not written: it does not fit ({name}: {error})")
         advice = _PLAIN.get(code & 0xFF, "see the log")
         return StoreError(f"not written: {advice} ({name}: {error})")
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+
+import pytest
 
 from agent.bus import Bus
-from agent.errors import StoreError, StoreOverError
+from agent.errors import ChangeRefusedError, StoreError, StoreOverError
 from agent.events import Event
 from agent.pipeline import noting
 from agent.pipeline.noting import AGAIN_S, Noting
-from agent.store.records import Change, JobState, SettleJob
+from agent.store.records import AcceptJob, Change, JobState, SettleJob
 from tests.fakes.clock import FakeClock
 from tests.pipeline.rig import Rig, document
-from tests.store.builders import job_id
+from tests.store.builders import a_job, job_id, opened, raw_of
 
 
 class Disk:
@@ -103,3 +106,37 @@ async def test_so_much_is_remembered_and_no_more() -> None:
     disk.wrong = None
     await notes.again()
     assert disk.told[0] == (printed(5),)
+
+
+async def test_what_does_not_fit_the_store_holds_up_nothing_behind_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Picky(Disk):
+        async def commit(self, *changes: Change) -> None:
+            if self.wrong is None and changes == (printed(2),):
+                raise ChangeRefusedError("a constraint")
+            await super().commit(*changes)
+
+    disk = Picky()
+    notes = Noting(disk, FakeClock(), Bus[Event]())
+    for number in (1, 2, 3):
+        await notes.note(printed(number))
+    disk.wrong = None
+    await notes.again()
+    assert disk.told == [(printed(1),), (printed(3),)]
+    assert notes.owed == 0
+    assert "never takes it" in caplog.text
+
+
+async def test_the_store_says_which_changes_never_fit(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store._hop.run(
+            lambda db: db.execute(
+                """CREATE TRIGGER no BEFORE UPDATE ON job
+                BEGIN SELECT RAISE(ABORT, 'never'); END"""
+            )
+        )
+        await store.commit(AcceptJob(a_job(1), raw_of(1)))
+        with pytest.raises(ChangeRefusedError, match="never"):
+            await store.commit(printed(1))
+        await store.commit(AcceptJob(a_job(2), raw_of(2)))
