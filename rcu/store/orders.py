@@ -71,12 +71,22 @@ class Orders:
         """A till has done all up to there; how many orders it is given once more.
 
         One that is further than we know (our disk came from a copy) takes us along.
+        A new one is answered when all that stands is on its way, in slices.
         """
         async with self._database.transaction() as tx:
             await tx.execute(
                 "DELETE FROM feed WHERE edge = ? AND seq <= ?", (edge, after)
             )
-            return await standing.follow(tx, edge, after, now_ms)
+            stands = await standing.follow(tx, edge, after, now_ms)
+        count = 0
+        for start in range(0, len(stands), standing.SLICE):
+            some = stands[start : start + standing.SLICE]
+            async with self._database.transaction() as tx:
+                count += await standing.again(tx, edge, some, now_ms)
+        if stands:
+            async with self._database.transaction() as tx:
+                await standing.level(tx, edge, after)
+        return count
 
     async def proofs(
         self, asked: Iterable[tuple[str, str]]

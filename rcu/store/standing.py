@@ -8,6 +8,7 @@ till could still hold what it is about.  Contents are sealed (:mod:`rcu.sealing`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid5
@@ -43,11 +44,25 @@ ALIVE_MS: Final = 34 * DAY_MS
 """An erasure is ordered again as long: what a till did not send is erased there after 30
 days (``store.max_unsent_days``), what it sent after three, and a day for its clock."""
 
+SLICE: Final = 200
+"""Orders in one transaction: a new till of a chain may be given a hundred thousand, and
+what the other tills send goes in between."""
+FOLLOWING: Final = 1 << 60
+"""In place of how far a till is, until all that stands is on its way to it: a stop in
+between begins anew, and puts nothing on its way twice."""
+
 _STANDS: Final = (
-    "SELECT about, name, type, request, data FROM standing"
-    " WHERE until_ms IS NULL OR until_ms > ? ORDER BY issued_ms, name"
+    "SELECT rowid FROM standing WHERE until_ms IS NULL OR until_ms > ?"
+    " ORDER BY issued_ms, name"
 )
-_WAITS: Final = "SELECT 1 FROM feed WHERE edge = ? AND id = ?"
+_ONE: Final = (
+    "SELECT about, name, type, request, data, issued_ms FROM standing WHERE rowid = ?"
+)
+_WAITS: Final = (
+    "SELECT 1 FROM feed WHERE edge = ?1 AND id = ?2"
+    " UNION ALL SELECT 1 FROM till_order JOIN feed USING (edge, id)"
+    " WHERE till_order.edge = ?1 AND about = ?3 AND about <> '' AND issued_ms >= ?4"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,31 +119,51 @@ async def put(tx: aiosqlite.Connection, edge: str, order: Order, now_ms: int) ->
     return True
 
 
-async def follow(tx: aiosqlite.Connection, edge: str, after: int, now_ms: int) -> int:
-    """A till says how far it is; how many orders are put on their way to it again.
+async def follow(
+    tx: aiosqlite.Connection, edge: str, after: int, now_ms: int
+) -> list[int]:
+    """A till says how far it is; what stands and is to be put on its way to it again.
 
-    None, unless it is new or is further back than it said it was.
+    None, unless it is new or is further back than it said it was.  Else :func:`again`
+    some at a time, then :func:`level`.
     """
     found = [
         *await rows(tx, "SELECT acked FROM feed_height WHERE edge = ?", (edge,)),
     ]
+    stands: list[int] = []
+    if not found or after < found[0][0]:
+        stands = [row[0] for row in await rows(tx, _STANDS, (now_ms,))]
+    await _note(tx, edge, after, FOLLOWING if stands else after)
+    return stands
+
+
+async def again(
+    tx: aiosqlite.Connection, edge: str, stands: Sequence[int], now_ms: int
+) -> int:
+    """Put those on their way to that till, unless they are; how many.  Safe to repeat."""
+    count = 0
+    for one in stands:
+        for about, name, kind, request, data, issued_ms in await rows(tx, _ONE, (one,)):
+            values = (edge, order_id(name, edge), about, issued_ms)
+            if [*await rows(tx, _WAITS, values)]:
+                continue
+            anew = f"{name} again {now_ms}"
+            order = Order(anew, kind, data, request, about=about)
+            count += await put(tx, edge, order, now_ms)
+    return count
+
+
+async def level(tx: aiosqlite.Connection, edge: str, after: int) -> None:
+    """All that stands is on its way to that till."""
+    await _note(tx, edge, after, after)
+
+
+async def _note(tx: aiosqlite.Connection, edge: str, after: int, acked: int) -> None:
     await tx.execute(
-        "INSERT INTO feed_height VALUES (?1, ?2, ?2) ON CONFLICT (edge) DO UPDATE SET"
+        "INSERT INTO feed_height VALUES (?1, ?2, ?3) ON CONFLICT (edge) DO UPDATE SET"
         " seq = max(seq, excluded.seq), acked = excluded.acked",
-        (edge, after),
+        (edge, after, acked),
     )
-    if found and after >= found[0][0]:
-        return 0
-    again = 0
-    for about, name, kind, request, data in await rows(tx, _STANDS, (now_ms,)):
-        waiting = order_id(name, edge)
-        if [*await rows(tx, _WAITS, (edge, waiting))]:
-            continue
-        anew = f"{name} again {now_ms}"
-        again += await put(
-            tx, edge, Order(anew, kind, data, request, about=about), now_ms
-        )
-    return again
 
 
 async def drop(tx: aiosqlite.Connection, about: str, before_ms: int) -> int:
