@@ -11,10 +11,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from stdnum.iso7064 import mod_37_36
-
 from agent.hands.acts import COMMANDS, Act, Scanned
 from agent.identity import cards
+from agent.identity.check_digits import mod_37_36
 from agent.identity.kinds import Unfit
 
 _FAMILY: Final = "RA1"
@@ -67,7 +66,7 @@ class Known:
 
 def command(letter: str) -> str:
     """The text of its barcode: ``RA1-PO``."""
-    return f"{_FAMILY}-{letter}{mod_37_36.calc_check_digit(_FAMILY + letter)}"
+    return f"{_FAMILY}-{letter}{mod_37_36(_FAMILY + letter)}"
 
 
 def meaning(scanned: Scanned, known: Known) -> Meaning:

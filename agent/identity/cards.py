@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+from agent.identity import check_digits
 from agent.identity.kinds import DOT, Contact, Fault, Unfit
 
 MAX_TYPED_CHARS: Final = 512
@@ -82,19 +83,8 @@ def _card(scheme: Scheme, number: str, body: str) -> Contact:
 
 
 def _check_digit(scheme: Scheme, body: str) -> str:
-    if scheme == "luhn":
-        from stdnum import luhn
-
-        return luhn.calc_check_digit(body)
-    return _gs1_digit(body)
+    return check_digits.luhn(body) if scheme == "luhn" else check_digits.gs1(body)
 
 
 def _gs1_holds(number: str) -> bool:
-    return _gs1_digit(number[:-1]) == number[-1]
-
-
-def _gs1_digit(body: str) -> str:
-    """One rule for all GS1 keys (GS1 General Specifications, 7.9)."""
-    from stdnum import ean
-
-    return ean.calc_check_digit(body)
+    return check_digits.gs1(number[:-1]) == number[-1]
