@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from agent import notice_file
 from agent.clock import Clock
@@ -11,6 +12,7 @@ from agent.consent.chain import Till
 from agent.consent.notices import Notices
 from agent.entropy import Entropy
 from agent.errors import ConfigError
+from agent.identity import contacts
 from agent.keyring.ring import Keyring, credentials
 from agent.pipeline.consents import Consents, Shelf
 from agent.pipeline.entries import Scribe
@@ -46,6 +48,7 @@ def ledger(config: Config, shelf: Shelf, clock: Clock, entropy: Entropy) -> Cons
         Scribe(clock, entropy),
         clock,
         entropy,
+        warm=partial(contacts.warm, phone=config.sms is not None),
     )
 
 

@@ -143,6 +143,7 @@ class Consents:
         clock: Clock,
         entropy: Entropy,
         synchronised: Callable[[], bool] = SYNCHRONISED.exists,
+        warm: Callable[[], None] = contacts.warm,
     ) -> None:
         self._till = till
         self._notices = notices
@@ -152,6 +153,7 @@ class Consents:
         self._clock = clock
         self._entropy = entropy
         self._synchronised = synchronised
+        self._warm = warm
         self._turn = asyncio.Lock()
         self._subject: SubjectKey | None = None
         self._unsigned = False
@@ -359,7 +361,7 @@ class Consents:
 
     def _make_ready(self) -> None:
         """What would keep the first customer waiting."""
-        contacts.warm()
+        self._warm()
         ConsentRecord.model_rebuild()
         try:
             self._ring.init(self._clock.now())
