@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 import re
 import ssl
 from ipaddress import ip_address
@@ -23,7 +24,7 @@ from agent.sync.answers import Reply, Unreachable
 from agent.sync.credentials import Credentials
 from agent.sync.settings import SyncSettings
 from agent.sync.speaker import Speaker
-from agent.sync.transport import connected
+from agent.sync.transport import connected, tls
 from tests.fakes.clock import FakeClock
 from tests.fakes.entropy import FakeEntropy
 from tests.rcu.fakes import run_command
@@ -195,6 +196,15 @@ async def test_a_proxy_that_asks_for_a_certificate_gets_it(papers: Path) -> None
                 assert isinstance(reply, Unreachable)
     assert len(seen) == 1
     assert seen[0]["subject"] == ((("commonName", "127.0.0.1"),),)
+
+
+def test_all_clients_believe_by_one_context_until_a_file_changes(papers: Path) -> None:
+    cert = papers / "cert.pem"
+    settings = SyncSettings(url="https://127.0.0.1", ca_file=cert)
+    first = tls(settings)
+    assert tls(settings.model_copy()) is first
+    os.utime(cert, ns=(1, 1))
+    assert tls(settings) is not first
 
 
 async def test_papers_that_cannot_be_used_are_said(papers: Path) -> None:
