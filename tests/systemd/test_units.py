@@ -327,6 +327,37 @@ def on_stop(folder: Path, result: str, at_s: int, *instance: str) -> bool:
     return asked.exists() and unit in asked.read_text().split()
 
 
+@pytest.mark.parametrize(
+    ("there", "is_open", "bypassed", "may"),
+    [
+        (True, True, False, True),
+        (True, True, True, False),
+        (False, True, False, True),  # it fails then, and jobs go past it
+        (False, False, False, False),  # never set up
+    ],
+)
+def test_the_agent_starts_where_a_configuration_or_the_port_is_there(
+    tmp_path: Path, *, there: bool, is_open: bool, bypassed: bool, may: bool
+) -> None:
+    state = "active" if bypassed else "inactive"
+    (tmp_path / "systemctl").write_text(
+        f"#!/bin/sh\ncase $* in *print*) exit {int(not is_open)};; esac\necho {state}\n"
+    )
+    (tmp_path / "systemctl").chmod(0o755)
+    if there:
+        (tmp_path / "agent.toml").touch()
+    text = (UNITS / "lib/may-start").read_text()
+    text = text.replace("/etc/receipt-agent/", f"{tmp_path}/")
+    done = subprocess.run(
+        ["sh", "-c", text, "may-start"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        check=False,
+    )
+    assert (done.returncode == 0) is may
+    for name in ("receipt-agent.service", "receipt-agent@.service"):
+        assert not any(line.startswith("ConditionPath") for line in lines(name))
+
+
 def test_two_failures_within_a_minute_open_the_bypass(tmp_path: Path) -> None:
     assert not on_stop(tmp_path, "signal", 1000)
     assert on_stop(tmp_path, "exit-code", 1030)
