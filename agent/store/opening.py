@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from agent.errors import StoreDamagedError, StoreError, StoreInUseError
+from agent.store import former
 from agent.store.damage import UNREADABLE
 from agent.store.schema import APPLICATION_ID, MIGRATIONS
 
@@ -34,7 +35,7 @@ _BOTH: Final[tuple[tuple[str, int | str], ...]] = (
     ("cell_size_check", 1),
     ("mmap_size", 0),
     ("temp_store", 2),
-    ("cache_size", -8192),
+    ("cache_size", -2048),
 )
 _WRITER: Final[tuple[tuple[str, int | str], ...]] = (
     ("journal_mode", "wal"),
@@ -223,6 +224,8 @@ def _check(db: sqlite3.Connection, path: Path) -> None:
 
 def _migrate(db: sqlite3.Connection, path: Path) -> None:
     version = int(_value(db, "user_version"))
+    if 0 < version < len(MIGRATIONS):
+        former.keep(db, path, version)
     for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
         db.execute("BEGIN IMMEDIATE")
         try:
@@ -243,6 +246,11 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _count_above(db: sqlite3.Connection, path: Path) -> None:
+    # What a destination has is given to no other entry: below its cursor nothing is sent.
+    db.execute(
+        """UPDATE meta SET v = max(v, coalesce((SELECT max(acked) FROM cursor), 0))
+        WHERE k = 'high_seq'"""
+    )
     above = path.with_name(path.name + ABOVE)
     try:
         told = above.read_text("ascii").strip()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sqlite3
 import tempfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.errors import StoreError
-from agent.store.records import AcceptJob, Append, Change, LoggedEntry
+from agent.store.records import AcceptJob, Append, Change, LoggedEntry, MoveCursor
 from agent.store.store import Store
 from tests.store.builders import a_job, an_entry, opened
 
@@ -113,3 +114,18 @@ async def test_the_same_id_twice_is_one_entry_with_the_first_body(
         await store.commit(Append(an_entry(2)))
         assert logged.entry.body == b'"first"'
         assert await store.log_height() == 2
+
+
+async def test_no_entry_is_given_a_number_that_its_destination_has_passed(
+    tmp_path: Path,
+) -> None:
+    """A file whose end was lost, and its cursor not: what comes would never be sent."""
+    async with opened(tmp_path) as store:
+        await store.commit(Append(an_entry(1)), MoveCursor("rcu", 1))
+    with closing(sqlite3.connect(tmp_path / "agent.db")) as db, db:
+        db.execute("UPDATE cursor SET acked = 40")
+    async with opened(tmp_path) as store:
+        await store.commit(Append(an_entry(2)))
+        left = await store.entries_after(await store.cursor("rcu"), 9, 1 << 20)
+        assert [each.seq for each in left] == [41]
+        assert (await store.backlog("rcu")).pending == 1
