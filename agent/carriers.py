@@ -11,7 +11,6 @@ from agent.app import Outside
 from agent.bus import Bus
 from agent.clock import Clock
 from agent.config import Config
-from agent.delivery import sms_ways
 from agent.delivery.channels.email import EmailChannel
 from agent.delivery.dispatcher import Dispatcher
 from agent.delivery.policy import LEASE_S
@@ -172,6 +171,8 @@ def _email(settings: MailSettings, counter: Counter) -> EmailChannel | None:
 
 
 def _sms(config: Config, outside: Outside, counter: Counter) -> Channel | None:
+    from agent.delivery import sms_ways
+
     assert config.sms is not None  # noqa: S101 -- asked by whoever calls
     try:
         return sms_ways.channel(config.sms, outside.clock, config.till.state_dir)

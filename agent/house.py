@@ -1,7 +1,7 @@
 """The composition root: the only place that names concrete classes.
 
-Loaded after READY, on a thread: it pulls in every room.  Pure wiring; nothing
-is started here.
+Loaded after READY, on a thread: it pulls in every room, but for doors, hands and
+carriers that this till has none of.  Pure wiring; nothing is started here.
 """
 
 from __future__ import annotations
@@ -26,22 +26,15 @@ from agent import (
 )
 from agent.app import Outside
 from agent.bus import Bus
+from agent.clock import Clock
 from agent.config import Config
 from agent.errors import ConfigError
 from agent.escpos.replies.sensors import shown
 from agent.escpos.status import Identity
 from agent.events import Event, PrinterState
-from agent.hands import making
-from agent.hands.codes import Known
-from agent.hands.deeds import Deeds
 from agent.intake.arriving import Arriving, Left
 from agent.intake.dialect import Dialect, escpos, star
-from agent.intake.doors.char_device import device_door
-from agent.intake.doors.epos_http import EposHttp
-from agent.intake.doors.folder import FolderDoor
-from agent.intake.doors.json_http import JsonHttp
 from agent.intake.doors.raw_tcp import RawTcpDoor
-from agent.intake.doors.serial_line import serial_door
 from agent.intake.http_server import HttpDoor
 from agent.intake.http_settings import HttpDoorSettings
 from agent.intake.limits import SALVAGE_S
@@ -69,7 +62,6 @@ from agent.pipeline.recollection import Recollection
 from agent.pipeline.replays import Replays
 from agent.pipeline.resends import Resends
 from agent.pipeline.rooms import Rooms
-from agent.pipeline.scanned import Scanned
 from agent.pipeline.settling import Settling
 from agent.pipeline.torn import Torn
 from agent.pipeline.whereabouts import Whereabouts
@@ -240,9 +232,7 @@ def build(  # noqa: PLR0915 -- a list of what there is
             Replays(config.replays_dir, store, counter, clock, bus, country),
         ]
     kept = store if isinstance(store, Store) else None
-    codes = Known(config.till.tickets_url, config.hands.cards, config.hands.receipts)
-    deeds = Deeds(counter, Scanned(store, counter), codes, clock)
-    hands = making.hands(config.keypad, config.scanner, deeds)
+    hands = _hands(config, counter, store, clock)
     looks = sight(
         config, [door.name for door in doors], printer, lane, pack, [*hands, *links]
     )
@@ -268,6 +258,21 @@ def build(  # noqa: PLR0915 -- a list of what there is
         [counter, lane, windows, *links],
         [printer, reader, *own],
     ]
+
+
+def _hands(
+    config: Config, counter: Counter, store: Store | AbsentStore, clock: Clock
+) -> Sequence[Service]:
+    if not config.keypad and not config.scanner:
+        return []
+    from agent.hands import making
+    from agent.hands.codes import Known
+    from agent.hands.deeds import Deeds
+    from agent.pipeline.scanned import Scanned
+
+    codes = Known(config.till.tickets_url, config.hands.cards, config.hands.receipts)
+    deeds = Deeds(counter, Scanned(store, counter), codes, clock)
+    return making.hands(config.keypad, config.scanner, deeds)
 
 
 def dialects(config: Config) -> dict[str, Dialect]:
@@ -352,10 +357,16 @@ def _doors(
         at = reception("star")
         open_doors.append(RawTcpDoor("door.star", config.door.star, at))
     if config.door.serial is not None:
+        from agent.intake.doors.serial_line import serial_door
+
         open_doors.append(serial_door(config.door.serial, reception("serial")))
     if config.door.device is not None:
+        from agent.intake.doors.char_device import device_door
+
         open_doors.append(device_door(config.door.device, reception("device")))
     if config.door.folder is not None:
+        from agent.intake.doors.folder import FolderDoor
+
         open_doors.append(FolderDoor(config.door.folder, reception("folder")))
     if config.door.http is not None and (http := _http(config.door.http, reception)):
         open_doors.append(http)
@@ -366,6 +377,9 @@ def _http(
     settings: HttpDoorSettings, reception: Callable[[str], Reception]
 ) -> HttpDoor | None:
     """A door whose secret or certificate cannot be read stays shut: paper comes first."""
+    from agent.intake.doors.epos_http import EposHttp
+    from agent.intake.doors.json_http import JsonHttp
+
     at = reception("http")
     try:
         return HttpDoor(settings, [EposHttp(settings, at), JsonHttp(settings, at)])

@@ -15,7 +15,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from agent.errors import ConfigError
-from agent.screens import assets, brand, certificate, web
+from agent.screens import assets, brand, web
 from agent.screens.access import Access
 from agent.screens.addresses import of_this_machine
 from agent.screens.around import Around
@@ -123,6 +123,8 @@ class House:
         Raises:
             ConfigError: the certificate cannot be used.
         """
+        from agent.screens import certificate  # X.509: a megabyte, for tablets only
+
         names = (*self._settings.names, socket.gethostname().lower())
         host, port = sockets[0].getsockname()[:2]
         crt, key = self._certificate(names, host)
@@ -140,6 +142,8 @@ class House:
         if self._settings.certfile is not None:
             return self._settings.certfile, self._settings.keyfile
         addresses = reached(host)
+        from agent.screens import certificate
+
         now = self._around.clock.now()
         return certificate.own(self._around.folder, (*names, *addresses), now)
 

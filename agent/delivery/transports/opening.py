@@ -1,4 +1,7 @@
-"""Which wire a configured link stands for.  A new kind of wire is one line here."""
+"""Which wire a configured link stands for.  A new kind of wire is one case here.
+
+A wire is loaded with the first link of its kind: most bring a library along.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,7 @@ from agent.delivery.settings import (
     UsbLink,
 )
 from agent.delivery.transports.base import Transport
-from agent.delivery.transports.char_device import CharDeviceTransport
-from agent.delivery.transports.cups import CupsTransport
-from agent.delivery.transports.serial_line import SerialTransport
 from agent.delivery.transports.tcp import TcpTransport
-from agent.delivery.transports.usb import UsbTransport
 
 
 def transport_for(link: Link) -> Transport:
@@ -26,12 +25,20 @@ def transport_for(link: Link) -> Transport:
         case TcpLink(host, port):
             return TcpTransport(host, port)
         case SerialLink():
+            from agent.delivery.transports.serial_line import SerialTransport
+
             return SerialTransport(link)
         case FileLink(path):
+            from agent.delivery.transports.char_device import CharDeviceTransport
+
             return CharDeviceTransport(path)
         case UsbLink():
+            from agent.delivery.transports.usb import UsbTransport
+
             return UsbTransport(link)
         case CupsLink():
+            from agent.delivery.transports.cups import CupsTransport
+
             return CupsTransport(link)
         case _:
             assert_never(link)
