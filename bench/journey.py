@@ -95,7 +95,7 @@ class Daemon:
 
 @asynccontextmanager
 async def daemon(
-    folder: Path, printer: int, template: str = CONFIG
+    folder: Path, printer: int, template: str = CONFIG, python: str = sys.executable
 ) -> AsyncGenerator[Daemon]:
     """Start it; READY is heard as systemd would hear it."""
     door, screens = free_ports(2)
@@ -109,8 +109,7 @@ async def daemon(
     environ = {**os.environ, "NOTIFY_SOCKET": str(folder / "notify")}
     begun = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "agent", "run", "--config", str(config)),
+        *(python, "-m", "agent", "run", "--config", str(config)),
         env=environ,
         stderr=asyncio.subprocess.DEVNULL,
     )
