@@ -21,13 +21,13 @@ from typing import Any, Final
 from agent.errors import StoreError
 from agent.store import forgotten
 from agent.store.damage import UNREADABLE
+from agent.store.former import QUARANTINE
 from agent.store.opening import READY, SUSPECT, held, prepare_writer
 from agent.store.schema import APPLICATION_ID, MIGRATIONS
 from agent.store.seal import Sealing
 
 log = logging.getLogger(__name__)
 
-QUARANTINE: Final = "quarantine"
 PARTS: Final = ("", "-wal", "-shm")
 EPOCH_S: Final = 1_600_000_000
 """Seconds since then are above any number that a till has come to: it gives a few a

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Final
 
 from agent.store.damage import UNREADABLE
-from agent.store.moving import QUARANTINE, rows_that_can_be_read
+from agent.store.former import QUARANTINE
+from agent.store.moving import rows_that_can_be_read
 from agent.store.schema import APPLICATION_ID, MIGRATIONS
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from typing import Final
 from agent.errors import StoreError
 from agent.store import exported, salvage
 from agent.store.data_keys import DataKeys, KeyEncryptionKey
-from agent.store.moving import QUARANTINE
+from agent.store.former import QUARANTINE
 from agent.store.seal import Sealing
 
 log = logging.getLogger(__name__)
