@@ -14,7 +14,7 @@ from hardware_sim.mailbox import Mailbox
 from hardware_sim.printer import ThermalPrinter
 from hardware_sim.programs import free_port
 
-PATIENCE_S: Final = 60.0
+PATIENCE_S: Final = 25.0
 WATCHED: Final = """
 import atexit, pathlib, sys
 atexit.register(lambda: pathlib.Path(sys.argv[-1]).write_text("\\n".join(sys.modules)))
