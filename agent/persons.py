@@ -290,8 +290,9 @@ def _consents(db: sqlite3.Connection, vault: Vault, subject: bytes) -> list[Foun
             "decision": row.decision,
             "at": _moment(row.at_ms),
             "record": json.loads(row.body) if row.body else None,
+            **({"damaged": True} if damaged else {}),
         }
-        for row in consents.of_subject(db, vault.on(db), subject)
+        for row, damaged in consents.readable_of(db, vault.on(db), subject)
     ]
 
 

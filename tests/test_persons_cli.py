@@ -416,3 +416,23 @@ def _contact(text: str) -> Contact:
     found = read_contact("email", text)
     assert isinstance(found, Contact)
     return found
+
+
+def test_a_rotten_record_of_consent_keeps_nothing_else_from_its_person(
+    filled: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "anna.json"
+    with closing(sqlite3.connect(cellar.database(load(filled)))) as db, db:
+        (trigger,) = db.execute(
+            "SELECT sql FROM sqlite_schema WHERE name = 'consent_is_immutable'"
+        ).fetchone()
+        db.execute("DROP TRIGGER consent_is_immutable")
+        db.execute("UPDATE consent SET body = substr(body, 1, 30) WHERE seq = 1")
+        db.execute(trigger)
+    assert run(filled, "export", ANNA, "--output", str(output)) == 0
+    said = json.loads(output.read_text())
+    assert len(said["receipts"]) == 2
+    first, second = said["consents"]
+    assert (first["record"], first["damaged"]) == (None, True)
+    assert second["record"]
+    assert "damaged" not in second

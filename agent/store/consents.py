@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from agent.errors import StoreError
+from agent.store.damage import DamagedRecord
 from agent.store.pen import Pen
 from agent.store.seal import Sealer, place
 
@@ -122,6 +123,21 @@ def of_subject(
     """
     rows = db.execute(_ROWS + "WHERE subject = ? ORDER BY seq", (subject,))
     return [_row(sealer, row) for row in rows]
+
+
+def readable_of(
+    db: sqlite3.Connection, sealer: Sealer, subject: bytes
+) -> list[tuple[ConsentRow, bool]]:
+    """The same, and whether each is damaged: that one is without its body."""
+    rows = db.execute(_ROWS + "WHERE subject = ? ORDER BY seq", (subject,)).fetchall()
+    return [_readable(sealer, row) for row in rows]
+
+
+def _readable(sealer: Sealer, row: tuple[Any, ...]) -> tuple[ConsentRow, bool]:
+    try:
+        return _row(sealer, row), False
+    except DamagedRecord:
+        return replace(ConsentRow(*row), body=None), True
 
 
 def walk(db: sqlite3.Connection, sealer: Sealer) -> Iterator[ConsentRow]:
