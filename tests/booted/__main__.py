@@ -107,6 +107,12 @@ def broken_config(guest: Guest) -> None:
     guest.path(CONFIG).write_text(good)
 
 
+def no_config(guest: Guest) -> None:
+    with moved_away(guest, CONFIG):
+        guest.run("systemctl", "restart", AGENT, check=False)
+        time.sleep(8)
+
+
 def broken_database(guest: Guest) -> None:
     guest.run("systemctl", "kill", "-s", "KILL", "--kill-who=main", AGENT)
     guest.run(
@@ -246,6 +252,7 @@ CASES: Final[dict[str, tuple[float, Callable[[Guest], None]]]] = {
     "its interpreter is gone": (16, no_interpreter),
     "its libraries are gone": (16, no_libraries),
     "a broken configuration": (16, broken_config),
+    "its configuration is gone": (16, no_config),
     RUBBISH: (12, broken_database),
     "a full disk": (14, full_disk),
     "an upgrade": (30, upgrade),
@@ -353,6 +360,7 @@ def second_printer(guest: Guest) -> None:
 
 def watched(guest: Guest) -> None:
     """The journal has ids and fields; the timer leaves figures, of a dead agent too."""
+    guest.until_active(AGENT)
     guest.run("/usr/bin/python3", SHOP, "receipt", "9100", SENT)
     named = f"MESSAGE_ID={MESSAGES['job accepted'].id}"
     asked = ("journalctl", "-o", "json", "-n", "1", named)

@@ -358,6 +358,26 @@ def test_the_agent_starts_where_a_configuration_or_the_port_is_there(
         assert not any(line.startswith("ConditionPath") for line in lines(name))
 
 
+@pytest.mark.parametrize(
+    ("jobs", "starts"),
+    [("", True), ("7 receipt-agent-print.socket stop waiting", False)],
+)
+def test_a_port_that_is_being_stopped_for_good_is_not_opened_again(
+    tmp_path: Path, jobs: str, *, starts: bool
+) -> None:
+    (tmp_path / "systemctl").write_text(
+        f"#!/bin/sh\ncase $1 in list-jobs) echo '{jobs}';; esac\n"
+        f'case "$*" in *" start "*) touch {tmp_path}/started;; esac\n'
+    )
+    (tmp_path / "systemctl").chmod(0o755)
+    subprocess.run(
+        ["sh", str(UNITS / "lib/on-quiet")],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "SERVICE_RESULT": "success"},
+        check=False,
+    )
+    assert (tmp_path / "started").exists() is starts
+
+
 def test_two_failures_within_a_minute_open_the_bypass(tmp_path: Path) -> None:
     assert not on_stop(tmp_path, "signal", 1000)
     assert on_stop(tmp_path, "exit-code", 1030)
