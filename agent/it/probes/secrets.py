@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from agent import cellar
+from agent.config import Config
 from agent.errors import ConfigError, StoreError
 from agent.it.finding import Finding, Till, aside, bad, ok, skip, warn
 from agent.it.probes.surroundings import may_of
@@ -22,6 +23,12 @@ CHECK_S: Final = 25.0
 STEPS: Final = 20_000
 """SQLite's instructions between two looks at the clock."""
 PURPOSES: Final = ("consent", "transport", "qr")
+CREDSTORES: Final = (Path("/etc/credstore.encrypted"), Path("/etc/credstore"))
+"""Where ``LoadCredentialEncrypted=`` and ``LoadCredential=`` look (systemd.exec(5))."""
+SEALED: Final = (
+    "la clé de la base est scellée pour le service : receipt-agent status dit comment va la base",
+    "the database’s key is sealed for the service: receipt-agent status says how it is",
+)
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -40,6 +47,8 @@ async def store(till: Till) -> list[Finding]:
                     found = [_damaged(path, answer)]
                 cellar.reading(till.config).on(db)
         except (StoreError, sqlite3.Error) as error:
+            if isinstance(error, StoreError) and _is_sealed(till.config):
+                return [skip(*SEALED)]
             return [_damaged(path, str(error))]
         if path.stat().st_mode & OTHERS:
             remedy = f"chmod 0600 {path}"
@@ -52,6 +61,13 @@ async def store(till: Till) -> list[Finding]:
         return found
 
     return await aside(look)
+
+
+def _is_sealed(config: Config) -> bool:
+    """Whether the key is no file, and one is sealed to this machine for the unit."""
+    if (config.keys_dir / NAME).exists():
+        return False
+    return any((folder / NAME).exists() for folder in CREDSTORES)
 
 
 def _checked(db: sqlite3.Connection) -> str:
@@ -98,7 +114,9 @@ async def keys(till: Till) -> list[Finding]:
             found.append(
                 bad(("des clés manquent", "keys are missing"), make, ", ".join(missing))
             )
-        if not sealed and cellar.database(config).exists():
+        if not sealed and _is_sealed(config):
+            found.append(skip(*SEALED))
+        elif not sealed and cellar.database(config).exists():
             found.append(
                 bad(
                     ("la clé de la base manque", "the key of the database is missing"),
