@@ -73,6 +73,7 @@ def _syncs(of: Limits) -> Sequence[Run]:
     return (
         lambda at: syncs.failing(at, of.seed),
         lambda at: syncs.slow(at, of.seed),
+        lambda at: syncs.slow(at, of.seed, "ack-early"),
         lambda at: syncs.failing(at, of.seed, "ack-early"),
         lambda at: syncs.dropped(at, 20, of.few(1, 100), of.seed),
     )
@@ -90,7 +91,13 @@ def _flips(of: Limits) -> Sequence[Run]:
 
 
 def _clock(of: Limits) -> Sequence[Run]:
-    return (lambda at: clocks.jumps(at, of.count, of.seed),)
+    few = of.few(1, 12)
+    return (
+        lambda at: clocks.jumps(at, of.count, of.seed),
+        # Without an RCU nothing is safe elsewhere already; the control is seen there.
+        lambda at: clocks.jumps(at, few, of.seed, alone=True),
+        lambda at: clocks.jumps(at, few, of.seed, "wall-clock", alone=True),
+    )
 
 
 def _offline(of: Limits) -> Sequence[Run]:

@@ -24,6 +24,8 @@ _PLACES: Final = (
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
 )
+LOOKS_S: Final = 3.0
+"""Two of the retention, which the laboratory has look every second."""
 SALES_A_DAY: Final = 6
 TAKEN_S: Final = 1.1
 """Until libfaketime has looked again: a second, or it would read that file at every call."""
@@ -63,18 +65,27 @@ class _Time:
         }
 
 
-async def jumps(folder: Path, count: int, seed: int, *, alone: bool = False) -> Figures:
-    """The wall clock is set, forth and back, while three tills sell."""
+async def jumps(
+    folder: Path, count: int, seed: int, broken: str = "", *, alone: bool = False
+) -> Figures:
+    """The wall clock is set, forth and back, while three tills sell.
+
+    The retention looks every second: whatever it takes for old, it takes at once.
+    """
     dice, clock = Random(seed), _Time(folder.with_name(f"{folder.name}-clock"))
-    lab = Lab(folder, seed=seed)
+    lab = Lab(folder, agent=broken or "sweeps", seed=seed)
     lab.agent.environment |= clock.environment(monotonic=False)
     async with lab.open(alone=alone):
         async with lab.tills.selling(pause_s=0.3):
             for _ in range(count):
                 clock.set(dice.choice(JUMPS_S))
                 await asyncio.sleep(TAKEN_S + dice.random())
+        # At last the worst of them, and what was sold is settled: some looks long.
+        await lab.understood()
+        clock.set(max(JUMPS_S))
+        await asyncio.sleep(TAKEN_S + LOOKS_S)
         clock.set(0)
-        return await judged(lab, Figures("clock jumps", "", seed, count), [])
+        return await judged(lab, Figures("clock jumps", broken, seed, count), [])
 
 
 async def offline(folder: Path, days: int, seed: int, broken: str = "") -> Figures:

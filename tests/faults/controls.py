@@ -138,6 +138,27 @@ def erases_unsent() -> None:
     Keeper._limits = by_age  # type: ignore[method-assign]
 
 
+def sweeps() -> None:
+    """Nothing is broken: the retention looks every second, so that it meets a jump."""
+    from agent.store import keeper
+
+    keeper.FIRST_SWEEP_S = keeper.SWEEP_S = 1.0  # type: ignore[misc]
+
+
+def wall_clock() -> None:
+    """The same, and the retention believes the wall clock alone."""
+    from agent.store.keeper import Keeper
+
+    sweeps()
+    limits = Keeper._limits
+
+    def by_wall(self: Keeper, db: Any, now_ms: int) -> Any:
+        found = limits(self, db, now_ms)
+        return replace(found, boot=-1, began_ms=0, ran_to_ms=0)
+
+    Keeper._limits = by_wall  # type: ignore[method-assign]
+
+
 BROKEN: Final[dict[str, Callable[[], None]]] = {
     "ack-early": ack_early,
     "sync-normal": sync_normal,
@@ -145,6 +166,8 @@ BROKEN: Final[dict[str, Callable[[], None]]] = {
     "forgets": forgets,
     "answers-early": answers_early,
     "erases-unsent": erases_unsent,
+    "sweeps": sweeps,
+    "wall-clock": wall_clock,
 }
 
 

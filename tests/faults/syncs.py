@@ -13,7 +13,7 @@ from typing import Final
 from tests.faults import cuts
 from tests.faults.figures import Figures
 from tests.faults.kills import judged
-from tests.faults.lab import Lab
+from tests.faults.lab import Lab, killed
 
 SOURCE: Final = Path(__file__).with_name("shim.c")
 GAVE_UP: Final = 70
@@ -61,19 +61,36 @@ async def failing(
     return figures
 
 
-async def slow(folder: Path, seed: int, delay_ms: int = 100) -> Figures:
-    """Every sync takes longer; an answer waits for one, and tills share them."""
-    lab = Lab(folder, seed=seed)
+async def slow(
+    folder: Path,
+    seed: int,
+    broken: str = "",
+    *,
+    delay_ms: int = 100,
+    kills: int = 3,
+    alone: bool = False,
+) -> Figures:
+    """Every sync takes longer; an answer waits for one, and tills share them.
+
+    Then it is killed behind an answer, some times: what was answered before its sync
+    was done is not there.
+    """
+    lab, starts = Lab(folder, agent=broken, seed=seed), []
     lab.agent.environment |= shim(folder) | {
         "FAULT_SYNC_DELAY_US": str(delay_ms * 1000)
     }
-    async with lab:
+    async with lab.open(alone=alone):
         began = time.monotonic()
         async with lab.tills.selling(tills=TILLS):
             await _accepted(lab, 5 * TILLS)
-        took_s = time.monotonic() - began
-        figures = await judged(lab, Figures("fsync slow", "", seed, 1), [])
-    waits = lab.tills.waits_s
+            took_s = time.monotonic() - began
+            waits = [*lab.tills.waits_s]
+            for _ in range(kills):
+                await _accepted(lab, len(lab.tills.accepted) + 1)
+                await asyncio.sleep(delay_ms / 1000)
+                await killed(lab.agent)
+                starts.append(await lab.open_agent())
+        figures = await judged(lab, Figures("fsync slow", broken, seed, kills), starts)
     figures.more |= {
         "delay_ms": delay_ms,
         "answer_ms_min": round(min(waits) * 1000),
