@@ -35,7 +35,7 @@ def keep(db: sqlite3.Connection, path: Path, version: int) -> Path | None:
         log.critical(
             "no copy of the database before it is migrated: too little room; the way back "
             "is a backup",
-            extra={"size_bytes": size, "free_bytes": free, "version": version},
+            extra={"size_bytes": size, "free_mb": free >> 20, "version": version},
         )
         return None
     (now,) = db.execute("SELECT strftime('%Y%m%dT%H%M%SZ', 'now')").fetchone()

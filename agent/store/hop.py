@@ -50,3 +50,8 @@ class Hop(aiosqlite.Connection):
 
         result: T = await self._execute(there)  # type: ignore[no-untyped-call]  # untyped upstream
         return result
+
+    def cut_short(self) -> None:
+        """What runs there ends with ``sqlite3.OperationalError``; from any thread."""
+        if self._connection is not None:
+            self._connection.interrupt()

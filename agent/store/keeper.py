@@ -28,6 +28,7 @@ from agent.store.lasting import lasting
 from agent.store.parcels import ADDRESSEE_MS
 from agent.store.room import Room, RoomKeeper
 from agent.store.salvaging import Salvaging
+from agent.store.scrubbing import Scrubbing
 from agent.store.settings import StoreSettings
 from agent.store.writer import GroupWriter
 
@@ -65,6 +66,7 @@ class Keeper:
         salvaging: Salvaging | None = None,
         room: RoomKeeper | None = None,
         overdue: Callable[[int, int], Awaitable[int]] | None = None,
+        scrubbing: Scrubbing | None = None,
     ) -> None:
         self._hop = hop
         self._writer = writer
@@ -74,6 +76,7 @@ class Keeper:
         self._salvaging = salvaging
         self._room = room
         self._overdue = overdue
+        self._scrubbing = scrubbing
         self._began = (int(clock.now().timestamp() * 1000), clock.monotonic())
 
     async def run(self) -> None:
@@ -83,6 +86,8 @@ class Keeper:
             works.append(self._care.run)
         if self._salvaging is not None:
             works.append(self._salvaging.run)
+        if self._scrubbing is not None:
+            works.append(self._scrubbing.run)
         if self._room is not None:
             works.append(self._room.look_now_and_then)
             works.append(partial(self._room.make_room, self.erase))

@@ -52,7 +52,7 @@ _READER: Final[tuple[tuple[str, int | str], ...]] = (
 )
 
 QUICK_CHECK_MAX_BYTES: Final = 64 << 20
-"""Above, a cold check costs more than a second and is left to the operator."""
+"""Above, a cold check costs more than a second: done later (agent.store.scrubbing)."""
 
 SUSPECT: Final = ".suspect"
 """Beside the database: it failed as damaged while it was in use.  Then all of it is
@@ -213,7 +213,7 @@ def _check(db: sqlite3.Connection, path: Path) -> None:
     )
     suspect = path.with_name(path.name + SUSPECT)
     if size > QUICK_CHECK_MAX_BYTES and not suspect.exists():
-        log.warning("store too large to check at a start", extra={"size_bytes": size})
+        log.info("store is checked behind its start", extra={"size_bytes": size})
         return
     check = "integrity_check" if suspect.exists() else "quick_check"
     (answer,) = db.execute(f"PRAGMA {check}(1)").fetchone()

@@ -43,6 +43,7 @@ from agent.store.records import (
 )
 from agent.store.room import MB, Reserve, Room, RoomKeeper
 from agent.store.salvaging import Salvaging
+from agent.store.scrubbing import Scrubbing
 from agent.store.seal import Sealing
 from agent.store.settings import StoreSettings
 from agent.store.vault import Vault, VaultSealer
@@ -107,12 +108,20 @@ class Store(Answers):
                 salvaging = Salvaging(path, clock)
                 room = RoomKeeper(reserve, path.parent, hop, writer, clock)
                 cap = HardCap(path, hop, writer, writes, clock, settings)
+
+                def sealing() -> Sealing:
+                    return care.vault if care else sealer
+
+                def rotten() -> None:
+                    store.damaged += 1
+
+                scrub = Scrubbing(path, sealing, writer, clock, rotten)
                 keeper = Keeper(
-                    hop, writer, clock, settings, care, salvaging, room, cap.enforce
+                    *(hop, writer, clock, settings, care, salvaging, room),
+                    *(cap.enforce, scrub),
                 )
                 store = cls(reader, writer, keeper, hop, Reads(opens))
-                store._path = path
-                store._sealing = lambda: care.vault if care else sealer
+                store._path, store._sealing = path, sealing
                 async with _running(writer, keeper):
                     await store._adopt_orphans(spared)
                     yield store
