@@ -20,11 +20,14 @@ from tests.fakes.clock import FakeClock
 def stream() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level, found = root.handlers[:], root.level, io.StringIO()
+    quiet = {name: logging.getLogger(name).level for name in logs.QUIET}
     root.handlers = []
     logs.set_up("info", found)
     yield found
     root.handlers = handlers
     root.setLevel(level)
+    for name, was in quiet.items():
+        logging.getLogger(name).setLevel(was)
 
 
 def lines(stream: io.StringIO) -> list[dict[str, str]]:
