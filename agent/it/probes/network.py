@@ -163,8 +163,8 @@ async def rcu(till: Till) -> list[Finding]:
         return [skip("pas de service central", "no RCU")]
     clock, ring = SystemClock(), consent_ledger.ring_of(config)
     enrol = (
-        f"receipt-rcu enrol-code au siège, puis receipt-agent enrol {config.sync.url} CODE",
-        f"receipt-rcu enrol-code there, then receipt-agent enrol {config.sync.url} CODE",
+        f"receipt-rcu enrol-code --till EDGE au siège, puis receipt-agent enrol {config.sync.url} CODE",
+        f"receipt-rcu enrol-code --till EDGE there, then receipt-agent enrol {config.sync.url} CODE",
     )
     try:
         held = await aside(
