@@ -44,6 +44,8 @@ ROWS: Final = 5
 ROUND_S: Final = 86_400.0
 """From the end of a round to the next."""
 NICE: Final = 10
+STEPS: Final = 1000
+"""Of SQLite's machine, between two looks whether there is a stop."""
 
 Facts = tuple[str | int | UUID | None, ...]
 
@@ -94,17 +96,18 @@ class Scrubbing:
     async def run(self) -> None:
         """Until cancelled."""
         await self._clock.sleep(FIRST_S)
-        hop = Hop(self._path)
+        hop, over = Hop(self._path), threading.Event()
         await hop
         try:
             await hop.run(lambda db: prepare_reader(db, self._path))
-            await hop.run(lambda _: _yield_to_others())
+            await hop.run(lambda db: _yield_to_others(db, over))
             if self._path.stat().st_size > QUICK_CHECK_MAX_BYTES:
                 await self.check(hop)
             while True:
                 await self._round(hop)
                 await self._clock.sleep(ROUND_S)
         finally:
+            over.set()
             hop.cut_short()
             await hop.close()
 
@@ -193,5 +196,7 @@ class Scrubbing:
         return True
 
 
-def _yield_to_others() -> None:
+def _yield_to_others(db: sqlite3.Connection, over: threading.Event) -> None:
+    """To those who have work, and to a stop: also of what begins just behind it."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+    db.set_progress_handler(over.is_set, STEPS)

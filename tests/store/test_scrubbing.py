@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from agent.store import opening, scrubbing
 from agent.store.consents import ConsentRow, KeepConsent
 from agent.store.handovers import KeepSession
+from agent.store.hop import Hop
 from agent.store.records import (
     AcceptJob,
     Append,
@@ -23,7 +25,7 @@ from agent.store.records import (
     OpenReceipt,
     SettleJob,
 )
-from agent.store.scrubbing import FIRST_S, PAUSE_S, TICK_S
+from agent.store.scrubbing import FIRST_S, PAUSE_S, TICK_S, Scrubbing
 from agent.store.store import Store
 from tests.fakes.clock import FakeClock
 from tests.store.builders import (
@@ -157,3 +159,28 @@ async def test_a_large_file_that_is_whole_goes_on(
         checked = "the store was checked while it runs"
         await until(clock, PAUSE_S, lambda: checked in messages(caplog))
         await store.ping()
+
+
+async def test_a_stop_does_not_wait_for_a_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def endless(db: sqlite3.Connection) -> None:
+        begun.set()
+        db.execute(
+            """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+            SELECT count(*) FROM n"""
+        ).fetchone()
+
+    async def check(_: Scrubbing, hop: Hop) -> bool:
+        await hop.run(endless)
+        return True
+
+    monkeypatch.setattr(Scrubbing, "check", check)
+    monkeypatch.setattr(scrubbing, "QUICK_CHECK_MAX_BYTES", 1)
+    clock = FakeClock()
+    async with asyncio.timeout(30.0):
+        async with opened(tmp_path, clock=clock):
+            await clock.advance(FIRST_S)
+            await asyncio.to_thread(begun.wait, 20.0)
