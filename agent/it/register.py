@@ -95,7 +95,7 @@ def _rows(config: Config) -> Iterator[tuple[str, str]]:
     yield (
         "Information",
         (
-            f"écran et affichette au comptoir ; phrase sous le champ ; notice complète : "
+            f"écran et affichette à la caisse ; phrase sous le champ ; notice complète : "
             f"{consent.policy_url or '[adresse, consent.policy_url]'}"
         ),
     )

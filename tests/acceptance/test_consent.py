@@ -56,7 +56,7 @@ async def test_an_address_leaves_a_proof_and_can_be_taken_back(tmp_path: Path) -
 
         code, said = await agent(shop, "consent", "verify", "--lang", "en")
         assert code == 0, said
-        assert "1 records" in said
+        assert "1 record" in said
         assert "signatures: 1 good" in said
         code, said = await agent(shop, "keys", "list")
         assert (code, len(said.splitlines())) == (0, 4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 
@@ -29,8 +30,8 @@ PICTURE = b"\x1dv0\x00\x48\x00\x50\x00" + b"\x55" * (72 * 80)
 QR = b"\x1d(k\x1b\x001P0https://shop.example/abc"
 END = b"FIN\n\n\n\n\x1dV\x00"
 PULSE = b"\x1bp\x00\x19\xfa"
-HOW_FAR = b"\x1dr\x01"
-"""GS r 1."""
+QUESTIONS = re.compile(rb"\x1dr\x01|\x10\x04[\x01-\x04]")
+"""GS r 1, DLE EOT."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="package")
@@ -51,8 +52,8 @@ async def opened(till: Till, before: int) -> float:
 
 
 def heard(till: Till, before: int) -> bytes:
-    """Less what the agent asks between two commands: how far the printer is."""
-    return bytes(till.printer.received[before:]).replace(HOW_FAR, b"")
+    """Less what the agent asks between two commands: how the printer is, and how far."""
+    return QUESTIONS.sub(b"", bytes(till.printer.received[before:]))
 
 
 async def stalled(till: Till, raw: bytes) -> tuple[SocketLine, int]:

@@ -30,7 +30,8 @@ def _twin(reader: Tokeniser) -> Tokeniser:
     """A deep copy; ``copy.deepcopy`` takes ten times as long, and is called a byte."""
     twin = Tokeniser()
     for name, value in vars(reader).items():
-        assert isinstance(value, bytearray | bytes | int | str)  # or it is shared
+        # Anything else would be shared by the two.
+        assert isinstance(value, bytearray | bytes | int | str | None)
         copied = bytearray(value) if isinstance(value, bytearray) else value
         setattr(twin, name, copied)
     return twin

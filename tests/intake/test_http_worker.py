@@ -23,6 +23,7 @@ TOKEN = "0123456789abcdef0123456789abcdef"
 RELAY = """
 import sys
 import agent.house
+import agent.intake.doors.epos_http, agent.intake.doors.json_http
 print(*sorted(name for name in sys.modules if name.startswith("agent.epos.")))
 """
 
