@@ -33,6 +33,25 @@ def host_and_port(text: str) -> tuple[str, int]:
     return host, number
 
 
+def named_networks(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The same, of addresses and networks that are not everybody.
+
+    Raises:
+        ValueError: one of them is none, with the remedy.
+    """
+    for text in given:
+        try:
+            everyone = ipaddress.ip_network(text).prefixlen == 0
+        except ValueError:
+            everyone = True
+        if everyone:
+            raise ValueError(
+                f"{text!r} is not an address or a network; "
+                "write for example 192.168.1.20 or 192.168.1.0/28"
+            )
+    return given
+
+
 class TcpDoorSettings(BaseModel):
     """``[door.tcp]``: the port where the POS finds its printer."""
 
@@ -45,17 +64,7 @@ class TcpDoorSettings(BaseModel):
     @field_validator("allow_from")
     @classmethod
     def _networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        for text in given:
-            try:
-                everyone = ipaddress.ip_network(text).prefixlen == 0
-            except ValueError:
-                everyone = True
-            if everyone:
-                raise ValueError(
-                    f"{text!r} is not an address or a network; "
-                    "write for example 192.168.1.20 or 192.168.1.0/28"
-                )
-        return given
+        return named_networks(given)
 
     @model_validator(mode="after")
     def _closed_by_default(self) -> Self:

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from agent.intake.settings import host_and_port
+from agent.intake.settings import host_and_port, named_networks
 
 SOCKET: Final = "metrics.sock"
 """In the state directory."""
@@ -58,17 +58,7 @@ class MetricsSettings(BaseModel):
     @field_validator("allow_from")
     @classmethod
     def _networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        for text in given:
-            try:
-                everyone = ipaddress.ip_network(text).prefixlen == 0
-            except ValueError:
-                everyone = True
-            if everyone:
-                raise ValueError(
-                    f"{text!r} is not an address or a network; "
-                    "write for example 192.168.1.20 or 192.168.1.0/28"
-                )
-        return given
+        return named_networks(given)
 
     @model_validator(mode="after")
     def _closed_by_default(self) -> Self:
