@@ -15,6 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field
 BACKLOG: Final = 512
 """Connections that wait in the kernel while we start, are busy, or hang: the watchdog takes
 20 s, and a POS whose connection finds no room gives up in the end."""
+FULL_WAITS_S: Final = 5.0
+"""Without a line that ends, before a full door hangs up: who waits behind a hang of ours
+is served in that time, and a POS gives up after 10 s and more."""
+FULL_LOOK_S: Final = 0.02
+"""Between looks for a place: less than a receipt takes to be durable."""
+FULL_LETS_GO_TURNS: Final = 8
+"""Of the event loop, in which a silent line that makes way is let go of."""
 READ_BYTES: Final = 64 << 10
 """What one read may bring; the conversation cuts it into smaller slices.  A receipt with
 its logo, so that cut-through does not wait for the reading of its first half."""
@@ -66,7 +73,8 @@ LATE_DIFFERENT: Final = 6
 LATE_ONE_IN: Final = 8
 """Bytes of a new job is another one: the head of a picture has six, and a grey behind it."""
 AGAIN_S: Final = 1.0
-"""Between two looks for a device that is not there, and at the name of a FIFO."""
+"""Between two looks for a device that is not there, at the name of a FIFO, and at a machine
+that has no socket left."""
 BUSY_AFTER_S: Final = 0.02
 """A serial line that is not read for so long: DTR drops.  At 115200 baud 230 bytes come
 meanwhile, the kernel's buffer has 4096."""
@@ -149,7 +157,8 @@ class LimitSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     connections: int = Field(default=128, ge=1, le=1024)
-    """At one door.  A till talks on two or three; the rest is room for a noisy scan."""
+    """At one door.  A till talks on two or three; the rest is room for a noisy scan, and for
+    those that waited while we hung.  More wait in the kernel."""
     all_connections: int = Field(default=192, ge=1, le=2048)
     """At all doors: a file descriptor and 20 KB each, in a unit of a few hundred files."""
     held_mb: int = Field(default=32, ge=8, le=512)

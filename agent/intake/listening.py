@@ -32,3 +32,11 @@ def listening(host: str, port: int) -> socket.socket:
         said = f"{error.strerror or error} at {host} port {port}: {REMEDY}"
         raise OSError(error.errno, said) from error
     return made
+
+
+def again(port: socket.socket) -> socket.socket:
+    """A copy of what listens already, which may be closed; ``BACKLOG`` may wait there."""
+    made = port.dup()
+    made.setblocking(False)  # noqa: FBT003 -- socket's own signature
+    made.listen(BACKLOG)
+    return made

@@ -33,19 +33,18 @@ class Reception:
         self._handlers: set[asyncio.Task[None]] = set()
         self._lines: set[asyncio.Task[None]] = set()
         """Those, and who is on the way to :meth:`talk`."""
-        self._crowded = False
 
     @property
     def full(self) -> bool:
         """As many lines as there may be, here or at all doors."""
         limits, held = self._around.limits, self._around.held
         here = len(self._lines) >= limits.connections
-        full = here or held.lines >= limits.all_connections
-        if full and not self._crowded:
-            fields = {"door": self._around.door, "lines": held.lines}
-            log.warning("too many lines, more are hung up on", extra=fields)
-        self._crowded = full
-        return full
+        return here or held.lines >= limits.all_connections
+
+    @property
+    def lines(self) -> int:
+        """Of all doors."""
+        return self._around.held.lines
 
     def refuse(self, why: str) -> None:
         """A line was hung up on."""

@@ -12,7 +12,6 @@ import logging
 import socket
 import struct
 from collections import deque
-from collections.abc import Callable
 from typing import Final, cast
 
 from agent.intake.limits import MAX_UNREAD_ANSWER_BYTES, READ_BYTES
@@ -24,11 +23,17 @@ _RESET: Final = struct.pack("ii", 1, 0)
 _HANG_UP: Final = struct.pack("ii", 0, 0)
 
 
-class TcpLine(asyncio.Protocol):
-    """From the connection to the hang-up.  ``met`` is called when it stands."""
+def resets(sock: socket.socket) -> None:
+    """Whoever closes it says that nothing is safe."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
-    def __init__(self, met: Callable[[TcpLine], None]) -> None:
-        self._met = met
+
+class TcpLine(asyncio.Protocol):
+    """From the connection to the hang-up."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        """The address of the POS."""
         self._loop = asyncio.get_running_loop()
         self._came: deque[bytes] = deque()
         self._waiting = 0
@@ -37,22 +42,25 @@ class TcpLine(asyncio.Protocol):
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
         self.broken = False
-        self.source = ""
-        """The address of the POS."""
+        self.stood = False
+        """Whether the socket is asyncio's to close."""
+        self.came_s = self._loop.time()
+        self.silent = True
+        """Whether it has never said anything."""
 
     # -- asyncio's side ------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self.source = str((transport.get_extra_info("peername") or ("",))[0])
+        self.stood = True
         sock = transport.get_extra_info("socket")
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         # A FIN says that the job is safe, and only :meth:`close` may say so.
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-        self._met(self)
+        resets(sock)
 
     def data_received(self, data: bytes) -> None:
+        self.silent = False
         if self._over:
             return
         self._came.append(data)
@@ -63,6 +71,7 @@ class TcpLine(asyncio.Protocol):
         self._wake()
 
     def eof_received(self) -> bool:
+        self.silent = False
         self._over = True
         self._wake()
         return True

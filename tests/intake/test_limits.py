@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-
 import pytest
 
 from agent.intake import limits
-from agent.intake.limits import LimitSettings
 from tests.intake.limits_page import PAGE, ROOT, limits_of, render, shown, unreasoned
-from tests.intake.test_raw_tcp import shop
 
 INTAKE = ROOT / "agent" / "intake"
 FILES = sorted(path for path in INTAKE.rglob("*.py") if path.name != "limits.py")
@@ -45,26 +40,3 @@ def test_each_has_a_reason() -> None:
 )
 def test_a_value_has_its_unit(name: str, value: float, said: str) -> None:
     assert shown(name, value) == said
-
-
-async def test_a_burst_of_callers_is_counted_before_the_first_is_served() -> None:
-    async with shop(limits=LimitSettings(connections=5)) as here:
-        # They wait in the kernel, and are taken in in one turn of the loop.
-        at = "127.0.0.1", here.port
-        callers = [socket.create_connection(at) for _ in range(20)]
-        await asyncio.sleep(0.2)
-        assert sum(map(_hung_up, callers)) == 15
-        for each in callers:
-            each.close()
-        await asyncio.sleep(0.2)
-        assert await here.send(b"\x10\x04\x01") == b"\x16"
-
-
-def _hung_up(caller: socket.socket) -> bool:
-    caller.setblocking(False)
-    try:
-        return caller.recv(1) == b""
-    except BlockingIOError:
-        return False
-    except ConnectionError:
-        return True

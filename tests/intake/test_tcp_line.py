@@ -10,18 +10,23 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from agent.accepting import accepted
 from agent.intake.limits import READ_BYTES
+from agent.intake.listening import listening
 from agent.intake.tcp_line import TcpLine
 
 _HEARS_AND_STAYS = """\
 import asyncio
+from agent.accepting import accepted
+from agent.intake.listening import listening
 from agent.intake.tcp_line import TcpLine
 
 async def main():
-    met, loop = asyncio.Queue(), asyncio.get_running_loop()
-    server = await loop.create_server(lambda: TcpLine(met.put_nowait), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await (await met.get()).read(30.0)
+    loop, port = asyncio.get_running_loop(), listening("127.0.0.1", 0)
+    print(port.getsockname()[1], flush=True)
+    line, (caller, _) = TcpLine("127.0.0.1"), await accepted(port)
+    await loop.connect_accepted_socket(lambda: line, caller)
+    await line.read(30.0)
     print("heard", flush=True)
     await asyncio.sleep(60.0)
 
@@ -32,14 +37,13 @@ asyncio.run(main())
 
 @asynccontextmanager
 async def connected() -> AsyncGenerator[tuple[TcpLine, socket.socket]]:
-    met: asyncio.Queue[TcpLine] = asyncio.Queue()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: TcpLine(met.put_nowait), "127.0.0.1", 0)
-    async with server:
-        pos = socket.create_connection(server.sockets[0].getsockname())
+    with listening("127.0.0.1", 0) as port:
+        pos = socket.create_connection(port.getsockname())
         pos.setblocking(False)
+        line, (caller, _) = TcpLine("127.0.0.1"), await accepted(port)
+        await loop.connect_accepted_socket(lambda: line, caller)
         async with asyncio.timeout(10):
-            line = await met.get()
             try:
                 yield line, pos
             finally:
@@ -76,6 +80,19 @@ async def test_a_reset_says_that_the_line_broke_behind_what_had_come() -> None:
         pos.close()
         assert await line.read(5.0) == b""
         assert line.broken
+
+
+async def test_a_pos_that_closes_without_reading_our_answers_loses_nothing() -> None:
+    sent, got = b"x" * 60_000, bytearray()
+    async with connected() as (line, pos):
+        line.write(b"\x16")
+        await asyncio.get_running_loop().sock_sendall(pos, sent)
+        await asyncio.sleep(0.1)
+        pos.close()  # our answer is unread: the kernel resets the line
+        await asyncio.sleep(0.1)
+        while data := await line.read(2.0):
+            got += data
+    assert bytes(got) == sent
 
 
 async def test_what_nobody_reads_stays_with_the_pos_until_somebody_does() -> None:
