@@ -166,7 +166,7 @@ class FleetPages:
             lang,
             changes=await self._shelf.fleet.changes(edge),
             orders=orders.get(edge, []),
-            closings=days,
+            days=days,
         )
         return self._page(
             "fleet_till.html",

@@ -113,6 +113,8 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
     (r"no till that is admitted is meant", "aucune caisse admise n’est visée"),
     # rcu/reconciling.py
     (r"(\d+) entries here, missing", r"\1 écritures ici, manquent"),
+    (r"\band (\d+) more\b", r"et \1 autres"),
+    (r"\bnothing sold\b", "rien de vendu"),
     (
         r"the chain over the entries here has another head",
         "la chaîne d’ici finit autrement",

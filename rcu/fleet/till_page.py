@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agent.wire.closing import line
-from rcu.fleet import reasons, view
+from rcu.fleet import closings, reasons, view
 from rcu.fleet.words import TROUBLES, Lang, spaced, texts
 from rcu.reconciling import Day
 from rcu.store.fleet import Change
@@ -46,14 +45,14 @@ def facts(
     *,
     changes: Sequence[Change],
     orders: Sequence[Mapping[str, Any]],
-    closings: Sequence[Day],
+    days: Sequence[Day],
 ) -> Facts:
     """In that language."""
     return Facts(
         figures=[*_figures(till, lang)],
         history=[_change(each, lang) for each in changes],
         orders=[_order(each, lang) for each in orders],
-        closings=[_day(each, lang) for each in closings[:CLOSINGS]],
+        closings=[_day(each, lang) for each in days[:CLOSINGS]],
     )
 
 
@@ -110,8 +109,8 @@ def _order(order: Mapping[str, Any], lang: Lang) -> dict[str, str]:
 def _day(day: Day, lang: Lang) -> tuple[str, str, str]:
     said = texts(lang)
     verdict = said["equal"] if not day.faults else said["differs"]
-    told = [reasons.shown(each, lang) for each in (*day.faults, *day.notes)]
-    return line(day.closing), verdict, spaced(" ; ".join(told), lang)
+    told = closings.differing((*day.faults, *day.notes), lang)
+    return closings.shown(day.closing, lang), verdict, told
 
 
 def _in(table: Mapping[str, tuple[str, str]], word: str, lang: Lang) -> str:
