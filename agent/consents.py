@@ -140,6 +140,21 @@ def _kept_since_ms(config: Config) -> int:
 
 
 def _tell(config: Config, report: Report, lang: Lang) -> None:
+    """French first and English below it; English alone where that is asked for."""
+    english = _findings(config, report, "en")
+    if lang == "en":
+        lines = english
+    else:
+        french = _findings(config, report, "fr")
+        lines = [
+            line
+            for fr, en in zip(french, english, strict=True)
+            for line in (fr, f"  {en}")
+        ]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _findings(config: Config, report: Report, lang: Lang) -> list[str]:
     said = SAID[lang]
     early = sum(last - first + 1 for first, last in report.early)
     over = report.erased - early
@@ -164,7 +179,7 @@ def _tell(config: Config, report: Report, lang: Lang) -> None:
     lines.append(said.signatures.format(n=report.signed, unvouched=loose))
     strange = ", ".join(report.strange_notices)
     lines.append(said.strange.format(which=strange) if strange else said.known)
-    sys.stdout.write("\n".join(lines) + "\n")
+    return lines
 
 
 def _keys(config: Config, path: Path | None) -> tuple[PublicKey, ...]:

@@ -361,10 +361,16 @@ def test_french_comes_first(filled: Path, capsys: pytest.CaptureFixture[str]) ->
     path = ["--config", str(filled)]
     assert main(["consent", "verify", *path]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert "décisions enregistrées" in lines[0]
-    assert lines[1].startswith("chaîne\u00a0: entière")
-    assert lines[2].startswith("signatures\u00a0: ")
-    assert lines[3] == "mentions\u00a0: toutes connues"
+    # English below each, as doctor has it.
+    assert "3 décisions enregistrées" in lines[0]
+    assert lines[1].endswith(": 3 records")
+    assert lines[2].startswith("chaîne\u00a0: entière, elle finit par ")
+    assert lines[3].startswith("  chain: whole, it ends in ")
+    assert lines[2].split()[-1] == lines[3].split()[-1]
+    assert lines[4:] == [
+        *("signatures\u00a0: 3 valables", "  signatures: 3 good"),
+        *("mentions\u00a0: toutes connues", "  sentences: all known"),
+    ]
     assert main(["consent", "withdraw", MAIL, *path]) == 0
     assert capsys.readouterr().out == (
         "m•••@gmail.com\u00a0: accord retiré, enregistré\n"
@@ -380,4 +386,17 @@ def test_a_till_with_one_decision_says_it_in_the_singular(
     assert main(["consent", "verify", "--config", str(path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith(": 1 décision enregistrée")
-    assert lines[2] == "signatures\u00a0: 1 valable"
+    assert lines[4] == "signatures\u00a0: 1 valable"
+
+
+def test_what_breaks_the_chain_is_said_in_both(
+    filled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _break(filled, "DELETE FROM consent WHERE seq = 2")
+    capsys.readouterr()
+    assert main(["consent", "verify", "--config", str(filled)]) == EXIT_NOT_GOOD
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2:4] == [
+        ("chaîne\u00a0: rompue à la décision n° 3\u00a0: la décision n° 2 manque"),
+        "  chain: broken at record 3: record 2 is missing",
+    ]
