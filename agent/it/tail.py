@@ -12,17 +12,21 @@ import argparse
 import asyncio
 import datetime as dt
 import json
+import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 from agent import cellar
 from agent.config import Config, load
 from agent.errors import StoreError
 from agent.it import running
+from agent.it.finding import State
+from agent.it.probes.surroundings import FULL_MB, TIGHT_MB
 from agent.store import jobs_seen
 from agent.store.jobs_seen import JobSeen
 from agent.store.looking import looking
@@ -125,7 +129,16 @@ async def _with_receipts(config: Config, told: Picture, before: Picture) -> Pict
     recent = [*seen.get("recent", ())]
     if not before:
         recent = recent[:ALREADY]
-    return {**told, "shown": seen.get("shown"), "recent": recent}
+    own = {"shown": seen.get("shown"), "recent": recent}
+    return {**told, **own, "room": _room(config.till.state_dir)}
+
+
+def _room(folder: Path) -> State:
+    """What doctor calls what is free there; the figure itself changes all day."""
+    with suppress(OSError):
+        free_mb = shutil.disk_usage(folder).free // 1_000_000
+        return "bad" if free_mb < FULL_MB else "warn" if free_mb < TIGHT_MB else "ok"
+    return "skip"
 
 
 def changes(before: Picture, now: Picture) -> Iterator[dict[str, Any]]:
@@ -141,9 +154,9 @@ def changes(before: Picture, now: Picture) -> Iterator[dict[str, Any]]:
                 "kind": each.get("kind"),
                 **said,
             }
-    rooms = dict(_rooms(before))
-    for name, room in _rooms(now):
-        if rooms.get(name) != room:
+    rooms = {name: same for name, _, same in _rooms(before)}
+    for name, room, same in _rooms(now):
+        if rooms.get(name) != same:
             yield {"what": "part", "name": name, **room}
     old = [*(before.get("rooms") or {}).get("faults", ())]
     for fault in (now.get("rooms") or {}).get("faults", ()):
@@ -160,14 +173,14 @@ def _receipts(picture: Picture) -> Iterator[Mapping[str, Any]]:
             yield each
 
 
-def _rooms(picture: Picture) -> Iterator[tuple[str, dict[str, Any]]]:
-    for value in (picture.get("rooms") or {}).values():
+def _rooms(picture: Picture) -> Iterator[tuple[str, dict[str, Any], object]]:
+    """Each with its words, and what of it has to change before it is said again."""
+    for part, value in (picture.get("rooms") or {}).items():
         for room in value if isinstance(value, list) else [value]:
             if isinstance(room, dict) and "state" in room:
-                yield (
-                    room["name"]["fr"],
-                    {"state": room["state"], "says": room["says"]["fr"]},
-                )
+                shown = {"state": room["state"], "says": room["says"]["fr"]}
+                disk = (room["state"], picture.get("room"))
+                yield room["name"]["fr"], shown, disk if part == "disk" else shown
 
 
 def _line(at: str, happened: Mapping[str, Any], *, as_json: bool) -> str:

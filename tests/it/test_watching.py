@@ -6,7 +6,9 @@ import asyncio
 import datetime as dt
 import json
 import os
+import shutil
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +144,49 @@ def test_only_what_is_new_is_told() -> None:
     (told,) = tail.changes(before, after)
     assert (told["what"], told["id"], told["choice"]) == ("receipt", "r1", "paper")
     assert "12,34" not in str(told)
+
+
+def with_disk(figure: str, *, state: str = "ok", room: str = "ok") -> dict[str, Any]:
+    says = {"fr": figure, "en": figure}
+    disk = {"name": {"fr": "Disque", "en": "Disk"}, "state": state, "says": says}
+    return {"rooms": {"disk": {**disk, "detail": ""}}, "room": room}
+
+
+def test_the_disk_is_said_when_it_gets_tight_and_not_with_every_figure() -> None:
+    (first,) = tail.changes({}, with_disk("1,6 Go libres"))
+    assert first == {
+        "what": "part",
+        "name": "Disque",
+        "state": "ok",
+        "says": "1,6 Go libres",
+    }
+    day = [
+        with_disk("1,5 Go libres"),
+        with_disk("1,6 Go libres"),
+        with_disk("0,5 Go libres", state="needs"),
+        with_disk("0,3 Go libres", state="needs"),
+        with_disk("0,3 Go libres", state="needs", room="warn"),
+        with_disk("0,2 Go libres", state="needs", room="warn"),
+        with_disk("0,0 Go libres", state="needs", room="bad"),
+        with_disk("2,0 Go libres"),
+        with_disk("2,1 Go libres"),
+    ]
+    told = [
+        [each["says"] for each in tail.changes(before, now)]
+        for before, now in pairwise([with_disk("1,6 Go libres"), *day])
+    ]
+    assert [len(each) for each in told] == [0, 0, 1, 0, 1, 0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "room"), [(31, "bad"), (255, "warn"), (256, "ok"), (9_000, "ok")]
+)
+def test_what_is_tight_is_what_doctor_warns_of(
+    free_mb: int, room: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=free_mb * 1_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    assert tail._room(tmp_path) == room
 
 
 def test_what_could_not_be_looked_at_afresh_says_how_old_it_is() -> None:
