@@ -70,7 +70,9 @@ async def _parts(config: Config | None, path: Path, trouble: str) -> dict[str, b
         "versions.json": _json({**dict(sight.versions(None)), "os": _system()}),
         "README.txt": READ_ME.encode(),
     }
-    ours = units.of(config, units.AGENT, units.BYPASS, units.SOCKET)
+    asked = units.AGENT, units.BYPASS, units.SOCKET
+    # A configuration that cannot be read does not say whose it is.
+    ours = units.of(config, *asked) if config else units.of_all(*asked)
     progress.says("journal")
     parts["journal.jsonl"] = await _journal(ours)
     parts["units.json"] = _json(await _units(ours))

@@ -18,6 +18,9 @@ BYPASS: Final = "receipt-agent-bypass.service"
 SHARED: Final = ("receipt-agent-worker.socket", "receipt-agent-ocr.socket")
 """One a machine; without them both are the agent's own children."""
 STATE: Final = Path("/var/lib")
+UNITS: Final = Path("/etc/systemd/system")
+DROP_IN: Final = "receipt-agent-print@*.socket.d"
+"""What ``instance add`` leaves there of each, and ``instance list`` looks for."""
 SYSTEMD: Final = Path("/run/systemd/system")
 """There while it is what runs this machine (sd_booted(3))."""
 PREFIX: Final = "receipt-agent-"
@@ -34,7 +37,18 @@ def instance_of(config: Config | None) -> str:
 
 def of(config: Config | None, *names: str) -> tuple[str, ...]:
     """Those of this till: ``receipt-agent@bar.service`` for ``receipt-agent.service``."""
-    if not (instance := instance_of(config)):
+    return _named(instance_of(config), names)
+
+
+def of_all(*names: str) -> tuple[str, ...]:
+    """Those of the first till of this machine, and of each instance of it."""
+    there = UNITS.glob(DROP_IN)
+    instances = sorted(each.name.split("@")[1].split(".")[0] for each in there)
+    return tuple(unit for each in ("", *instances) for unit in _named(each, names))
+
+
+def _named(instance: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    if not instance:
         return names
     parts = (name.partition(".") for name in names)
     return tuple(f"{stem}@{instance}{dot}{kind}" for stem, dot, kind in parts)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli import main
-from agent.it import masking
+from agent.it import masking, units
 from agent.store.records import AcceptJob, OpenReceipt, PutParcel
 from tests.it.test_doctor import program
 from tests.it.test_print_held import till
@@ -129,6 +129,38 @@ def test_a_broken_configuration_is_bundled_by_its_place(
     parts = contents(output)
     assert "mail" in parts["configuration.json"]
     assert all(word not in "".join(parts.values()) for word in PERSON)
+
+
+@pytest.mark.parametrize("missing", [True, False], ids=["missing", "broken"])
+def test_without_a_configuration_the_units_of_every_instance_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, missing: bool
+) -> None:
+    for name in ("desk", "bar"):
+        (tmp_path / "units" / f"receipt-agent-print@{name}.socket.d").mkdir(
+            parents=True
+        )
+    monkeypatch.setattr(units, "UNITS", tmp_path / "units")
+    program(tmp_path, "journalctl", f'echo "$@" > {tmp_path}/asked')
+    program(tmp_path, "systemctl", "echo ActiveState=failed")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    config, output = tmp_path / "bar.toml", tmp_path / "bundle.tar.gz"
+    if not missing:
+        config.write_text("[till\n")
+    asked = ["support-bundle", "--config", str(config), "-o", str(output)]
+    assert main(asked) == 0
+    found = json.loads(contents(output)["units.json"])
+    assert [*found] == [
+        f"receipt-agent{part}{instance}.{kind}"
+        for instance in ("", "@bar", "@desk")
+        for part, kind in (
+            ("", "service"),
+            ("-bypass", "service"),
+            ("-print", "socket"),
+        )
+    ]
+    assert all(each == {"ActiveState": "failed"} for each in found.values())
+    journal = (tmp_path / "asked").read_text()
+    assert all(f"-u {unit} " in journal for unit in found)
 
 
 @pytest.mark.parametrize(
