@@ -12,6 +12,8 @@ import os
 import sys
 from typing import Final
 
+from agent import left_out
+
 PIPE_CLOSED: Final = 141
 """128 + SIGPIPE, as of any program in a pipe."""
 
@@ -19,6 +21,7 @@ PIPE_CLOSED: Final = 141
 def main() -> int:
     """Load, then do what was typed."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    left_out.leave_out()
     gc.disable()
     from agent import cli
 

@@ -14,14 +14,13 @@ import sys
 from base64 import b64decode
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Final
 
 import httpx
 from pydantic import ValidationError
 
-from agent import cellar
+from agent import __version__, cellar
 from agent.config import Config, load
 from agent.keyring import safe
 from agent.keyring.index import PublicKey
@@ -122,7 +121,7 @@ def exchange(
             )
             for key in keys
         ),
-        agent_version=metadata.version("receipt-agent"),
+        agent_version=__version__,
     )
     body, secret = asked.model_dump_json().encode(), enrolment.secret_of(code)
     url = settings.url.rstrip("/") + enrolment.PATH

@@ -8,9 +8,9 @@ import sqlite3
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from agent import __version__
 from agent.cellar import DATABASE
 from agent.config import Config
 from agent.delivery.printer_backup import Printers
@@ -108,13 +108,9 @@ def ends(path: Path) -> datetime:
 
 def versions(pack: Pack | None) -> list[tuple[str, str]]:
     """Of us and of what we stand on."""
-    try:
-        own = version("receipt-agent")
-    except PackageNotFoundError:  # run from a checkout
-        own = "?"
     rules = f"{pack.id} {pack.version}" if pack else "-"
     return [
-        ("receipt-agent", own),
+        ("receipt-agent", __version__),
         ("rules", rules),
         ("Python", platform.python_version()),
         ("SQLite", sqlite3.sqlite_version),

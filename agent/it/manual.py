@@ -9,8 +9,8 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 
+from agent import __version__
 from agent.it.completion import Node, walk
 
 _BEYOND = re.compile(r"[^\x00-\x7f]")
@@ -44,13 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def page(node: Node) -> str:
     """One page in man(7)."""
-    try:
-        own = version("receipt-agent")
-    except PackageNotFoundError:  # run from a checkout
-        own = ""
     name, says = "-".join(node.path), node.parser.description or ""
     lines = [
-        f'.TH {name.upper()} 1 "" "receipt-agent {own}" "receipt-agent"',
+        f'.TH {name.upper()} 1 "" "receipt-agent {__version__}" "receipt-agent"',
         ".SH NAME",
         f"{_safe(name)} \\- {_safe(says.rstrip('.'))}",
         ".SH SYNOPSIS",

@@ -6,9 +6,9 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import metadata
 from typing import Any
 
+from agent import __version__
 from agent.clock import Clock
 from agent.entropy import Entropy
 from agent.ids import EntryId, uuid7
@@ -37,7 +37,7 @@ class Prover:
         self._speaker = speaker
         self._clock = clock
         self._entropy = entropy
-        self._version = metadata.version("receipt-agent")
+        self._version = __version__
 
     @property
     def enrolled(self) -> bool:

@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -256,9 +255,8 @@ def _files(stage: Path) -> Iterator[Path]:
 
 
 def _version() -> str:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    version: str = project["version"]
-    return version
+    text = (ROOT / "agent" / "__init__.py").read_text()
+    return text.partition('__version__ = "')[2].partition('"')[0]
 
 
 def _own_arch() -> str:

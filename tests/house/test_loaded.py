@@ -17,9 +17,11 @@ from hardware_sim.programs import free_port
 PATIENCE_S: Final = 25.0
 WATCHED: Final = """
 import atexit, pathlib, sys
-atexit.register(lambda: pathlib.Path(sys.argv[-1]).write_text("\\n".join(sys.modules)))
-from agent import cli
-sys.exit(cli.main(["run", "--config", sys.argv[1]]))
+atexit.register(lambda: pathlib.Path(seen[1]).write_text("\\n".join(sys.modules)))
+from agent import __main__
+seen = sys.argv[1:]
+sys.argv[1:] = ["run", "--config", seen[0]]
+sys.exit(__main__.main())
 """
 CONFIG: Final = """
 [till]
@@ -57,14 +59,18 @@ UNUSED: Final = (
     "agent.hands.making",
     "agent.intake.doors.epos_http",
     "agent.intake.doors.folder",
+    "click",
     "cryptography.x509",
+    "importlib.metadata",
+    "multiprocessing",
     "phonenumbers",
     "prometheus_client",
     "pydoc",
     "serial",
     "stdnum",
 )
-"""No SMS, no keypad, no other door, no tablet, no scraper, no serial line."""
+"""No SMS, no keypad, no other door, no tablet, no scraper, no serial line; and no command
+line or plugins of a library (``agent.left_out``)."""
 
 
 def held(modules: set[str], forbidden: tuple[str, ...]) -> list[str]:
