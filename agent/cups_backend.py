@@ -46,7 +46,7 @@ CUPS runs this program, nobody else: it hands print jobs to receipt-agent.
   receipt-agent-cups                                         says which device there is
   receipt-agent-cups job user title copies options [file]    prints (backend(7))
 
-As root, a link among CUPS' backends and a raw queue:
+As root, a link among CUPS' backends (the Debian package brings it) and a raw queue:
 
   ln -s "$(command -v receipt-agent-cups)" /usr/lib/cups/backend/{SCHEME}
   lpadmin -p till -E -v {SCHEME}:/ -m raw -o printer-error-policy=retry-current-job

@@ -23,7 +23,7 @@ PARSERS: Final = {
     "python -m hardware_sim": simulator_parser(),
 }
 _PROGRAM: Final = r"(receipt-(?:agent|rcu)|python -m hardware_sim)"
-_SHELL: Final = frozenset({"", "sh", "bash", "console", "indented"})
+SHELL: Final = frozenset({"", "sh", "bash", "console", "indented"})
 _SHOWN: Final = re.compile(
     r"^(?:\$ |sudo |runuser -u \S+ -- |\w+=\S+ )*(?:/[\w/.-]*/|\.venv/bin/)?"
     rf"{_PROGRAM} (.*)"
@@ -50,7 +50,7 @@ def shown() -> Iterator[Shown]:
     """All of them."""
     for page in markup.pages():
         for block in markup.blocks(page):
-            if block.info in _SHELL:
+            if block.info in SHELL:
                 yield from _of_block(block)
         for line in markup.prose(page):
             for program, rest in _INLINE.findall(line):

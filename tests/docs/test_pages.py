@@ -18,6 +18,7 @@ from agent.profiles.model import Profile
 from rcu.config import Settings
 from tests.docs import commands, markup
 from tests.docs.markup import ROOT
+from tests.systemd.package import PROGRAMS
 
 TILL = {
     "till": {
@@ -80,6 +81,46 @@ def test_every_command_that_is_shown_is_one() -> None:
 )
 def test_a_command_that_is_none_is_seen(rest: str, *, exact: bool) -> None:
     assert commands.fault(commands.Shown("", "receipt-agent", rest, exact))
+
+
+def test_every_program_of_ours_that_a_shell_is_given_is_in_the_package() -> None:
+    """Or stands with its path, which is then another installation's."""
+    ours = {Path(name).name for name in PROGRAMS}
+    named = {
+        (f"{block.page}:{block.line}", program)
+        for block in _typed()
+        for program in re.findall(
+            r"(?:^|command -v |[|;&] *)(receipt-(?:agent|rcu)(?:-[a-z]+)*)(?=[ )\"]|$)",
+            block.text,
+            re.MULTILINE,
+        )
+    }
+    assert len(named) > 10
+    assert sorted(each for each in named if each[1] not in ours) == []
+
+
+def test_every_folder_for_backups_is_made_on_the_page_that_writes_there() -> None:
+    written = {
+        (block.page, folder)
+        for block in _typed()
+        for folder in re.findall(r"/var/backups/[a-z-]+(?=/)", block.text)
+    }
+    made = {
+        (block.page, folder)
+        for block in _typed()
+        for folder in re.findall(r"install -d .*?(/var/backups/\S+)", block.text)
+    }
+    assert written
+    assert sorted(written - made) == []
+
+
+def _typed() -> list[markup.Block]:
+    return [
+        block
+        for page in markup.pages()
+        for block in markup.blocks(page)
+        if block.info in commands.SHELL
+    ]
 
 
 def test_every_toml_block_is_one_that_the_programs_take() -> None:
