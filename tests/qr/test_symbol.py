@@ -44,8 +44,8 @@ def by_the_library(pieces: list[Segment], version: int, level: str) -> tuple[str
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("level", list(LEVELS))
 def test_every_version_is_the_librarys_module_by_module(level: str) -> None:
+    count = 1  # what a version holds, the next one does too
     for version in range(1, 41):
-        count = 1
         while True:
             pieces = [plain(b"r#"), numeric(DIGITS[: count + 37].encode())]
             if (smallest(pieces, level) or 99) > version:
@@ -101,11 +101,9 @@ def test_a_camera_reads_it_from_where_it_is_shown(
     made = coded(rig.paper(*PAPERS[name]), rig.issuer(), target)
     sharp = drawn(made, TARGETS[target])
     assert by_zxing(sharp) == made.url
-    frames = [seen(sharp, target, seed) for seed in range(4)]
-    read = [by_zxing(frame) for frame in frames]
-    assert set(read) <= {made.url, None}
     # A camera looks thirty times a second until it has read one.
-    assert made.url in read
+    frames = (by_zxing(seen(sharp, target, seed)) for seed in range(4))
+    assert next((read for read in frames if read is not None), None) == made.url
 
 
 @pytest.mark.skipif(zbar() is None, reason="libzbar0 is not installed")
