@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,21 @@ from tests.docs.keys import sections
 
 LEGAL = sorted((markup.ROOT / "docs" / "legal").glob("*.md"))
 MAP = markup.ROOT / "docs" / "legal" / "aipd.md"
-KEYS = frozenset(
-    key.whole
-    for _, _, model in reference.FILES
-    for section in sections(model)
-    for key in section.keys
-)
-ROOTS = frozenset(key.partition(".")[0] for key in KEYS)
+
+
+@cache
+def keys() -> frozenset[str]:
+    return frozenset(
+        key.whole
+        for _, _, model in reference.FILES
+        for section in sections(model)
+        for key in section.keys
+    )
+
+
+@cache
+def roots() -> frozenset[str]:
+    return frozenset(key.partition(".")[0] for key in keys())
 
 
 def part(title: str) -> str:
@@ -55,14 +64,14 @@ def test_every_key_that_the_legal_pages_name_is_one() -> None:
         for key in re.findall(
             r"`([a-z_]+(?:\.[a-z_]+)+)(?: = [^`]+)?`", page.read_text()
         )
-        if key.partition(".")[0] in ROOTS and not _known(key)
+        if key.partition(".")[0] in roots() and not _known(key)
     ]
     assert wrong == []
 
 
 def _known(key: str) -> bool:
-    section = any(each.startswith(f"{key}.") for each in KEYS)
-    return section or key in KEYS or key.endswith((".db", ".key", ".pem", ".toml"))
+    section = any(each.startswith(f"{key}.") for each in keys())
+    return section or key in keys() or key.endswith((".db", ".key", ".pem", ".toml"))
 
 
 @pytest.mark.parametrize(
