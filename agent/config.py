@@ -52,6 +52,7 @@ from agent.screens.settings import ScreensSettings
 from agent.store.settings import StoreSettings
 from agent.sync import overlay
 from agent.sync.settings import SyncSettings
+from agent.usage import shipped
 from agent.wire import orderable
 from agent.wire.orderable import Value
 
@@ -290,7 +291,7 @@ def read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise ConfigError(
             f"{path}: no such file; name yours with --config, or copy "
-            "config/agent.example.toml there and fill it in"
+            f"{shipped.example('agent.example.toml')} there and fill it in"
         ) from None
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error

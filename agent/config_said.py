@@ -9,8 +9,9 @@ from typing import Final, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from agent.usage import shipped
+
 _REMEDIES: Final = {
-    "missing": "missing; see config/agent.example.toml",
     "string_pattern_mismatch": "letters, digits, - and _ only, at most 32 of them",
     "float_parsing": "not a number; write for example 8.0",
     "float_type": "not a number; write for example 8.0",
@@ -44,9 +45,15 @@ def _say(path: Path, root: type[BaseModel], detail: ErrorDetails) -> str:
         message = f"{detail['input']!r} is {message.format(**context)}"
     if kind == "literal_error":
         message = f"write one of {context['expected']}"
+    if kind == "missing":
+        message = f"missing; {_see()}"
     if kind == "extra_forbidden":
         message = _unknown(root, detail["loc"])
     return f"{path}: {key}: {message}"
+
+
+def _see() -> str:
+    return f"see {shipped.example('agent.example.toml')}"
 
 
 def _unknown(root: type[BaseModel], place: tuple[int | str, ...]) -> str:
@@ -60,5 +67,5 @@ def _unknown(root: type[BaseModel], place: tuple[int | str, ...]) -> str:
             if isinstance(candidate, type) and issubclass(candidate, BaseModel):
                 model = candidate
     near = get_close_matches(str(place[-1]), model.model_fields, n=1)
-    hint = f"did you mean {near[0]}?" if near else "see config/agent.example.toml"
+    hint = f"did you mean {near[0]}?" if near else _see()
     return f"unknown key; {hint}"

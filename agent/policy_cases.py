@@ -18,6 +18,7 @@ from agent.errors import ConfigError
 from agent.rules.decide import Decision, decide
 from agent.rules.facts import Asked, Facts, Mode, Payment, Sign, Terminal, Vertical
 from agent.rules.pack import Pack
+from agent.usage import shipped
 from agent.wire.goods import Category, Goods, Nature
 from agent.wire.receipt import DocKind, Mention
 
@@ -67,7 +68,9 @@ def read(path: Path) -> list[Case]:
     rows = csv.DictReader(_kept(text.splitlines()), strict=True)
     wanted = {*GIVEN, *EXPECTED, FREE}
     if missing := wanted - set(rows.fieldnames or ()):
-        raise ConfigError(f"{path}: no column {min(missing)}; see docs/policies.md")
+        raise ConfigError(
+            f"{path}: no column {min(missing)}; see {shipped.page('policies.md')}"
+        )
     try:
         return [_case(at, row) for at, row in _numbered(text, rows)]
     except (ValueError, csv.Error) as error:

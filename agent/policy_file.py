@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 
 from agent.errors import ConfigError
 from agent.rules.pack import Pack
+from agent.usage.shipped import page
 
 SUFFIX: Final = ".toml"
 MAX_FILE_BYTES: Final = 1 << 20
@@ -58,7 +59,7 @@ def named(pack: str, country: str) -> Path:
     has = ", ".join(known) or "none"
     raise ConfigError(
         f"policy.pack: there is no pack {name!r}; there are {has}.  Write one of these, or "
-        "the path of a file of your own (docs/policies.md)"
+        f"the path of a file of your own ({page('policies.md')})"
     )
 
 
@@ -115,7 +116,8 @@ def _say(problems: Sequence[ErrorDetails], content: dict[str, Any]) -> Iterator[
         if _is_only_shorter(problem, problems):
             continue
         where, kind = problem["loc"], problem["type"]
-        remedy = _REMEDIES.get(kind, "").format(**problem.get("ctx", {}))
+        facts = {"page": page("policies.md"), **problem.get("ctx", {})}
+        remedy = _REMEDIES.get(kind, "").format(**facts)
         remedy = remedy or problem["msg"].removeprefix("Value error, ")
         if kind == "extra_forbidden":
             remedy = _unknown(where)
@@ -152,7 +154,7 @@ _CENTS: Final = "not a whole number; write cents, for example 2500"
 _DAY: Final = "no day; write for example 2026-12-01, without quotes"
 _SECTION: Final = "a section; write its keys in {{ }}, or below its name in [ ]"
 _REMEDIES: Final[Mapping[str, str]] = {
-    "missing": "missing; docs/policies.md says what it is",
+    "missing": "missing; {page} says what it is",
     "literal_error": "write one of {expected}",
     "enum": "write one of {expected}",
     "string_type": "a text belongs in quotes",

@@ -18,11 +18,12 @@ from pydantic_core import ErrorDetails
 
 from agent.errors import ConfigError
 from agent.profiles.model import Profile
+from agent.usage import shipped
 
 SHOWN_CHARACTERS: Final = 60
 """Of a value that is wrong; a pattern is often that long."""
 _REMEDIES: Final[Mapping[str, str]] = {
-    "missing": "is missing; docs/profiles.md says what it is",
+    "missing": "is missing; {page} says what it is",
     "string_type": "a text stands in quotes",
     "string_too_short": "is empty; leave the key out",
     "string_too_long": "is longer than {max_length} characters",
@@ -67,7 +68,8 @@ def _say(path: Path, detail: ErrorDetails) -> str:
     kind, place = detail["type"], ".".join(map(str, detail["loc"])) or "(file)"
     if kind == "extra_forbidden":
         return f"{path}: {place}: {_unknown(detail['loc'])}"
-    said = _REMEDIES.get(kind, "").format(**detail.get("ctx", {}))
+    facts = {"page": shipped.page("profiles.md"), **detail.get("ctx", {})}
+    said = _REMEDIES.get(kind, "").format(**facts)
     said = said or detail["msg"].removeprefix("Value error, ")
     return f"{path}: {place}{_value(detail['input'])}: {said}"
 

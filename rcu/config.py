@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from agent.usage import shipped
 from rcu.errors import ConfigError
 
 
@@ -232,7 +233,7 @@ def load(path: Path) -> Settings:
     except OSError as error:
         raise ConfigError(
             f"{path}: cannot be read ({error.strerror}); copy "
-            "config/rcu.example.toml there and edit it"
+            f"{shipped.example('rcu.example.toml')} there and edit it"
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
@@ -258,13 +259,13 @@ def load(path: Path) -> Settings:
 
 
 def _faults(path: Path, error: ValidationError) -> str:
-    lines = []
+    lines, example = [], shipped.example("rcu.example.toml")
     for fault in error.errors(include_url=False):
         key = ".".join(str(part) for part in fault["loc"])
         message = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
-            message = "unknown key; see config/rcu.example.toml for those there are"
+            message = f"unknown key; see {example} for those there are"
         elif fault["type"] == "missing":
-            message = "missing; config/rcu.example.toml says what it is for"
+            message = f"missing; {example} says what it is for"
         lines.append(": ".join(part for part in (str(path), key, message) if part))
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from agent.hands.devices import NoDeviceError, Tree, meant, typing_keys
 from agent.hands.settings import EvdevSettings, KeypadSettings, ScannerSettings
+from agent.usage import shipped
 
 May = Callable[[Path, int], bool]
 
@@ -64,9 +65,9 @@ def _input(
         yield Found(
             key,
             f"{path} n’est pas lisible par cet utilisateur, donnez-lui hands.conf et sa "
-            "règle udev (docs/hands.md)",
+            f"règle udev ({shipped.page('hands.md')})",
             f"{path} cannot be read by this user; give it hands.conf and its udev rule "
-            "(docs/hands.md)",
+            f"({shipped.page('hands.md')})",
             fatal=True,
         )
 

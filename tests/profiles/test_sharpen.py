@@ -221,7 +221,7 @@ class TestTheFile:
     @pytest.mark.parametrize(
         ("text", "says"),
         [
-            ("", "schema: is missing; docs/profiles.md"),
+            ("", "schema: is missing; "),
             ("schema = 3", "schema = 3: write one of 'profile/1'"),
             ('schema = "profile/1"\nname = "A B"', "name = 'A B': is not of the form"),
             ("nmae = 1", "nmae: there is no such key; did you mean name?"),
