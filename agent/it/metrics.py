@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import http.client
+import re
 import socket
 import sys
 from contextlib import closing
@@ -21,7 +22,6 @@ from agent.it import units
 from agent.it.finding import told
 from agent.metrics.readiness import ALWAYS, PARTS
 from agent.metrics.server import reached
-from agent.metrics.settings import MetricsSettings
 from agent.metrics.table import BY_NAME, PREFIX
 
 EXIT_USAGE: Final = 64
@@ -29,6 +29,7 @@ EXIT_UNAVAILABLE: Final = 69
 ANSWER_S: Final = 10.0
 OPENMETRICS: Final = "application/openmetrics-text; version=1.0.0"
 READABLE: Final = 0o644
+FIGURE: Final = re.compile(r"^([A-Za-z_:][\w:]*)(?:(\{)| )", re.MULTILINE)
 AWAY: Final = (
     "l’agent ne répond pas : systemctl status receipt-agent, et [metrics] de la "
     "configuration (the agent does not answer)"
@@ -79,11 +80,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if status == http.client.OK else 1
 
 
-def asked(config: Config, page: str, accept: str = "") -> tuple[int, str] | None:
+def asked(
+    config: Config, page: str, accept: str = "", *, by_socket: bool = False
+) -> tuple[int, str] | None:
     """Status and text of that page; ``None``: nobody answers."""
     headers = {"Accept": accept} if accept else {}
     try:
-        with closing(_line(config.metrics, config.till.state_dir)) as line:
+        with closing(_line(config, by_socket=by_socket)) as line:
             line.request("GET", page, headers=headers)
             answer = line.getresponse()
             return answer.status, answer.read().decode()
@@ -91,15 +94,17 @@ def asked(config: Config, page: str, accept: str = "") -> tuple[int, str] | None
         return None
 
 
-def _line(settings: MetricsSettings, state_dir: Path) -> http.client.HTTPConnection:
-    if settings.address is None:
-        return _Line(settings.path(state_dir))
-    return http.client.HTTPConnection(*settings.address, timeout=ANSWER_S)
+def _line(config: Config, *, by_socket: bool) -> http.client.HTTPConnection:
+    address = config.metrics.address
+    if by_socket or address is None:
+        return _Line(config.metrics.path(config.till.state_dir))
+    return http.client.HTTPConnection(*address, timeout=ANSWER_S)
 
 
 def _leave(config: Config, path: Path) -> int:
     """Replaced whole: the collector never reads half of it."""
-    found = asked(config, "/metrics")
+    # The timer's unit has no network, and not everybody may open the socket.
+    found = asked(config, "/metrics", by_socket=True) or asked(config, "/metrics")
     beside = asyncio.run(
         told(["systemctl", "is-active", *units.of(config, units.BYPASS)])
     )
@@ -108,6 +113,8 @@ def _leave(config: Config, path: Path) -> int:
         *_row("bypass_active", well=beside.out in {"active", "activating"}),
     ]
     text = (found[1] if found else "") + "".join(lines)
+    if instance := units.instance_of(config):
+        text = told_apart(text, instance)
     new = path.with_name(f".{path.name}.new")
     try:
         new.write_text(text)
@@ -117,6 +124,19 @@ def _leave(config: Config, path: Path) -> int:
         sys.stderr.write(f"{path}: {error.strerror}\n")
         return EXIT_UNAVAILABLE
     return 0
+
+
+def told_apart(text: str, instance: str) -> str:
+    """Each figure with the label ``agent``.
+
+    The collector drops all files when two of them have the same figure.
+    """
+
+    def labelled(found: re.Match[str]) -> str:
+        more = "," if found[2] else "} "
+        return f'{found[1]}{{agent="{instance}"{more}'
+
+    return FIGURE.sub(labelled, text)
 
 
 def _row(name: str, *, well: bool) -> list[str]:

@@ -1,7 +1,7 @@
 """The service that is scraped: ``/metrics``, ``/healthz`` and ``/readyz``.
 
-On a socket in the state directory, or on an address of this machine; nothing can be
-changed here.  What is asked is looked at on the event loop, and written out on a thread.
+On a socket in the state directory, and on an address of this machine where one is named;
+nothing can be changed here.  What is asked is looked at on the event loop, and written out on a thread.
 A place that cannot be had is said and left: paper does not wait for a figure.
 """
 
@@ -22,7 +22,7 @@ from agent.metrics.log_counts import LogCounts
 from agent.metrics.page import Page, Pages
 from agent.metrics.picture import Picture
 from agent.metrics.readiness import Verdict, alive, ready
-from agent.metrics.settings import MetricsSettings
+from agent.metrics.settings import OWN, MetricsSettings
 from agent.metrics.tally import Tally
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,9 @@ AGAIN_S: Final = 60.0
 """Between tries to have the place."""
 MAX_PATH_BYTES: Final = 107
 """sun_path, unix(7), less its end."""
+
+Listening = Callable[[], contextlib.AbstractContextManager[socket.socket]]
+"""A bound socket; the file of one goes with it."""
 
 
 class MetricsServer:
@@ -69,20 +72,30 @@ class MetricsServer:
         counts = LogCounts(self._tally)
         logger = logging.getLogger("agent")
         logger.addHandler(counts)
+        path = self._settings.path(self._folder)
         try:
-            while True:
-                try:
-                    with self._listening() as port:
-                        await self._serve(port)
-                except OSError as error:
-                    why = error.strerror or str(error)
-                    fields = {"why": why, "listen": self._settings.listen}
-                    log.warning("nobody can scrape", extra=fields)
-                await self._clock.sleep(AGAIN_S)
+            async with asyncio.TaskGroup() as group:
+                if (address := self._settings.address) is None:
+                    own = self._settings.listen
+                else:
+                    own = OWN
+                    named = self._settings.listen
+                    group.create_task(self._keep(named, lambda: _at(address)))
+                group.create_task(self._keep(own, lambda: bound(path)))
         finally:
             logger.removeHandler(counts)
 
-    async def _serve(self, port: socket.socket) -> None:
+    async def _keep(self, listen: str, listening: Listening) -> None:
+        while True:
+            try:
+                with listening() as port:
+                    await self._serve(listen, port)
+            except OSError as error:
+                why = error.strerror or str(error)
+                log.warning("nobody can scrape", extra={"why": why, "listen": listen})
+            await self._clock.sleep(AGAIN_S)
+
+    async def _serve(self, listen: str, port: socket.socket) -> None:
         pages = Pages(
             {
                 "/metrics": self._metrics,
@@ -96,28 +109,12 @@ class MetricsServer:
         server = await loop.create_server(
             lambda: cast("asyncio.Protocol", protocol()), sock=port, backlog=BACKLOG
         )
-        log.info("metrics are served", extra={"listen": self._settings.listen})
+        log.info("metrics are served", extra={"listen": listen})
         try:
             await asyncio.Event().wait()
         finally:
             server.close()
             hang_up()
-
-    @contextlib.contextmanager
-    def _listening(self) -> Generator[socket.socket]:
-        """A bound socket; the file of one goes with it."""
-        address = self._settings.address
-        if address is None:
-            path = self._settings.path(self._folder)
-            with bound(path) as port:
-                yield port
-            return
-        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as port:
-            port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            port.bind(address)
-            port.setblocking(False)  # noqa: FBT003 -- socket's own signature
-            yield port
 
     # -- the pages ---------------------------------------------------------------
 
@@ -139,6 +136,16 @@ class MetricsServer:
         async with self._turn:
             picture = await self._look()
         return _said(ready(picture, accepting=self._accepting(), require=require))
+
+
+@contextlib.contextmanager
+def _at(address: tuple[str, int]) -> Generator[socket.socket]:
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as port:
+        port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        port.bind(address)
+        port.setblocking(False)  # noqa: FBT003 -- socket's own signature
+        yield port
 
 
 @contextlib.contextmanager

@@ -23,7 +23,8 @@ class MetricsSettings(BaseModel):
     """``[metrics]``: where figures, ``/healthz`` and ``/readyz`` are had.
 
     ``unix`` is a socket in the state directory, which root and the agent's own user may
-    open: ``receipt-agent metrics`` asks there.  Prometheus wants an address.
+    open: ``receipt-agent metrics`` asks there.  Prometheus wants an address; the socket is
+    there beside it, for what has no network.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,9 +77,10 @@ class MetricsSettings(BaseModel):
         return None if self.listen.startswith(OWN) else host_and_port(self.listen)
 
     def path(self, state_dir: Path) -> Path:
-        """Of the socket."""
-        named = self.listen.removeprefix(BEFORE_PATH)
-        return state_dir / SOCKET if self.listen == OWN else Path(named)
+        """Of the socket, which is there beside an address too."""
+        if self.listen.startswith(BEFORE_PATH):
+            return Path(self.listen.removeprefix(BEFORE_PATH))
+        return state_dir / SOCKET
 
     def admits(self, source: str) -> bool:
         """Whether that address may scrape."""

@@ -10,10 +10,14 @@ OF: Final = {
     "receipt-agent-bypass.service": "receipt-agent-bypass@.service",
     "receipt-agent-print.socket": "receipt-agent-print@.socket",
     "receipt-agent-screens.socket": "receipt-agent-screens@.socket",
+    "receipt-agent-metrics.service": "receipt-agent-metrics@.service",
+    "receipt-agent-metrics.timer": "receipt-agent-metrics@.timer",
 }
 PLACES: Final = (
     (r"^(Description=.*)$", r"\1 (%i)"),
     (r"receipt-agent-(print|screens)\.socket", r"receipt-agent-\1@%i.socket"),
+    (r"receipt-agent-metrics\.timer", "receipt-agent-metrics@%i.timer"),
+    (r"/receipt-agent\.prom$", "/receipt-agent-%i.prom"),
     (r"^Service=receipt-agent\.service", "Service=receipt-agent@%i.service"),
     (r"/etc/receipt-agent/agent\.toml", "/etc/receipt-agent/%i.toml"),
     (r"(/usr/lib/receipt-agent/(may-start|on-stop|on-quiet))$", r"\1 %i"),

@@ -24,7 +24,8 @@ class Box:
     def __init__(self, folder: Path) -> None:
         self.etc, self.units = folder / "etc", folder / "units"
         self.state, self.told = folder / "state", folder / "told"
-        for each in (self.etc, self.units, self.state, folder / "bin"):
+        self.figures = folder / "figures"
+        for each in (self.etc, self.units, self.state, self.figures, folder / "bin"):
             each.mkdir()
         self._bin = folder / "bin"
         self.stands_for("systemctl", f'echo "$@" >> {self.told}')
@@ -34,6 +35,7 @@ class Box:
             ("/etc/receipt-agent", self.etc),
             ("/etc/systemd/system", self.units),
             ("/var/lib", self.state),
+            ("/var/lib/prometheus/node-exporter", self.figures),
         ):
             text = text.replace(f'Path("{place}")', f'Path("{own}")')
         self._tool = folder / "instance"
@@ -81,8 +83,10 @@ def test_it_listens_where_its_configuration_says_and_starts(tmp_path: Path) -> N
         f"enable --now {units} receipt-agent@bar.service",
     ]
     assert box.says("list") == "0 bar 127.0.0.1:9200 127.0.0.1:8180\n"
+    (box.figures / "receipt-agent-bar.prom").touch()
     assert box.says("remove", "bar") == "0 "
-    assert [*box.units.iterdir()] == []
+    assert [*box.units.iterdir()] == [*box.figures.iterdir()] == []
+    assert "receipt-agent-metrics@bar.timer" in box.told.read_text().split()
     assert (box.etc / "bar.toml").exists()
 
 

@@ -37,7 +37,8 @@ EXPOSURE_LIMITS = {
     "receipt-agent-bypass@.service": 1.5,
     "receipt-agent-worker@.service": 1.0,
     "receipt-agent-ocr@.service": 1.0,
-    "receipt-agent-metrics.service": 1.6,
+    "receipt-agent-metrics.service": 1.0,
+    "receipt-agent-metrics@.service": 1.0,
     "receipt-rcu.service": 1.0,
 }
 
