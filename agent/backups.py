@@ -2,15 +2,20 @@
 
 A backup is taken beside a running agent.  To restore, the agent is stopped; what stood
 there before is put aside, never deleted.  The till's key is in no backup: keep
-``store.key`` elsewhere, and restore it first.
+``store.key`` elsewhere, and restore it first.  A backup takes the place of nothing but
+a plain file, whoever takes it.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import stat
 import sys
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from agent import cellar
@@ -22,13 +27,25 @@ from agent.store.store import Store
 
 EXIT_NO_INPUT: Final = 66
 EXIT_UNAVAILABLE: Final = 69
+KINDS: Final[Mapping[Callable[[int], bool], str]] = {
+    stat.S_ISLNK: "un lien symbolique (a symbolic link)",
+    stat.S_ISDIR: "un dossier (a folder)",
+    stat.S_ISBLK: "un périphérique (a device)",
+    stat.S_ISCHR: "un périphérique (a device)",
+    stat.S_ISFIFO: "un tube (a pipe)",
+    stat.S_ISSOCK: "une prise (a socket)",
+}
 
 
 def backup(arguments: argparse.Namespace) -> int:
     """``backup FILE``."""
     config = load(arguments.config)
+    path = cellar.database(config)
+    if why := _unfit(arguments.file, path):
+        sys.stderr.write(f"{why}\n")
+        return EXIT_UNAVAILABLE
     try:
-        size = moving.backup(cellar.database(config), arguments.file)
+        size = moving.backup(path, arguments.file)
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_UNAVAILABLE
@@ -71,6 +88,9 @@ def restore(arguments: argparse.Namespace) -> int:
     """``restore FILE``."""
     config = load(arguments.config)
     path = cellar.database(config)
+    if arguments.file.exists() and not arguments.file.is_file():
+        sys.stderr.write(f"{arguments.file}\u00a0: pas un fichier (not a plain file)\n")
+        return EXIT_UNAVAILABLE
     try:
         now = datetime.now(UTC)
         before = moving.restore(path, arguments.file, cellar.keys_at(config), now)
@@ -81,3 +101,42 @@ def restore(arguments: argparse.Namespace) -> int:
     if before is not None:
         sys.stdout.write(f"{before}: ce qui s’y trouvait (what was there before)\n")
     return 0
+
+
+def _unfit(file: Path, database: Path) -> str:
+    """Why no backup can be written there; empty: it is a new name or a plain file."""
+    if os.geteuid() == 0:
+        for folder in reversed(file.absolute().parents):
+            if _is_link_of_others(folder):
+                return (
+                    f"{folder}\u00a0: un lien d’un autre utilisateur, que root ne suit pas\u00a0; "
+                    "nommez le dossier où il mène (a link of another user, which root "
+                    "does not follow: name the folder it leads to)"
+                )
+    try:
+        found = file.lstat()
+    except OSError:
+        return ""  # a new name, or a folder that is not there: the copy says so
+    for is_it, what in KINDS.items():
+        if is_it(found.st_mode):
+            return (
+                f"{file}\u00a0: {what}, que rien ne remplace\u00a0; nommez un fichier "
+                "(which nothing replaces: name a file)"
+            )
+    if any(
+        each.exists() and each.samefile(file)
+        for each in (database.with_name(database.name + part) for part in moving.PARTS)
+    ):
+        return (
+            f"{file}\u00a0: la base de la caisse elle-même\u00a0; nommez un autre fichier (the "
+            "till's own database: name another file)"
+        )
+    return ""
+
+
+def _is_link_of_others(folder: Path) -> bool:
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISLNK(found.st_mode) and found.st_uid != 0

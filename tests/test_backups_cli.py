@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import stat
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -256,3 +259,91 @@ def test_before_the_first_start_there_is_nothing_to_back_up(
 ) -> None:
     assert run(path, "backup", str(tmp_path / "x.db")) == EXIT_UNAVAILABLE
     assert "has the agent run once?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "kind", ["link", "dangling", "folder", "pipe", "socket", "device"]
+)
+def test_a_backup_takes_the_place_of_nothing_but_a_plain_file(
+    path: Path, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to, other = tmp_path / "to", tmp_path / "other"
+    match kind:
+        case "link":
+            other.write_text("precious")
+            to.symlink_to(other)
+        case "dangling":
+            to.symlink_to(other)
+        case "folder":
+            to.mkdir()
+        case "pipe":
+            os.mkfifo(to)
+        case "socket":
+            with socket.socket(socket.AF_UNIX) as listening:
+                listening.bind(str(to))
+        case _:
+            try:
+                os.mknod(to, 0o600 | stat.S_IFCHR, os.makedev(1, 7))  # full, null(4)
+            except PermissionError:
+                pytest.skip("only root makes a device")
+    sold(path)
+    before = to.lstat()
+    assert run(path, "backup", str(to)) == EXIT_UNAVAILABLE
+    assert f"{to}\u00a0: un" in capsys.readouterr().err
+    now = to.lstat()
+    assert (now.st_ino, now.st_mode) == (before.st_ino, before.st_mode)
+    assert {each.name for each in tmp_path.iterdir()} <= {
+        *("agent.toml", "state", "to", "other")
+    }
+    assert not other.exists() or other.read_text() == "precious"
+
+
+def test_a_plain_file_is_replaced_and_the_database_itself_is_not(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sold(path)
+    to = tmp_path / "monday.db"
+    to.write_text("last week's")
+    assert run(path, "backup", str(to)) == 0
+    database = cellar.database(load(path))
+    before = database.stat().st_ino
+    (tmp_path / "hard").hardlink_to(database)
+    for same in (database, tmp_path / "hard"):
+        assert run(path, "backup", str(same)) == EXIT_UNAVAILABLE
+        assert "own database" in capsys.readouterr().err
+    assert database.stat().st_ino == before
+
+
+def test_root_follows_no_link_of_another_user_to_a_folder(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sold(path)
+    (tmp_path / "there").mkdir()
+    (tmp_path / "here").symlink_to(tmp_path / "there")
+    to = tmp_path / "here" / "monday.db"
+    if os.geteuid() == 0:
+        os.chown(tmp_path / "here", 1, 1, follow_symlinks=False)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert run(path, "backup", str(to)) == EXIT_UNAVAILABLE
+    assert [*(tmp_path / "there").iterdir()] == []
+    monkeypatch.setattr(os, "geteuid", lambda: 1)
+    assert run(path, "backup", str(to)) == 0
+
+
+def test_what_is_no_file_is_not_put_back(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """/dev/zero has no end, and filled the disk."""
+    sold(path)
+    assert run(path, "restore", "/dev/null") == EXIT_UNAVAILABLE
+    assert "pas un fichier" in capsys.readouterr().err
+
+
+def sold(path: Path) -> None:
+    config = load(path)
+
+    async def monday() -> None:
+        async with opened(config) as store:
+            await sell(store, 1)
+
+    asyncio.run(monday())
