@@ -24,6 +24,8 @@ class PrinterState:
     paper: Paper = "ok"
     drawer_open: bool = False
     error: bool = False
+    mute: bool = False
+    """It was asked, and has never answered; not so one that is never asked."""
     backup: bool = False
     """What is printed comes out of the second printer meanwhile."""
 

@@ -31,7 +31,7 @@ from agent.delivery.outcome import Deferred, Outcome
 from agent.delivery.places import Speech
 from agent.delivery.printer_figures import PrinterFigures
 from agent.delivery.printer_interview import Interview
-from agent.delivery.printer_news import MUTE, News
+from agent.delivery.printer_news import MUTE, UNASKED, News
 from agent.delivery.printer_patience import Patience
 from agent.delivery.printer_proof import Proof
 from agent.delivery.printer_pulses import Pulses
@@ -370,7 +370,7 @@ class PrinterLink:
         interview = self._interview
         interview.hear()
         if not interview.allowed or (interview.mute and not ask_the_mute):
-            self._news.say(MUTE)
+            self._news.say(MUTE if interview.mute else UNASKED)
             return
         state = await interview.look()
         if state is None and interview.has_answered:

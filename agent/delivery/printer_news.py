@@ -23,7 +23,8 @@ RECONNECT: Final = Backoff(base_s=0.5, cap_s=15.0)
 RECONNECT_AT_LEAST_S: Final = 0.1
 """Full jitter may draw 0; a refused connection costs a slice of the loop."""
 UNREACHABLE: Final = PrinterState(known=False, online=False)
-MUTE: Final = PrinterState(known=False, online=True)
+MUTE: Final = PrinterState(known=False, online=True, mute=True)
+UNASKED: Final = PrinterState(known=False, online=True)
 
 
 class News:

@@ -59,3 +59,14 @@ def started(config: Config | None, *names: str) -> str:
     if not SYSTEMD.is_dir():
         return "receipt-agent run"
     return f"systemctl start {' '.join(of(config, *names))}"
+
+
+def asked_alone(config: Config | None, command: str) -> str:
+    """Those commands, with which it runs while no agent does.
+
+    Sockets too: one that is connected to would start the agent.
+    """
+    if not SYSTEMD.is_dir():
+        return command
+    ours = " ".join(of(config, SOCKET, SCREENS, AGENT))
+    return f"systemctl stop {ours}; {command}; systemctl start {ours}"

@@ -82,6 +82,9 @@ def _printer(picture: Picture) -> Part:
         "error": state.error,
     }
     reason = next((name for name, is_so in wrong.items() if is_so), picture.stuck)
+    if not reason and state.mute:
+        # What goes to a wrong address, or over a line at a wrong speed, is taken too.
+        reason = "mute"
     return Part(not reason, reason)
 
 

@@ -203,8 +203,7 @@ class Inspection:
     def _printer(self) -> Room:
         state, stuck = self._sight.printer(), self._sight.stuck()
         notice = trouble(state, stuck=bool(stuck), keeps=True)
-        lamp = lamps(state, notice, {})[0]
-        return Room(lamp.name, lamp.state, lamp.says, stuck)
+        return rooms_said.printer(lamps(state, notice, {})[0], state, stuck)
 
     def _store(self, size_mb: int | None, free_mb: int | None) -> Room:
         name = Words("Base de la caisse", "The till’s database")

@@ -8,8 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from agent.delivery.printer_status import trouble_of
+from agent.events import PrinterState
 from agent.hands.hand import HandState
-from agent.screens.snapshot import Lit, Room
+from agent.screens.snapshot import Lamp, Lit, Room
 from agent.verbs import Words
 
 DISK_LOW: Final = 512
@@ -39,10 +41,24 @@ NOT_KEPT: Final = Words(
     "Plus de place\u00a0: les tickets s’impriment sans être gardés, libérez de la place",
     "No room: receipts are printed and not kept, make room",
 )
+NO_ANSWER: Final = Words(
+    "Joignable, ne répond à aucune question : receipt-agent doctor",
+    "Reached, answers no question: receipt-agent doctor",
+)
 NO_ROOM: Final = Words(
     "Le disque est plein\u00a0: libérez de la place",
     "The disk is full: make room",
 )
+
+
+def printer(lamp: Lamp, state: PrinterState, stuck: str) -> Room:
+    """With a code of what is wrong.  Paper goes to one that is mute: cashiers see no fault."""
+    if state.mute and lamp.state == "ok":
+        return Room(lamp.name, "wait", NO_ANSWER, "mute")
+    away = "" if state.online else "unreachable"
+    low = "near_end" if state.paper == "near_end" else ""
+    code = stuck or trouble_of(state) or away or low
+    return Room(lamp.name, lamp.state, lamp.says, code)
 
 
 def queue(name: Words, count: int, oldest_ms: int | None, now_ms: int) -> Room:

@@ -118,6 +118,7 @@ async def test_a_mute_printer_still_prints() -> None:
             await until(lambda: printer.paper == RECEIPT)
             assert not link.state.known
             assert link.state.online
+            assert link.state.mute
 
 
 async def test_a_printer_that_must_not_be_asked_gets_the_job_and_nothing_else() -> None:
@@ -125,6 +126,7 @@ async def test_a_printer_that_must_not_be_asked_gets_the_job_and_nothing_else() 
         assert await link.print(RECEIPT, deadline_s=3) == Delivered()
         await until(lambda: printer.paper == RECEIPT)
         assert printer.asked == []
+        assert not link.state.mute
 
 
 async def test_one_that_used_to_answer_and_is_silent_gets_nothing() -> None:

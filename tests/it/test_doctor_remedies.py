@@ -27,14 +27,15 @@ ROOMS = {"printer": {**READY, "says": {"fr": "Prête", "en": "Ready"}}}
 
 
 @asynccontextmanager
-async def screens() -> AsyncIterator[int]:
-    """What an agent answers on its loopback port."""
+async def screens(**printer: object) -> AsyncIterator[int]:
+    """What an agent answers on its loopback port; ``printer``: what is other than ready."""
+    rooms = {"printer": {**ROOMS["printer"], **printer}}
 
     async def answer(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         asked = (await reader.readuntil(b"\r\n\r\n")).decode()
-        said = {"streams": 0} if "/healthz" in asked else {"rooms": ROOMS}
+        said = {"streams": 0} if "/healthz" in asked else {"rooms": rooms}
         writer.write(b"HTTP/1.0 200 OK\r\nX: y\r\n\r\n" + json.dumps(said).encode())
         writer.close()
 
@@ -55,6 +56,49 @@ async def test_an_agent_without_a_database_is_asked_and_its_printer_left_alone(
         (asked,) = await found(path, "printer", up=till.up)
         assert (asked.state, asked.says.en) == ("ok", "Ready")
         assert printer.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("link", "state"), [("tcp://127.0.0.1:1", "bad"), ("file:///dev/usb/lp0", "warn")]
+)
+async def test_a_mute_printer_beside_an_agent_is_asked_after_a_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: str, state: str
+) -> None:
+    monkeypatch.setattr(units, "SYSTEMD", tmp_path)
+    async with screens(state="wait", detail="mute") as port:
+        path = written(tmp_path, 1, f"[screens]\nlisten = '127.0.0.1:{port}'\n")
+        path.write_text(path.read_text().replace("tcp://127.0.0.1:1", link))
+        (mute,) = await found(path, "printer", up=True)
+    assert (mute.state, mute.says.en) == (state, "the printer does not answer")
+    ours = (
+        "receipt-agent-print.socket receipt-agent-screens.socket receipt-agent.service"
+    )
+    assert mute.remedy.en.endswith(
+        f"systemctl stop {ours}; receipt-agent doctor --only printer; systemctl start {ours}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "remedy"),
+    [
+        ("unreachable", "bad", "[printer] link"),
+        ("paper_out", "bad", "put in a roll"),
+        ("cover_open", "bad", "close it"),
+        ("printer_error", "bad", "cutter"),
+        ("stalled", "bad", "flow="),
+        ("near_end", "warn", "have a roll at hand"),
+        ("busy", "bad", "look at the printer"),
+    ],
+)
+async def test_what_the_agent_says_of_the_printer_has_the_remedy_of_its_reason(
+    tmp_path: Path, code: str, state: str, remedy: str
+) -> None:
+    async with screens(state="needs", detail=code) as port:
+        path = written(tmp_path, 1, f"[screens]\nlisten = '127.0.0.1:{port}'\n")
+        (said,) = await found(path, "printer", up=True)
+    assert said.state == state
+    assert remedy in said.remedy.en
+    assert code in said.detail
 
 
 async def test_where_nobody_answers_no_agent_runs(tmp_path: Path) -> None:

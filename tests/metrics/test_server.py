@@ -169,6 +169,8 @@ def _with_printer(**state: object) -> Callable[[Picture], Picture]:
         (_with_printer(known=True, paper="out"), "printer", "paper_out", 200),
         (_with_printer(cover_open=True), "printer", "cover_open", 200),
         (lambda was: replace(was, stuck="stalled"), "printer", "stalled", 200),
+        (_with_printer(mute=True), "printer", "mute", 200),
+        (_with_printer(known=False), "printer", "", 200),
         (lambda was: replace(was, sync=True, links={"rcu": False}), "rcu", "away", 200),
         (
             lambda was: replace(was, sync=True, feed=FeedSeen(1.0, up=False)),

@@ -92,6 +92,27 @@ async def test_a_house_in_order() -> None:
     assert rooms.versions[0].value == "1.2.3"
 
 
+@pytest.mark.parametrize(
+    ("state", "stuck", "expected"),
+    [
+        (PrinterState(mute=True), "", ("wait", "mute")),
+        (PrinterState(mute=True), "stalled", ("needs", "stalled")),
+        (PrinterState(), "", ("ok", "")),
+        (PrinterState(online=False), "", ("needs", "unreachable")),
+        (PrinterState(known=True, paper="out"), "", ("needs", "paper_out")),
+        (PrinterState(known=True, paper="near_end"), "", ("wait", "near_end")),
+    ],
+)
+async def test_a_printer_is_said_with_a_code_and_a_mute_one_is_not_called_ready(
+    state: PrinterState, stuck: str, expected: tuple[str, str]
+) -> None:
+    rig = Rig()
+    seen = replace(sight(rig), printer=lambda: state, stuck=lambda: stuck)
+    room = (await look(rig, Cellar(), seen)).printer
+    assert room is not None
+    assert (room.state, room.detail) == expected
+
+
 async def test_a_hand_that_is_lost_needs_a_person() -> None:
     rig = Rig()
     hands = [

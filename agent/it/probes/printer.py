@@ -14,7 +14,7 @@ from typing import Final
 from agent.delivery.settings import BAUDS, PrinterSettings, SerialLink, TcpLink
 from agent.delivery.transports.base import Transport, TransportError
 from agent.delivery.transports.opening import transport_for
-from agent.it import running
+from agent.it import running, units
 from agent.it.finding import Finding, Till, bad, ok, skip, warn
 
 CONNECT_S: Final = 3.0
@@ -34,6 +34,31 @@ AWAY: Final = (
         "power-on) and [printer] link"
     ),
 )
+NOT_REACHED: Final = (
+    "l’imprimante n’est pas joignable",
+    "the printer cannot be reached",
+)
+SILENT: Final = ("l’imprimante ne répond pas", "the printer does not answer")
+LOW: Final = ("bientôt plus de papier", "the paper runs low")
+ROLL: Final = ("préparez un rouleau", "have a roll at hand")
+STALLED: Final = (
+    "l’imprimante ne prend plus rien d’un ticket",
+    "the printer takes no more of a job",
+)
+FLOW: Final = (
+    (
+        "papier, capot, coupe ; sur une ligne série, flow= dans link comme l’imprimante "
+        "est réglée (ticket d’autotest)"
+    ),
+    (
+        "paper, cover, cutter; on a serial line, flow= in link as the printer is set "
+        "(self-test slip)"
+    ),
+)
+BESIDE: Final = (
+    (("unreachable", "silent", "lost"), NOT_REACHED, AWAY),
+    (("stalled",), STALLED, FLOW),
+)
 MUTE: Final = (
     (
         "elle n’est peut-être pas une Epson : essayez receipt-agent test-print ; si la "
@@ -45,10 +70,18 @@ MUTE: Final = (
     ),
 )
 TROUBLES: Final = (
-    (2, 0x20, ("plus de papier", "no paper"), ("mettez un rouleau", "put in a roll")),
-    (2, 0x04, ("le capot est ouvert", "the cover is open"), ("fermez-le", "close it")),
     (
-        *(3, 0x2C),
+        *(2, 0x20, "paper_out"),
+        ("plus de papier", "no paper"),
+        ("mettez un rouleau", "put in a roll"),
+    ),
+    (
+        *(2, 0x04, "cover_open"),
+        ("le capot est ouvert", "the cover is open"),
+        ("fermez-le", "close it"),
+    ),
+    (
+        *(3, 0x2C, "printer_error"),
         ("erreur de l’imprimante", "the printer has an error"),
         (
             "libérez la coupe, éteignez et rallumez",
@@ -56,11 +89,12 @@ TROUBLES: Final = (
         ),
     ),
     (
-        *(1, 0x08),
+        *(1, 0x08, "printer_offline"),
         ("l’imprimante est hors ligne", "the printer is offline"),
         ("voyez ses voyants", "look at its lights"),
     ),
 )
+"""By what it answers to which question; by the agent's code of it."""
 
 
 async def printer(till: Till) -> list[Finding]:
@@ -79,11 +113,47 @@ async def _told_by_agent(till: Till) -> list[Finding]:
     if room is None:
         return [skip("l’agent a l’imprimante", "the agent has the printer")]
     says = (str(room["says"]["fr"]), str(room["says"]["en"]))
+    code = str(room["detail"]).partition(":")[0]
     detail = f"{till.config.printer.link} {room['detail']}".strip()
     if room["state"] == "ok":
         return [ok(*says, detail)]
+    if code == "mute":
+        return [_mute(till, detail)]
+    if code == "near_end":
+        return [warn(LOW, ROLL, detail)]
+    if found := _coded(code, detail):
+        return [found]
     make = bad if room["state"] == "needs" else warn
     return [make(says, ("voyez l’imprimante", "look at the printer"), detail)]
+
+
+def _coded(code: str, detail: str) -> Finding | None:
+    """What the agent's code of a trouble is, as doctor says it of one that it asks."""
+    for codes, no_line, remedy in BESIDE:
+        if code in codes:
+            return bad(no_line, remedy, detail)
+    for _, _, known, trouble, remedy in TROUBLES:
+        if code == known:
+            return bad(trouble, remedy, detail)
+    return None
+
+
+def _mute(till: Till, detail: str) -> Finding:
+    """The line is the agent's, so that it is not asked here at other speeds."""
+    again = units.asked_alone(till.config, "receipt-agent doctor --only printer")
+    remedy = (
+        (
+            "arrêtez l’agent, doctor interroge alors l’imprimante lui-même (vitesses d’une "
+            f"ligne série) et dit quoi écrire : {again}"
+        ),
+        (
+            "stop the agent: doctor then asks the printer itself (a serial line’s speeds) and "
+            f"says what to write: {again}"
+        ),
+    )
+    if isinstance(till.config.printer.wire, SerialLink | TcpLink):
+        return bad(SILENT, remedy, detail)
+    return warn(SILENT, remedy, detail)
 
 
 async def _one(settings: PrinterSettings) -> list[Finding]:
@@ -92,13 +162,7 @@ async def _one(settings: PrinterSettings) -> list[Finding]:
     try:
         await transport.open(within_s=CONNECT_S)
     except TransportError as error:
-        return [
-            bad(
-                ("l’imprimante n’est pas joignable", "the printer cannot be reached"),
-                AWAY,
-                f"{link}: {error}",
-            )
-        ]
+        return [bad(NOT_REACHED, AWAY, f"{link}: {error}")]
     try:
         if settings.asks == "never" or not transport.hears:
             return [ok("joignable, jamais interrogée", "reached, never asked", link)]
@@ -146,12 +210,11 @@ async def _heard(transport: Transport) -> bytes:
 
 def _how_it_is(answers: dict[int, int], link: str) -> Sequence[Finding]:
     detail = f"{link} " + " ".join(f"{n}:{byte:02x}" for n, byte in answers.items())
-    for number, mask, says, remedy in TROUBLES:
+    for number, mask, _, says, remedy in TROUBLES:
         if answers.get(number, 0) & mask:
             return [bad(says, remedy, detail)]
     if answers.get(4, 0) & 0x0C:
-        remedy = ("préparez un rouleau", "have a roll at hand")
-        return [warn(("bientôt plus de papier", "the paper runs low"), remedy, detail)]
+        return [warn(LOW, ROLL, detail)]
     return [
         ok("l’imprimante répond (DLE EOT)", "the printer answers (DLE EOT)", detail)
     ]
@@ -198,7 +261,6 @@ async def _who(transport: Transport, settings: PrinterSettings) -> list[Finding]
 async def _silent(settings: PrinterSettings) -> list[Finding]:
     """On a serial line the speed may be another."""
     wire, link = settings.wire, settings.link
-    says = ("l’imprimante ne répond pas", "the printer does not answer")
     if isinstance(wire, SerialLink):
         for baud in BAUDS:
             if baud != wire.baud and await _answers_at(replace(wire, baud=baud)):
@@ -216,8 +278,8 @@ async def _silent(settings: PrinterSettings) -> list[Finding]:
                     )
                 ]
     elif not isinstance(wire, TcpLink):
-        return [warn(says, MUTE, link)]
-    return [bad(says, MUTE, link)]
+        return [warn(SILENT, MUTE, link)]
+    return [bad(SILENT, MUTE, link)]
 
 
 async def _answers_at(wire: SerialLink) -> bool:
