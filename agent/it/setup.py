@@ -1,7 +1,9 @@
 """``receipt-agent setup``: find the printer, ask what is missing, write the configuration.
 
-On a terminal it asks; without one all answers are options.  The file is the commented
-example with the answers in their places.  Then keys, a test slip, and the units.
+On a terminal it asks, each question until it is answered; without one all answers are
+options.  Nothing that was typed is lost: where it ends early, it says the command that
+goes on.  The file is the commented example with the answers in their places.  Then keys,
+a test slip, and the units.
 """
 
 from __future__ import annotations
@@ -11,8 +13,10 @@ import asyncio
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -51,6 +55,13 @@ NO_SLIP: Final = (
     "printer dit que faire, puis receipt-agent test-print (written, but no test slip came: "
     "doctor says what to do, then test-print)"
 ).replace(" :", "\u00a0:", 1)
+NEEDED: Final = "il faut une réponse (an answer is needed)"
+NOT_UTF8: Final = "n’est pas de l’UTF-8 (not UTF-8)"
+CONTROL: Final = (
+    "contient un caractère de commande, comme Échap ou une fin de ligne (has a control "
+    "character in it, such as Escape or the end of a line)"
+)
+CONTROLS: Final = frozenset({"Cc", "Zl", "Zp"})
 ALSO: Final = {
     "rcu": "sync.url",
     "state_dir": "till.state_dir",
@@ -69,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(
             f"{path}: déjà là\u00a0; --force la remplace (already there; --force replaces it)"
         )
+    _expect_options_that_fit(arguments)
     try:
         there = _looked_for(arguments)
     except ValueError as error:
@@ -81,10 +93,10 @@ def run(arguments: argparse.Namespace) -> int:
         return _end(said, 0, as_json=arguments.json)
     answers = _answers(arguments, there)
     if missing := [name for name in ASKED if not answers.get(name)]:
-        options = " ".join(f"--{name.replace('_', '-')}" for name in missing)
-        sys.stderr.write(f"il manque (missing): {options}\n")
+        options = " ".join(map(_option, missing))
+        sys.stderr.write(f"il manque (missing): {options}\n{_goes_on(path, answers)}")
         return EXIT_USAGE
-    _write(path, written(_example(), _placed(answers)))
+    _put(path, answers)
     with redirect_stdout(sys.stderr if arguments.json else sys.stdout):
         keys.run(argparse.Namespace(config=path, way="init"))
     said |= {"config": str(path), "printed": None, "started": False}
@@ -154,35 +166,93 @@ def written(example: str, values: Mapping[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _answers(arguments: argparse.Namespace, there: list[Found]) -> dict[str, str]:
-    answers = {
+def _given(arguments: argparse.Namespace) -> dict[str, str]:
+    return {
         name: str(value)
         for name in (*ASKED, *ALSO)
         if (value := getattr(arguments, name))
     }
+
+
+def _expect_options_that_fit(arguments: argparse.Namespace) -> None:
+    """Before anything is looked for or asked.
+
+    Raises:
+        ConfigError: one of them cannot stand in the configuration.
+    """
+    for name, value in () if arguments.find else _given(arguments).items():
+        if why := _misfit(_places()[name], value):
+            raise ConfigError(
+                f"{arguments.config}: {_option(name)}: « {_shown(value)} » ne va pas "
+                f"(does not fit): {why}"
+            )
+
+
+def _answers(arguments: argparse.Namespace, there: list[Found]) -> dict[str, str]:
+    """Fewer than are asked for where there is no terminal, or whoever typed ended it."""
+    answers = _given(arguments)
     if not sys.stdin.isatty():
         return answers
     proposed = {"printer": there[0].link if there else ""}
-    for name, (_, says) in ASKED.items():
-        if name not in answers:
-            default = proposed.get(name, "")
-            shown = f" [{default}]" if default else ""
-            answers[name] = _answered(name, f"{says}{shown}\u00a0: ", default)
+    try:
+        for name, (_, says) in ASKED.items():
+            if name not in answers:
+                default = proposed.get(name, "")
+                shown = f" [{default}]" if default else ""
+                question = f"{says}{shown}\u00a0: "
+                answers[name] = _answered(name, question, default)
+    except (EOFError, KeyboardInterrupt):
+        sys.stdout.write("\n")
+        sys.stdout.flush()
     return answers
 
 
 def _answered(name: str, question: str, default: str) -> str:
-    """Asked again until it can stand in the configuration; empty: none was given."""
-    while answer := input(question).strip() or default:
-        why = _misfit(ASKED[name][0], answer)
-        if not why:
+    """Asked again until it can stand in the configuration."""
+    while True:
+        try:
+            answer = input(question).strip() or default
+        except UnicodeDecodeError:
+            sys.stdout.write(f"  {NOT_UTF8}\n")
+            continue
+        if not answer:
+            sys.stdout.write(f"  {NEEDED}\n")
+        elif why := _misfit(ASKED[name][0], answer):
+            sys.stdout.write(
+                f"  « {_shown(answer)} » ne va pas (does not fit): {why}\n"
+            )
+        else:
             return answer
-        sys.stdout.write(f"  « {answer} » ne va pas (does not fit): {why}\n")
-    return ""
+
+
+def _goes_on(path: Path, answers: Mapping[str, str]) -> str:
+    """The command that asks no more of this; nothing where nothing was said."""
+    words = [word for name, value in answers.items() for word in (_option(name), value)]
+    if not words:
+        return ""
+    command = shlex.join(["receipt-agent", "setup", "--config", str(path), *words])
+    return f"pour continuer (to go on):\n  {command}\n"
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _shown(value: str) -> str:
+    """What a terminal would obey, or could not write, as an escape."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode()
+        for each in value
+    )
 
 
 def _misfit(key: str, value: str) -> str:
     """Why that value cannot stand there, whatever stands at the other keys."""
+    kinds = {unicodedata.category(each) for each in value}
+    if "Cs" in kinds:
+        return NOT_UTF8
+    if kinds & CONTROLS:
+        return CONTROL
     section, _, name = key.partition(".")
     try:
         Config.model_validate({section: {name: value}})
@@ -195,9 +265,12 @@ def _misfit(key: str, value: str) -> str:
     return ""
 
 
+def _places() -> dict[str, str]:
+    return {name: key for name, (key, _) in ASKED.items()} | ALSO
+
+
 def _placed(answers: Mapping[str, str]) -> dict[str, str]:
-    places = {name: key for name, (key, _) in ASKED.items()} | ALSO
-    return {places[name]: value for name, value in answers.items()}
+    return {_places()[name]: value for name, value in answers.items()}
 
 
 def _example() -> str:
@@ -205,6 +278,14 @@ def _example() -> str:
         if path.is_file():
             return path.read_text(encoding="utf-8")
     return "[till]\n\n[printer]\n"
+
+
+def _put(path: Path, answers: Mapping[str, str]) -> None:
+    try:
+        _write(path, written(_example(), _placed(answers)))
+    except ConfigError:
+        sys.stderr.write(_goes_on(path, answers))
+        raise
 
 
 def _write(path: Path, text: str) -> None:

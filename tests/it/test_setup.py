@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -160,3 +161,92 @@ def test_a_printer_that_is_named_is_not_looked_for(
     assert main(words) == 78  # it is there: said before anything is looked for
     said = capfd.readouterr()
     assert (said.out, "--force" in said.err) == ("", True)
+
+
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch, *typed: str | BaseException) -> None:
+    asks = iter(typed)
+
+    def typing(_: str) -> str:
+        match next(asks):
+            case str(text):
+                return text
+            case error:
+                raise error
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", typing)
+
+
+def words_without(folder: Path, *options: str) -> list[str]:
+    words = asked(folder, "--no-print", "--printer", "tcp://127.0.0.1:9")
+    for option in options:
+        at = words.index(option)
+        del words[at : at + 2]
+    return words
+
+
+def test_what_is_needed_is_asked_until_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    at_a_terminal(
+        monkeypatch,
+        *("", "  ", UnicodeDecodeError("utf-8", b"\xe9", 0, 1, "cut"), "a\x1bb"),
+        *("caf\udce9", "enseigne"),
+    )
+    assert main(words_without(tmp_path, "--tenant")) == 0
+    assert load(tmp_path / "agent.toml").till.tenant == "enseigne"
+    told = capfd.readouterr().out
+    assert told.count("an answer is needed") == 2
+    assert told.count("not UTF-8") == 2
+    assert "« a\\x1bb » ne va pas" in told
+    assert "\x1b" not in told
+
+
+@pytest.mark.parametrize("end", [EOFError(), KeyboardInterrupt()])
+def test_whoever_ends_early_is_told_how_to_go_on_with_what_was_typed(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    end: BaseException,
+) -> None:
+    at_a_terminal(monkeypatch, "L'Épicerie", end)
+    words = words_without(tmp_path, "--shop", "--tickets-url")
+    assert main(words) == 64
+    missing, _, command = capfd.readouterr().err.rstrip().splitlines()
+    assert missing.endswith("(missing): --tickets-url")
+    again = shlex.split(command)
+    assert again[:2] == ["receipt-agent", "setup"]
+    more = ("--no-print", "--no-start", "--tickets-url", "https://tickets.example")
+    assert main([*again[1:], *more]) == 0
+    config = load(tmp_path / "agent.toml")
+    assert (config.till.shop, config.till.tenant) == ("L'Épicerie", "enseigne")
+    assert config.till.state_dir == tmp_path / "state"
+
+
+def test_what_cannot_work_together_is_not_typed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    at_a_terminal(monkeypatch, "Épicerie")
+    words = words_without(tmp_path, "--shop", "--printer")
+    assert main([*words, "--printer", "tcp://127.0.0.1:9100"]) == 78
+    assert "--shop Épicerie" in capfd.readouterr().err.replace("'", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "why", "shown"),
+    [
+        ("Chez\x1b[2J", "control character", "« Chez\\x1b[2J »"),
+        ("Chez\nLucie", "control character", "« Chez\\nLucie »"),
+        ("Chez\u2028Lucie", "control character", "« Chez\\u2028Lucie »"),
+        ("\udce9picerie", "not UTF-8", "« \\udce9picerie »"),
+    ],
+)
+def test_what_no_screen_may_show_is_refused_with_words(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], value: str, why: str, shown: str
+) -> None:
+    words = words_without(tmp_path, "--shop")
+    assert main([*words, "--shop", value]) == 78
+    said = capfd.readouterr().err
+    assert f"--shop: {shown} ne va pas" in said
+    assert why in said
+    assert [*tmp_path.iterdir()] == []
