@@ -5,7 +5,8 @@ sales, of which every tenth is mailed; the worker beside it; their processor tim
 nothing happens.  Peer: a Python that has only imported the libraries, in the same run.
 
 RSS counts pages of files that other programs hold as well; PSS counts a share of them,
-so it falls while another Python runs beside.  ``python -m bench.memory PYTHON`` measures
+so it falls while another Python runs beside; "own" counts none: what nobody else could
+have, and what a till that gets short of memory cannot get back from us.  ``python -m bench.memory PYTHON`` measures
 the agent by another interpreter, such as the one of ``requirements.lock`` alone: this one
 has what the tests need as well, and some libraries load it when they find it.
 """
@@ -65,18 +66,18 @@ LIBRARIES: Final = (
 BARE: Final = f"import {LIBRARIES}; input()"
 
 
-def megabytes(pid: int) -> tuple[float, float]:
-    """RSS and PSS."""
+def megabytes(pid: int) -> tuple[float, ...]:
+    """RSS, PSS and what is no page of a file."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    kilobytes = (int(text.split(f"\n{name}:")[1].split()[0]) for name in ("Rss", "Pss"))
-    rss, pss = kilobytes
-    return rss / 1024, pss / 1024
+    names = ("Rss", "Pss", "Anonymous")
+    return tuple(int(text.split(f"\n{name}:")[1].split()[0]) / 1024 for name in names)
 
 
 def say(what: str, pid: int, limit_mb: float = LIMIT_MB) -> None:
-    rss, pss = megabytes(pid)
+    rss, pss, own = megabytes(pid)
     print(
-        f"{what:44} RSS {rss:5.1f} MB  PSS {pss:5.1f} MB  {rss / limit_mb:5.2f}x the limit",
+        f"{what:44} RSS {rss:5.1f} MB  PSS {pss:5.1f}  own {own:5.1f}"
+        f"  {rss / limit_mb:5.2f}x the limit",
         flush=True,
     )
 
@@ -172,6 +173,7 @@ async def looked_at(agent: Daemon, mailbox: Mailbox) -> None:
 def main(python: str = sys.executable) -> None:
     """In a folder of this disk."""
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # as the agent does
+    os.environ["MALLOC_ARENA_MAX"] = "2"  # as its unit does
     bare(python)
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         asyncio.run(measured(Path(folder), python))
