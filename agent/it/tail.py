@@ -72,8 +72,8 @@ async def _follow(config: Config, lines: int | None, *, as_json: bool) -> bool:
             group.create_task(_jobs(config, happens)),
         ]
         while not whole and (happened := await happens.get()) is not None:
-            at = f"{dt.datetime.now().astimezone():%H:%M:%S}"
-            sys.stdout.write(_line(at, happened, as_json=as_json) + "\n")
+            now = dt.datetime.now().astimezone()
+            sys.stdout.write(_line(now, happened, as_json=as_json) + "\n")
             sys.stdout.flush()
             written += 1
             whole = lines is not None and written >= lines
@@ -178,17 +178,24 @@ def _rooms(picture: Picture) -> Iterator[tuple[str, dict[str, Any], object]]:
     for part, value in (picture.get("rooms") or {}).items():
         for room in value if isinstance(value, list) else [value]:
             if isinstance(room, dict) and "state" in room:
-                shown = {"state": room["state"], "says": room["says"]["fr"]}
+                shown = {"state": room["state"], "says": _both(room["says"])}
                 disk = (room["state"], picture.get("room"))
-                yield room["name"]["fr"], shown, disk if part == "disk" else shown
+                yield _both(room["name"]), shown, disk if part == "disk" else shown
 
 
-def _line(at: str, happened: Mapping[str, Any], *, as_json: bool) -> str:
+def _both(words: Mapping[str, str]) -> str:
+    french, english = words["fr"], words["en"]
+    return french if french == english else f"{french} ({english})"
+
+
+def _line(now: dt.datetime, happened: Mapping[str, Any], *, as_json: bool) -> str:
+    """The day and the zone for programs; who watches knows both."""
     if as_json:
+        at = now.isoformat(timespec="seconds")
         return json.dumps({"at": at, **happened}, ensure_ascii=False)
     rest = " ".join(
         str(value) if name in {"name", "says", "room"} else f"{name}={value}"
         for name, value in happened.items()
         if name != "what" and value is not None
     )
-    return f"{at} {happened['what']:<8} {rest}"
+    return f"{now:%H:%M:%S} {happened['what']:<8} {rest}"

@@ -67,6 +67,8 @@ async def test_an_open_shop_is_shown_followed_and_printed_to(tmp_path: Path) -> 
         happened = [json.loads(line) for line in out.splitlines()]
         assert (code, len(happened)) == (0, 5)
         assert {each["what"] for each in happened} == {"receipt", "part"}
+        at = dt.datetime.fromisoformat(happened[-1]["at"])
+        assert abs(dt.datetime.now(dt.UTC) - at) < dt.timedelta(minutes=1)
         receipts = [each["id"] for each in happened if each["what"] == "receipt"]
         assert receipts[-1] == now["shown"]["id"]
         assert now["shown"]["total"] not in out
@@ -156,7 +158,7 @@ def test_the_disk_is_said_when_it_gets_tight_and_not_with_every_figure() -> None
     (first,) = tail.changes({}, with_disk("1,6 Go libres"))
     assert first == {
         "what": "part",
-        "name": "Disque",
+        "name": "Disque (Disk)",
         "state": "ok",
         "says": "1,6 Go libres",
     }
