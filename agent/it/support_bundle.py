@@ -19,15 +19,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from agent import cellar, sight
+from agent import cellar, policy_file, progress, sight
 from agent.config import Config, load
 from agent.errors import ConfigError, StoreError
-from agent.it import doctor, masking, progress, running, units
+from agent.it import doctor, masking, running, units
 from agent.it.finding import told
+from agent.rules.pack import Pack
 from agent.store.looking import looking
 
 EXIT_UNAVAILABLE: Final = 69
 JOURNAL_LINES: Final = 4_000
+STDOUT: Final = Path("-")
+UNITS: Final = (units.AGENT, units.BYPASS, units.SOCKET, units.SCREENS)
 READ_ME: Final = """\
 receipt-agent support-bundle.  No receipt, no address, no number, no name of a person, no
 secret: numbers, ids, versions, fixed sentences, places in the program.  • stands for what
@@ -45,8 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
     parts = asyncio.run(_parts(config, arguments.config, trouble))
     name = f"receipt-agent-{config.till.till if config else 'till'}-{now:%Y%m%dT%H%M%S}"
     path = arguments.output or Path(f"{name}.tar.gz")
+    if path == STDOUT:
+        sys.stdout.buffer.write(_packed(name, parts, now))
+        return 0
     try:
-        _write(path, name, parts, now)
+        _write(path, _packed(name, parts, now))
     except OSError as error:
         sys.stderr.write(f"{path}: {error.strerror}\n")
         return EXIT_UNAVAILABLE
@@ -66,13 +72,14 @@ def run(arguments: argparse.Namespace) -> int:
 async def _parts(config: Config | None, path: Path, trouble: str) -> dict[str, bytes]:
     """File by file."""
     own = sorted(masking.own_texts(config), key=len, reverse=True) if config else []
+    versions = dict(sight.versions(_pack(config)))
     parts = {
-        "versions.json": _json({**dict(sight.versions(None)), "os": _system()}),
+        "versions.json": _json({**versions, "os": _system()}),
         "README.txt": READ_ME.encode(),
     }
-    asked = units.AGENT, units.BYPASS, units.SOCKET
     # A configuration that cannot be read does not say whose it is.
-    ours = units.of(config, *asked) if config else units.of_all(*asked)
+    ours = units.of(config, *UNITS) if config else units.of_all(*UNITS)
+    ours += units.SHARED
     progress.says("journal")
     parts["journal.jsonl"] = await _journal(ours)
     parts["units.json"] = _json(await _units(ours))
@@ -95,6 +102,17 @@ async def _parts(config: Config | None, path: Path, trouble: str) -> dict[str, b
     rooms = json.dumps(picture.get("rooms") or {}, ensure_ascii=False, indent=1)
     parts["status.json"] = masking.masked(rooms, own).encode()
     return parts
+
+
+def _pack(config: Config | None) -> Pack | None:
+    """The rules that the till goes by, if they can be read: doctor says why not."""
+    if config is None:
+        return None
+    try:
+        path = policy_file.named(config.policy.pack, config.till.country)
+        return policy_file.read(policy_file.text_of(path), str(path))
+    except ConfigError:
+        return None
 
 
 def _store(config: Config) -> dict[str, Any]:
@@ -170,16 +188,20 @@ def _json(said: Mapping[str, Any]) -> bytes:
     return json.dumps(said, ensure_ascii=False, indent=1, default=str).encode() + b"\n"
 
 
-def _write(path: Path, name: str, parts: Mapping[str, bytes], now: dt.datetime) -> None:
-    """For its owner only, whole or not at all."""
-    beside = path.with_name(f".{path.name}.new")
-    opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with (
-        os.fdopen(opened, "wb") as file,
-        tarfile.open(fileobj=file, mode="w:gz") as tar,
-    ):
+def _packed(name: str, parts: Mapping[str, bytes], now: dt.datetime) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as tar:
         for part, content in sorted(parts.items()):
             info = tarfile.TarInfo(f"{name}/{part}")
             info.size, info.mtime, info.mode = len(content), int(now.timestamp()), 0o600
             tar.addfile(info, io.BytesIO(content))
+    return file.getvalue()
+
+
+def _write(path: Path, packed: bytes) -> None:
+    """For its owner only, whole or not at all."""
+    beside = path.with_name(f".{path.name}.new")
+    opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(opened, "wb") as file:
+        file.write(packed)
     beside.replace(path)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from agent import __version__
 from agent.cli import main
 from agent.it import masking, units
 from agent.store.records import AcceptJob, OpenReceipt, PutParcel
@@ -114,7 +115,15 @@ contact = "{PERSON[1]}"
     assert (kept["till"]["till"], kept["mail"]["port"]) == ("T1", 587)
     counts = json.loads(parts["store.json"])
     assert (counts["rows"]["receipt"], counts["jobs"]) == (1, {"accepted": 1})
-    assert "receipt-agent" in json.loads(parts["versions.json"])
+    versions = json.loads(parts["versions.json"])
+    assert versions["receipt-agent"] == __version__
+    assert versions["rules"].startswith("fr 20")
+    assert {
+        "receipt-agent.service",
+        "receipt-agent-screens.socket",
+        "receipt-agent-worker.socket",
+        "receipt-agent-ocr.socket",
+    } <= json.loads(parts["units.json"]).keys()
     assert json.loads(parts["doctor.json"])["state"] == "bad"
 
 
@@ -129,6 +138,18 @@ def test_a_broken_configuration_is_bundled_by_its_place(
     parts = contents(output)
     assert "mail" in parts["configuration.json"]
     assert all(word not in "".join(parts.values()) for word in PERSON)
+
+
+def test_a_dash_is_standard_output(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["support-bundle", "--config", str(till(tmp_path, 1)), "-o", "-"]) == 0
+    with tarfile.open(fileobj=io.BytesIO(capfdbinary.readouterr().out)) as tar:
+        assert any(name.endswith("/versions.json") for name in tar.getnames())
+    assert not Path("-").exists()
 
 
 @pytest.mark.parametrize("missing", [True, False], ids=["missing", "broken"])
@@ -156,8 +177,9 @@ def test_without_a_configuration_the_units_of_every_instance_are_looked_at(
             ("", "service"),
             ("-bypass", "service"),
             ("-print", "socket"),
+            ("-screens", "socket"),
         )
-    ]
+    ] + [*units.SHARED]
     assert all(each == {"ActiveState": "failed"} for each in found.values())
     journal = (tmp_path / "asked").read_text()
     assert all(f"-u {unit} " in journal for unit in found)
