@@ -16,10 +16,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from agent import logs, options, options_config, options_counter, options_sync
+from agent import (
+    __version__,
+    logs,
+    options,
+    options_config,
+    options_counter,
+    options_jobs,
+    options_qr,
+    options_sync,
+)
 from agent.config import EXIT_CONFIG, load, start
 from agent.errors import ConfigError, StoreOverError
 from agent.it import options as it
+from agent.usage.program import Program
 
 EXIT_UNAVAILABLE: Final = 69
 EXIT_SOFTWARE: Final = 70
@@ -31,7 +41,6 @@ YOUNG: Final = (700, 3)
 """Python's own (700, 10) looks through seven thousand objects at a time: a millisecond,
 in which no POS is answered."""
 TEST_PRINT_S: Final = 20.0
-FORMATS: Final = ("text", "html", "png", "grey", "pdf")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -251,9 +260,7 @@ def test_print(arguments: argparse.Namespace) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    root = argparse.ArgumentParser(
-        prog="receipt-agent", description="The receipt at the till."
-    )
+    root = Program("receipt-agent", "The receipt at the till.", __version__)
     verbs = root.add_subparsers(required=True, metavar="COMMAND")
 
     def verb(
@@ -272,63 +279,13 @@ def parser() -> argparse.ArgumentParser:
         options.configured(each, DEFAULT_CONFIG)
     with_config[1].add_argument("--json", action="store_true", help="one object")
     with_config[0].add_argument(
-        "--log-level", default="info", choices=("debug", "info", "warning", "error")
+        "--log-level",
+        default="info",
+        choices=("debug", "info", "warning", "error"),
+        help="what is said at least (default: info)",
     )
-    drawing = verb("render", render, "draw a recorded print job")
-    drawing.add_argument("file", type=Path, help="the job; - for standard input")
-    drawing.add_argument(
-        "--to", choices=FORMATS, default="text", help="grey is a PNG for screens"
-    )
-    drawing.add_argument(
-        "--output", type=Path, metavar="FILE", help="default: standard output"
-    )
-    drawing.add_argument(
-        "--after",
-        type=Path,
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="a job sent before, whose logos the printer keeps; may be repeated",
-    )
-    drawing.add_argument(
-        "--ocr", action="store_true", help="have tesseract read pictures (--to text)"
-    )
-    drawing.add_argument(
-        "--width", type=int, metavar="DOTS", help="of the head, if not the profile's"
-    )
-    drawing.add_argument(
-        "--code-page", type=int, default=0, metavar="N", help="the printer wakes up in"
-    )
-    drawing.add_argument(
-        "--multibyte",
-        default="",
-        metavar="CODE",
-        help="of its kanji: gb18030, cp932, "
-        "shift_jis_2004, jis, big5, euc_kr; utf-8 for a clone that speaks nothing else",
-    )
-    decoding = verb("decode", decode, "say what a recorded print job does")
-    decoding.add_argument("file", type=Path, help="the job; - for standard input")
-    decoding.add_argument(
-        "--coverage", action="store_true", help="count commands and understood bytes"
-    )
-    decoding.add_argument("--json", action="store_true", help="one object a line")
-    decoding.add_argument(
-        "--hex", action="store_true", help="the file is a hex dump, as of xxd"
-    )
-    for each in (drawing, decoding):
-        each.add_argument(
-            "--dialect",
-            choices=("escpos", "star"),
-            default="escpos",
-            help="star: the job is Star line mode or Star raster (default: escpos)",
-        )
-        each.add_argument(
-            "--printer",
-            metavar="PROFILE",
-            default="default",
-            help="a printer profile of python-escpos; the one in agent.toml draws what "
-            "the till's printer prints (default: 576 dots, all code pages of Epson's)",
-        )
+    options_jobs.drawing(verb("render", render, "draw a recorded print job"))
+    options_jobs.decoding(verb("decode", decode, "say what a recorded print job does"))
     options.extracting(verb("extract", extract, "say what a recorded paper says"))
     options.profiling(verb("profile", profile, "propose or try what is known of a POS"))
     options.policing(
@@ -356,7 +313,7 @@ def parser() -> argparse.ArgumentParser:
         verb("restore", restore, "put a backup in the database's place"),
         verb("resend", resend, "put back what was exported since nobody took it"),
     ):
-        each.add_argument("file", type=Path, metavar="FILE")
+        each.add_argument("file", type=Path, metavar="FILE", help="the copy")
         options.configured(each, DEFAULT_CONFIG)
     options.exporting(
         verb("export", export, "write all that is here of a person, as JSON and PDF"),
@@ -369,10 +326,10 @@ def parser() -> argparse.ArgumentParser:
         verb("screens", screens, "pair tablets and displays, shut one out"),
         DEFAULT_CONFIG,
     )
-    options.dictionaries(
+    options_qr.dictionaries(
         verb("dictionary", dictionary, "make a store’s dictionary for its QR receipts")
     )
-    options.keylists(
+    options_qr.keylists(
         verb("keylist", keylist, "publish the tills’ keys for QR receipts")
     )
     it.commands(verb, root, DEFAULT_CONFIG)

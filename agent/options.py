@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from agent.usage.tree import Suggested
+
+FILE_OR_NAME: Final = Suggested(files="file")
 SAMPLES: Final = ("escpos", "star", "text", "json")
 
 
@@ -30,6 +33,7 @@ def fitting(verb: argparse.ArgumentParser) -> None:
     learning.add_argument(
         "device",
         nargs="?",
+        type=FILE_OR_NAME,
         help="a name or a path, which nobody else hears meanwhile (default: listen to all)",
     )
     learning.add_argument(
@@ -39,7 +43,14 @@ def fitting(verb: argparse.ArgumentParser) -> None:
         "--seconds", type=float, metavar="S", help="then end (default: with Ctrl-C)"
     )
     drawing = ways.add_parser("card", help="draw the barcodes that lie by the till")
-    drawing.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    drawing.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the card, as PDF",
+    )
     drawing.add_argument("--size", choices=("a5", "a6"), default="a5", help="landscape")
     for each in (learning, drawing):
         each.add_argument(
@@ -67,13 +78,17 @@ def profiling(verb: argparse.ArgumentParser) -> None:
     trying = ways.add_parser(
         "test", help="read jobs without it and with it; 1 if anything is lost"
     )
-    trying.add_argument("profile", type=Path, metavar="PROFILE")
-    trying.add_argument("jobs", type=Path, nargs="+", metavar="JOB")
+    trying.add_argument(
+        "profile", type=Path, metavar="PROFILE", help="the profile, as TOML"
+    )
+    trying.add_argument(
+        "jobs", type=Path, nargs="+", metavar="JOB", help="recorded papers of that POS"
+    )
     trying.add_argument(
         "--truth", action="store_true", help="the jobs are labelled receipts"
     )
     for each in (proposing, trying):
-        _of_samples(each)
+        of_samples(each)
 
 
 def extracting(verb: argparse.ArgumentParser) -> None:
@@ -86,7 +101,7 @@ def extracting(verb: argparse.ArgumentParser) -> None:
         help="a print job, lines of text, or a labelled receipt in JSON; - for "
         "standard input",
     )
-    _of_samples(verb)
+    of_samples(verb)
     verb.add_argument(
         "--profile", type=Path, metavar="FILE", help="what is known of the POS, as TOML"
     )
@@ -115,6 +130,7 @@ def policing(verb: argparse.ArgumentParser, default_config: Path) -> None:
     explaining = ways.add_parser("explain", help="say why a document was decided so")
     explaining.add_argument(
         "receipt",
+        type=FILE_OR_NAME,
         metavar="RECEIPT",
         help="the id of a receipt or job of the store; or a file: a print job, lines of "
         "text, a receipt in JSON; - for standard input",
@@ -125,6 +141,7 @@ def policing(verb: argparse.ArgumentParser, default_config: Path) -> None:
     )
     explaining.add_argument(
         "--pack",
+        type=FILE_OR_NAME,
         default="",
         help="of a file: a name or a path (default: its country’s)",
     )
@@ -146,7 +163,11 @@ def policing(verb: argparse.ArgumentParser, default_config: Path) -> None:
         "test", help="hold packs against expected decisions; 1 if any differs"
     )
     testing.add_argument(
-        "pack", nargs="?", default="", help="a name or a path (default: all of them)"
+        "pack",
+        nargs="?",
+        type=FILE_OR_NAME,
+        default="",
+        help="a name or a path (default: all of them)",
     )
     testing.add_argument(
         "--expected",
@@ -158,15 +179,30 @@ def policing(verb: argparse.ArgumentParser, default_config: Path) -> None:
         "--all", action="store_true", help="show every case, not only what differs"
     )
     drawing = ways.add_parser("notice", help="draw the legal notice, as A5 in PDF")
-    drawing.add_argument("pack", nargs="?", default="", help="default: fr")
-    drawing.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    drawing.add_argument(
+        "pack",
+        nargs="?",
+        type=FILE_OR_NAME,
+        default="",
+        help="whose rules it says: a name or a path (default: fr)",
+    )
+    drawing.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the notice, as PDF",
+    )
     drawing.add_argument("--shop", help="its name (default: of --config)")
     drawing.add_argument("--logo", type=Path, metavar="FILE", help="PNG or JPEG")
     drawing.add_argument(
         "--services", action="store_true", help="also what is said of services"
     )
     for each in (explaining, drawing):
-        each.add_argument("--config", type=Path, metavar="FILE")
+        each.add_argument(
+            "--config", type=Path, metavar="FILE", help="of the till whose rules hold"
+        )
 
 
 def delivering(verb: argparse.ArgumentParser, default_config: Path) -> None:
@@ -181,7 +217,9 @@ def delivering(verb: argparse.ArgumentParser, default_config: Path) -> None:
         exporting.add_argument(
             name, type=dt.date.fromisoformat, metavar="DAY", help=f"{says}: 2026-11-21"
         )
-    exporting.add_argument("--format", choices=("csv", "json"), default="csv")
+    exporting.add_argument(
+        "--format", choices=("csv", "json"), default="csv", help="default: csv"
+    )
     exporting.add_argument(
         "-o",
         "--output",
@@ -191,7 +229,9 @@ def delivering(verb: argparse.ArgumentParser, default_config: Path) -> None:
         help="the signature goes beside it, into FILE.sig",
     )
     checking = ways.add_parser("verify", help="check a file; 1 if it was changed")
-    checking.add_argument("file", type=Path, metavar="FILE")
+    checking.add_argument(
+        "file", type=Path, metavar="FILE", help="as export wrote it; FILE.sig beside it"
+    )
     checking.add_argument(
         "--keys",
         type=Path,
@@ -201,7 +241,9 @@ def delivering(verb: argparse.ArgumentParser, default_config: Path) -> None:
     dead = ways.add_parser("dead", help="list mails and SMS that reached nobody")
     again = ways.add_parser("replay", help="have the agent send one of them again")
     again.add_argument("receipt", type=UUID, metavar="RECEIPT", help="as dead shows it")
-    again.add_argument("channel", choices=("email", "sms"))
+    again.add_argument(
+        "channel", choices=("email", "sms"), help="by which it was to be sent"
+    )
     for each in (exporting, checking, dead, again):
         configured(each, default_config)
 
@@ -214,7 +256,11 @@ def keys(verb: argparse.ArgumentParser, default_config: Path) -> None:
     ways.add_parser("init", help="make those that are missing; safe to repeat")
     ways.add_parser("list", help="show ids, purposes and times")
     rotating = ways.add_parser("rotate", help="let a new key sign from now on")
-    rotating.add_argument("purpose", choices=("consent", "transport", "qr", "store"))
+    rotating.add_argument(
+        "purpose",
+        choices=("consent", "transport", "qr", "store"),
+        help="what the key is for",
+    )
     rotating.add_argument(
         "--revoke",
         action="store_true",
@@ -248,71 +294,6 @@ def exporting(verb: argparse.ArgumentParser, default_config: Path) -> None:
     )
 
 
-def dictionaries(verb: argparse.ArgumentParser) -> None:
-    """``dictionary train`` and ``list``."""
-    ways = verb.add_subparsers(required=True, metavar="train|list", dest="way")
-    training = ways.add_parser("train", help="make one from receipts")
-    training.add_argument(
-        "--from",
-        dest="sources",
-        type=Path,
-        nargs="+",
-        required=True,
-        metavar="STORE|FILE",
-        help="the agent’s folder or database, or recorded papers",
-    )
-    training.add_argument(
-        "--number", type=int, metavar="N", help="16 to 255 (default: the next free one)"
-    )
-    training.add_argument(
-        "--at-least",
-        type=_several,
-        default=5,
-        metavar="K",
-        help="receipts that must have a string in common (default: 5)",
-    )
-    _of_samples(training)
-    for each in (training, ways.add_parser("list", help="show those that there are")):
-        each.add_argument(
-            "--to",
-            type=Path,
-            required=True,
-            metavar="DIR",
-            help="where dictionaries are kept, and published from",
-        )
-
-
-def keylists(verb: argparse.ArgumentParser) -> None:
-    """``keylist build`` and ``verify``."""
-    ways = verb.add_subparsers(required=True, metavar="build|verify", dest="way")
-    building = ways.add_parser("build", help="write and sign the list")
-    building.add_argument(
-        "keys", nargs="+", metavar="STORE=FILE", help="an index, as of keys public"
-    )
-    building.add_argument("--root", type=Path, required=True, metavar="PEM")
-    building.add_argument("--retailer", required=True, metavar="NAME")
-    building.add_argument(
-        "--stores", type=Path, required=True, metavar="TOML", help="[stores.NUMBER]"
-    )
-    building.add_argument(
-        "--dictionaries", type=Path, nargs="*", default=[], metavar="DIR"
-    )
-    building.add_argument(
-        "--shards", action="store_true", help="sixteen files, for thousands of tills"
-    )
-    checking = ways.add_parser("verify", help="read it as a phone would; 1 if not good")
-    for each in (building, checking):
-        each.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
-
-
-def _several(text: str) -> int:
-    if not text.isdecimal() or int(text) < 3:
-        raise argparse.ArgumentTypeError(
-            f"{text!r}: at least three, or a string may be one customer’s"
-        )
-    return int(text)
-
-
 def country(text: str) -> str:
     """Two letters, in capitals; :class:`argparse.ArgumentTypeError` for anything else."""
     if len(text) != 2 or not (text.isascii() and text.isalpha()):
@@ -322,7 +303,8 @@ def country(text: str) -> str:
     return text.upper()
 
 
-def _of_samples(verb: argparse.ArgumentParser) -> None:
+def of_samples(verb: argparse.ArgumentParser) -> None:
+    """What recorded papers are, for a verb that reads some."""
     verb.add_argument(
         "--as",
         dest="as_kind",

@@ -62,7 +62,10 @@ def pairing(verb: argparse.ArgumentParser, default_config: Path) -> None:
     ways.add_parser("devices", help="show the paired screens")
     opening = ways.add_parser("pair", help="show a code to type on the new screen")
     opening.add_argument(
-        "--role", choices=("cashier", "display", "it"), default="display"
+        "--role",
+        choices=("cashier", "display", "it"),
+        default="display",
+        help="what it may show (default: display)",
     )
     opening.add_argument("--name", default="tablet", help="of the device")
     shutting = ways.add_parser("revoke", help="shut a screen out at once")

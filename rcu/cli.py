@@ -15,8 +15,10 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
+from agent import __version__
+from agent.usage.program import Program
 from rcu import fleet_options
 from rcu.config import Settings, load
 from rcu.errors import ConfigError, StoreError
@@ -24,7 +26,6 @@ from rcu.fleet_options import Command, Verb
 from rcu.logs import to_stderr
 from rcu.seams import SystemClock, SystemEntropy
 
-EX_USAGE: Final = 64
 EX_SOFTWARE: Final = 70
 EX_CONFIG: Final = 78
 DEFAULT_CONFIG: Final = Path("/etc/receipt-rcu/rcu.toml")
@@ -35,17 +36,12 @@ _EXITS: Final = (
 _PART: Final = "[A-Za-z0-9][A-Za-z0-9_-]{0,31}"
 """As ``[till]`` of the agent's configuration allows."""
 _EDGE: Final = re.compile(f"urn:edge:{_PART}:{_PART}:{_PART}")
+_TILL: Final = "the till, as urn:edge:TENANT:STORE:TILL"
 _NO_EDGE: Final = (
     "a till is named urn:edge:TENANT:STORE:TILL, such as urn:edge:ENS1:S0042:T03: "
     "the values of tenant, store and till under [till] in the agent's configuration, "
     "each 1 to 32 letters, digits, - or _, the first a letter or digit"
 )
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(EX_USAGE, f"{self.prog}: {message}\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,10 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="receipt-rcu",
-        description="The central service: takes the tills' receipts and shows each "
-        "customer theirs.",
+    parser = Program(
+        "receipt-rcu",
+        "The central service: takes the tills' receipts and shows each customer theirs.",
+        __version__,
         epilog=_EXITS,
     )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -120,30 +116,40 @@ def _about_tills(verb: Verb) -> None:
     )
     ending = verb("revoke", _late("revoke"), "shut a till out, at once")
     for each in (coding, ending):
-        each.add_argument("--till", type=_edge, required=True, metavar="EDGE")
+        each.add_argument(
+            "--till", type=_edge, required=True, metavar="EDGE", help=_TILL
+        )
     fleet_options.showing(verb, _late("tills", "fleet_commands"))
     counting = verb(
         "reconcile",
         _late("reconcile"),
         "count again what the tills say that their logs hold; 1 if anything differs",
     )
-    counting.add_argument("--till", type=_edge, metavar="EDGE")
+    counting.add_argument(
+        "--till", type=_edge, metavar="EDGE", help=f"{_TILL} (default: all)"
+    )
     counting.add_argument("--json", action="store_true", help="one object a till")
 
 
 def _orders(verb: Verb) -> None:
     erasing = verb("erase", _late("erase"), "erase a person, here and at the tills")
-    for kind, flag in (
-        ("email", "--email"),
-        ("phone", "--phone"),
-        ("loyalty", "--card"),
+    for kind, flag, says in (
+        ("email", "--email", "an address of theirs"),
+        ("phone", "--phone", "a telephone number of theirs"),
+        ("loyalty", "--card", "the number of a card of theirs"),
     ):
-        erasing.add_argument(flag, dest=kind, action="append", metavar="IDENTIFIER")
+        erasing.add_argument(
+            flag,
+            dest=kind,
+            action="append",
+            metavar="IDENTIFIER",
+            help=f"{says}; may be repeated",
+        )
     erasing.add_argument(
         "--request", metavar="ID", help="of the request (default: a new one)"
     )
     again = verb("resend", _late("resend"), "have a till send its log once more")
-    again.add_argument("--till", type=_edge, required=True, metavar="EDGE")
+    again.add_argument("--till", type=_edge, required=True, metavar="EDGE", help=_TILL)
     again.add_argument("first", type=int, help="the number of the first entry")
     fleet_options.configuring(verb, _late("configure", "fleet_commands"), _edge)
     blocking = verb(
@@ -156,9 +162,11 @@ def _orders(verb: Verb) -> None:
     preferring = verb(
         "prefer", _late("prefer"), "tell the tills what a card's holder wants"
     )
-    preferring.add_argument("card")
+    preferring.add_argument("card", help="its number")
     preferring.add_argument(
-        "channel", choices=("account", "paper", "none", "qr", "forget")
+        "channel",
+        choices=("account", "paper", "none", "qr", "forget"),
+        help="what becomes of a receipt with that card; forget: as without a wish",
     )
     listing = verb(
         "orders", _late("list_orders"), "show orders and proofs; 1 if one is overdue"

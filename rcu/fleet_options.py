@@ -41,7 +41,13 @@ def configuring(verb: Verb, does: Command, edge: Callable[[str], str]) -> None:
         help="names, stores, tills or patterns of them, with commas: S0042,S01* "
         "(default: all)",
     )
-    made.add_argument("setting", nargs="*", default=[], metavar="KEY=VALUE")
+    made.add_argument(
+        "setting",
+        nargs="*",
+        default=[],
+        metavar="KEY=VALUE",
+        help="what the tills are to have; KEY is one of those below",
+    )
     made.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="the same"
     )

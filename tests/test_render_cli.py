@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import async_playwright
 
-from agent import cli
+from agent import options_jobs
 from agent.cli import main
 from agent.config import EXIT_CONFIG
 from agent.draw import EXIT_CANNOT_CREATE, EXIT_DATA, EXIT_NO_INPUT, FORMATS
@@ -53,7 +53,7 @@ def test_a_job_is_drawn_in_each_format(kind: str, job: Path, tmp_path: Path) -> 
 
 
 def test_every_format_can_be_asked_for() -> None:
-    assert tuple(FORMATS) == cli.FORMATS
+    assert tuple(FORMATS) == options_jobs.FORMATS
     assert HEADS.keys() == FORMATS.keys()
 
 

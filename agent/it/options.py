@@ -6,9 +6,17 @@ import argparse
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from agent.options import configured
+from agent.usage.tree import Suggested
+
+PROBES: Final = (
+    *("configuration", "ports", "printer", "clock", "disk", "store", "keys", "names"),
+    *("certificates", "rcu", "mail", "mail records", "permissions", "services"),
+    *("cups", "pictures"),
+)
+"""Of ``doctor``, which loads them only when it is called."""
 
 Does = Callable[[argparse.Namespace], int]
 
@@ -39,9 +47,11 @@ def commands(verb: Verb, root: argparse.ArgumentParser, default_config: Path) ->
     )
     trying.add_argument("--json", action="store_true", help="one object")
     pages = verb("manual", _by("manual"), "write the manual pages")
-    pages.add_argument("--into", type=Path, required=True, metavar="DIR")
+    pages.add_argument(
+        "--into", type=Path, required=True, metavar="DIR", help="made if need be"
+    )
     shell = verb("completion", _by("completion"), "write completion for a shell")
-    shell.add_argument("shell", choices=("bash", "zsh", "fish"))
+    shell.add_argument("shell", choices=("bash", "zsh", "fish"), help="for which")
     for each in (pages, shell):
         each.set_defaults(root=root)
 
@@ -56,9 +66,10 @@ def _doctor(verb: Verb) -> argparse.ArgumentParser:
     made.add_argument(
         "--only",
         action="append",
+        type=Suggested(PROBES),
         default=[],
         metavar="PROBE",
-        help="as the first column names it; may be repeated",
+        help=f"may be repeated; one of {', '.join(PROBES)}",
     )
     made.add_argument(
         "--dns", metavar="HOST:PORT", help="ask that server for mail records"
@@ -84,7 +95,12 @@ def _tail(verb: Verb) -> argparse.ArgumentParser:
 
 def _replay(verb: Verb) -> argparse.ArgumentParser:
     made = verb("replay", _by("replay"), "read a recorded job once more")
-    made.add_argument("job", metavar="FILE|JOB", help="a file, or a job's id")
+    made.add_argument(
+        "job",
+        type=Suggested(files="file"),
+        metavar="FILE|JOB",
+        help="a file, or a job's id",
+    )
     made.add_argument(
         "--door",
         action="store_true",
@@ -168,7 +184,8 @@ def _metrics(verb: Verb) -> argparse.ArgumentParser:
 def _setup(verb: Verb) -> argparse.ArgumentParser:
     made = verb("setup", _by("setup"), "find the printer, write the configuration")
     for name in ("tenant", "store", "till", "shop", "tickets-url"):
-        made.add_argument(f"--{name}", metavar="TEXT", help=f"till.{name}, unasked")
+        key = name.replace("-", "_")
+        made.add_argument(f"--{name}", metavar="TEXT", help=f"till.{key}, unasked")
     made.add_argument("--printer", metavar="LINK", help="printer.link, unasked")
     made.add_argument("--rcu", metavar="URL", help="sync.url; empty: none")
     made.add_argument("--state-dir", type=Path, metavar="DIR", help="till.state_dir")
