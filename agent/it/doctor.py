@@ -17,11 +17,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from agent import progress
 from agent.config import Config, load
 from agent.errors import ConfigError
-from agent.it import progress, running
+from agent.it import running
 from agent.it.finding import ORDER, Finding, State, Till, bad
-from agent.it.probes import mail, network, printer, secrets, surroundings, system
+from agent.it.probes import (
+    keys,
+    mail,
+    network,
+    printer,
+    secrets,
+    surroundings,
+    system,
+)
 
 Probe = Callable[[Till], Awaitable[Sequence[Finding]]]
 
@@ -46,7 +55,7 @@ PROBES: Final[tuple[Asked, ...]] = (
     Asked("clock", system.clock, 10.0),
     Asked("disk", surroundings.disk, 5.0),
     Asked("store", secrets.store, 30.0),
-    Asked("keys", secrets.keys, 5.0),
+    Asked("keys", keys.keys, 5.0),
     Asked("names", network.names, 10.0),
     Asked("certificates", network.certificates, 15.0),
     Asked("rcu", network.rcu, 15.0),

@@ -147,6 +147,35 @@ class Keyring:
         with safe.alone(self._folder):
             return self._subject()
 
+    def kid(self, purpose: Purpose) -> str | None:
+        """Of the private key as it is here; ``None``: none is.  Nothing is made or entered."""
+        raw = self._private(purpose)
+        if raw is None:
+            return None
+        return index.kid_of(_public_der(_load(raw, purpose, self._path(purpose))))
+
+    def subject_here(self) -> SubjectKey | None:
+        """The secret for contacts as it is here; ``None``: it was never made, nor is it now."""
+        path, named = self._folder / SUBJECT, self._subject_named()
+        given = self._credential(SUBJECT)
+        secret = given if given is not None else safe.read_secret(path)
+        if secret is None and not named:
+            return None
+        key = _subject_key(secret or b"")
+        if given is None and named and (key is None or key.kid != named):
+            raise ConfigError(
+                f"{path}: not the secret {named}, under which contacts were compared. "
+                f"One of systemd's credentials ({SUBJECT}) is seen by the service only: "
+                "systemd-run --pipe -p LoadCredentialEncrypted=... runs a command with "
+                "it.  Where another secret is meant from now on, remove "
+                f"{self._folder / SUBJECT_ID}"
+            )
+        if key is None:
+            raise ConfigError(
+                f"{SUBJECT}: shorter than {SUBJECT_BYTES} bytes; openssl rand 32"
+            )
+        return key
+
     # -- inside -----------------------------------------------------------
 
     def _made(self, purpose: Purpose, now: datetime) -> PublicKey:
@@ -158,28 +187,18 @@ class Keyring:
         return self._entered(purpose, now).public
 
     def _subject(self) -> SubjectKey:
-        path, mark = self._folder / SUBJECT, self._folder / SUBJECT_ID
-        named = (safe.read_secret(mark) or b"").decode("ascii", "replace")
-        given = self._credential(SUBJECT)
-        secret = given if given is not None else safe.read_secret(path)
-        if secret is None and not named:
-            secret = os.urandom(SUBJECT_BYTES)
-            safe.replace(path, secret)
-        key = _subject_key(secret or b"")
-        if given is None and named and (key is None or key.kid != named):
-            raise ConfigError(
-                f"{path}: not the secret {named}, under which contacts were compared. "
-                f"One of systemd's credentials ({SUBJECT}) is seen by the service only: "
-                "systemd-run --pipe -p LoadCredentialEncrypted=... runs a command with "
-                f"it.  Where another secret is meant from now on, remove {mark}"
-            )
+        key = self.subject_here()
         if key is None:
-            raise ConfigError(
-                f"{SUBJECT}: shorter than {SUBJECT_BYTES} bytes; openssl rand 32"
-            )
-        if key.kid != named:
-            safe.replace(mark, key.kid.encode())
+            secret = os.urandom(SUBJECT_BYTES)
+            safe.replace(self._folder / SUBJECT, secret)
+            key = _named_key(secret)
+        if key.kid != self._subject_named():
+            safe.replace(self._folder / SUBJECT_ID, key.kid.encode())
         return key
+
+    def _subject_named(self) -> str:
+        mark = safe.read_secret(self._folder / SUBJECT_ID) or b""
+        return mark.decode("ascii", "replace")
 
     def _entered(self, purpose: Purpose, now: datetime) -> Signer:
         """The private key, its public half in the index."""
@@ -243,8 +262,10 @@ class Keyring:
 
 
 def _subject_key(secret: bytes) -> SubjectKey | None:
-    if len(secret) < SUBJECT_BYTES:
-        return None
+    return _named_key(secret) if len(secret) >= SUBJECT_BYTES else None
+
+
+def _named_key(secret: bytes) -> SubjectKey:
     named = hmac.digest(secret, b"receipt-agent subject key id", sha256)
     return SubjectKey(named[: index.KID_BYTES].hex(), secret)
 

@@ -16,7 +16,7 @@ import pytest
 from agent.cli import main
 from agent.config import load
 from agent.it import doctor, units
-from agent.it.probes import mail, secrets
+from agent.it.probes import mail
 from tests.fakes.printer import FakePrinter
 from tests.it.test_doctor import found, states
 from tests.it.test_print_held import till as written
@@ -129,16 +129,6 @@ def test_a_probe_that_there_is_not_is_refused_with_those_that_there_are(
     assert said.out == ""
     assert "nonsense" in said.err
     assert all(each.name in said.err for each in doctor.PROBES)
-
-
-def test_files_of_another_owner_are_given_back(tmp_path: Path) -> None:
-    """Modes help nobody whose file it is not."""
-    other = next(each for each in pwd.getpwall() if each.pw_uid != os.geteuid())
-    folder = tmp_path / "keys"
-    folder.mkdir()
-    theirs = secrets._unusable(folder, other.pw_name, "closed")
-    assert theirs.remedy.en == f"chown -R {other.pw_name}: {folder}"
-    assert secrets._unusable(folder, "", "open").remedy.en.startswith("chmod")
 
 
 async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
