@@ -32,6 +32,10 @@ ldconfig -p 2>/dev/null | grep -q libzbar.so.0 || missing="$missing libzbar0"
 need postfix postfix
 # And a mailbox to read its bounces in.
 need dovecot dovecot-imapd
+# Completion is typed into the shells themselves; a second reader of the manual pages.
+need zsh zsh
+need fish fish
+need mandoc mandoc
 # The fault laboratory: power cuts from system calls, bad disks, clocks, file systems.
 need strace strace
 need gcc gcc

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 
 from agent import __version__
-from agent.it.completion import Node, walk
+from agent.usage.tree import Node, walk
 
 _BEYOND = re.compile(r"[^\x00-\x7f]")
 """groff_char(7): what is not ASCII by its number, whatever the reader's locale."""

@@ -12,7 +12,7 @@ from io import StringIO
 from typing import Final
 
 from agent.cli import parser as agent_parser
-from agent.it.completion import Node
+from agent.usage.tree import Node
 from hardware_sim.cli import parser as simulator_parser
 from rcu.cli import _parser as rcu_parser
 from tests.docs import markup
