@@ -14,11 +14,12 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from agent import cellar
+from agent import cellar, progress
 from agent.clock import SystemClock
 from agent.config import load
 from agent.errors import StoreError
@@ -45,7 +46,8 @@ def backup(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"{why}\n")
         return EXIT_UNAVAILABLE
     try:
-        size = moving.backup(path, arguments.file)
+        with _growing("copie (copying)", arguments.file, path):
+            size = moving.backup(path, arguments.file)
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_UNAVAILABLE
@@ -73,7 +75,8 @@ def resend(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"{arguments.file}: no such file\n")
         return EXIT_NO_INPUT
     try:
-        count = asyncio.run(put_back())
+        with progress.watched("remise au journal (putting back)", progress.seconds()):
+            count = asyncio.run(put_back())
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_UNAVAILABLE
@@ -93,7 +96,9 @@ def restore(arguments: argparse.Namespace) -> int:
         return EXIT_UNAVAILABLE
     try:
         now = datetime.now(UTC)
-        before = moving.restore(path, arguments.file, cellar.keys_at(config), now)
+        with _growing("copie (copying)", path, arguments.file):
+            keys = cellar.keys_at(config)
+            before = moving.restore(path, arguments.file, keys, now)
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_UNAVAILABLE
@@ -101,6 +106,14 @@ def restore(arguments: argparse.Namespace) -> int:
     if before is not None:
         sys.stdout.write(f"{before}: ce qui s’y trouvait (what was there before)\n")
     return 0
+
+
+def _growing(what: str, to: Path, source: Path) -> AbstractContextManager[None]:
+    """On a terminal, how much of it is there; then it is checked."""
+    total = source.stat().st_size if source.is_file() else 0
+    copied = progress.size_of(moving.growing(to), total)
+    began = progress.seconds()
+    return progress.watched(what, lambda: f"{copied()}, {began()}")
 
 
 def _unfit(file: Path, database: Path) -> str:

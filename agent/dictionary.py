@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from agent import cellar
+from agent import cellar, progress
 from agent.cellar import DATABASE
 from agent.errors import ConfigError, StoreError
 from agent.escpos import profiles
@@ -64,9 +64,10 @@ def _train(arguments: argparse.Namespace) -> int:
         )
     trainer = Trainer(arguments.at_least)
     files = Files(profiles.printer(arguments.printer), arguments.as_kind)
-    for receipt in _receipts(arguments, files):
+    for receipt in progress.of(_receipts(arguments, files), "tickets (receipts)"):
         trainer.add(receipt)
-    content = trainer.made()
+    with progress.watched("dictionnaire (dictionary)", progress.seconds()):
+        content = trainer.made()
     if not content:
         sys.stderr.write(
             f"{trainer.receipts} receipts have nothing in common that {trainer.at_least} "

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from agent import profile_file
+from agent import profile_file, progress
 from agent.errors import ConfigError
 from agent.escpos import profiles
 from agent.letters import readout
@@ -52,7 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
         batch.warm(reads, says)
         # What is loaded by now stays; the collector need not walk it while one waits.
         gc.freeze()
-        asked = batch.answers(sys.stdin.buffer, reads, says)
+        answers = batch.answers(sys.stdin.buffer, reads, says)
+        # Between answers on the same terminal a count would be in the way.
+        shows = not (arguments.json or sys.stdout.isatty())
+        asked = progress.of(answers, "tickets (receipts)", shows=shows)
         _write(f"{answer}\n" for answer in asked)
         return 0
     page = profile.paper.code_page if profile else None

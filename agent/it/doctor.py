@@ -26,6 +26,7 @@ from agent.it.probes import (
     keys,
     mail,
     network,
+    ports,
     printer,
     secrets,
     surroundings,
@@ -50,7 +51,7 @@ class Asked:
 
 PROBES: Final[tuple[Asked, ...]] = (
     Asked("configuration", surroundings.configuration, 10.0),
-    Asked("ports", surroundings.ports, 10.0),
+    Asked("ports", ports.ports, 10.0),
     Asked("printer", printer.printer, 20.0),
     Asked("clock", system.clock, 10.0),
     Asked("disk", surroundings.disk, 5.0),

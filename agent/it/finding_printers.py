@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
+from agent import progress
 from agent.delivery.settings import BAUDS, RAW_PRINT_PORT, SerialLink, TcpLink
 from agent.delivery.transports.base import TransportError
 from agent.delivery.transports.opening import transport_for
@@ -25,6 +26,8 @@ USB: Final = "/dev/usb/lp*"
 SERIAL: Final = ("/dev/serial/by-id/*", "/dev/ttyUSB*", "/dev/ttyACM*")
 ARP: Final = Path("/proc/net/arp")
 
+Answer = TypeVar("Answer")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -34,8 +37,10 @@ class Found:
     answers: bool
 
 
-async def printers(networks: Iterable[str], port: int = RAW_PRINT_PORT) -> list[Found]:
-    """Those that answer first.
+async def printers(
+    networks: Iterable[str], port: int = RAW_PRINT_PORT, *, shows: bool = True
+) -> list[Found]:
+    """Those that answer first.  ``shows``: how many places were asked, on a terminal.
 
     Raises:
         ValueError: a network is none, or too large.
@@ -48,9 +53,20 @@ async def printers(networks: Iterable[str], port: int = RAW_PRINT_PORT) -> list[
         async with room:
             return await _at(address, port)
 
-    async with asyncio.TaskGroup() as group:
-        serial = [group.create_task(_on_line(path)) for path in _lines()]
-        network = [group.create_task(at(each)) for each in addresses]
+    lines, done = _lines(), 0
+
+    async def told(looking: Awaitable[Answer]) -> Answer:
+        nonlocal done
+        answer = await looking
+        done += 1
+        at_now(done)
+        return answer
+
+    total = len(lines) + len(addresses)
+    with progress.counted("imprimantes (printers)", total, shows=shows) as at_now:
+        async with asyncio.TaskGroup() as group:
+            serial = [group.create_task(told(_on_line(path))) for path in lines]
+            network = [group.create_task(told(at(each))) for each in addresses]
     found += [task.result() for task in serial]
     found += [each for task in network if (each := task.result()) is not None]
     return sorted(found, key=lambda each: not each.answers)

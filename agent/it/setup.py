@@ -27,7 +27,7 @@ from pydantic import ValidationError
 from agent import config_said, keys
 from agent.config import Config, load
 from agent.errors import ConfigError
-from agent.it import finding_printers, progress, units
+from agent.it import finding_printers, units
 from agent.it.finding_printers import Found
 from agent.it.units import AGENT, SOCKET
 
@@ -116,8 +116,9 @@ def _looked_for(arguments: argparse.Namespace) -> list[Found]:
     """
     if arguments.printer and not arguments.find:
         return []
-    progress.says("imprimantes (printers)")
-    there = asyncio.run(finding_printers.printers(arguments.network))
+    there = asyncio.run(
+        finding_printers.printers(arguments.network, shows=not arguments.json)
+    )
     if not arguments.json:
         _show(there)
     return there

@@ -92,7 +92,7 @@ def backup(path: Path, to: Path) -> int:
     """
     if not path.is_file():
         raise StoreError(f"{path}: no database there; has the agent run once?")
-    beside = to.with_name(f".{to.name}.new")
+    beside = growing(to)
     try:
         beside.unlink(missing_ok=True)
         os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -111,6 +111,11 @@ def backup(path: Path, to: Path) -> int:
     return to.stat().st_size
 
 
+def growing(to: Path) -> Path:
+    """Where a file is while it is not whole."""
+    return to.with_name(f".{to.name}.new")
+
+
 def restore(path: Path, source: Path, keys: Sealing, now: datetime) -> Path | None:
     """Put a backup in the database's place; where the one before is now.
 
@@ -122,7 +127,7 @@ def restore(path: Path, source: Path, keys: Sealing, now: datetime) -> Path | No
             another key, no room.
     """
     with held(path):
-        fresh = path.with_name(f".{path.name}.new")
+        fresh = growing(path)
         try:
             shutil.copyfile(source, fresh)
             fresh.chmod(0o600)
@@ -158,7 +163,7 @@ def renew(path: Path, now: datetime, max_size_mb: int) -> Path:
         StoreError: another agent has it, or there is no room.
     """
     with held(path):
-        fresh = path.with_name(f".{path.name}.new")
+        fresh = growing(path)
         found = numbers(path, now)
         try:
             fresh.unlink(missing_ok=True)
