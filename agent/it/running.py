@@ -48,11 +48,33 @@ async def runs(config: Config) -> bool:
             said = json.loads(await _get(config, "/healthz"))
     except (TimeoutError, OSError, ValueError, asyncio.IncompleteReadError):
         return False
-    return isinstance(said, dict) and "streams" in said
+    there = isinstance(said, dict) and "streams" in said
+    return there and not await stranger(config)
+
+
+async def stranger(config: Config) -> str:
+    """Whose agent answers at our screens' address, when it is another till's."""
+    found = await _snapshot(config, "it")
+    return _whose(found) if found is not None and not _ours(config, found) else ""
 
 
 async def snapshot(config: Config, view: str = "it") -> dict[str, Any] | None:
-    """What that screen shows; ``None``: no agent answers."""
+    """What that screen shows; ``None``: no agent of this till answers."""
+    found = await _snapshot(config, view)
+    return found if found is not None and _ours(config, found) else None
+
+
+def _ours(config: Config, found: Mapping[str, Any]) -> bool:
+    """By the names that it shows."""
+    own = {"shop": config.till.shop, "till": config.till.till}
+    return all(found.get(key, name) == name for key, name in own.items())
+
+
+def _whose(found: Mapping[str, Any]) -> str:
+    return " ".join(str(found.get(key, "")) for key in ("shop", "till")).strip()
+
+
+async def _snapshot(config: Config, view: str) -> dict[str, Any] | None:
     try:
         async with asyncio.timeout(ANSWER_S):
             body = await _get(config, f"/api/snapshot?view={view}")

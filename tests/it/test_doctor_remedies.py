@@ -27,15 +27,18 @@ ROOMS = {"printer": {**READY, "says": {"fr": "Prête", "en": "Ready"}}}
 
 
 @asynccontextmanager
-async def screens(**printer: object) -> AsyncIterator[int]:
+async def screens(
+    shop: str = "Épicerie", till: str = "T1", **printer: object
+) -> AsyncIterator[int]:
     """What an agent answers on its loopback port; ``printer``: what is other than ready."""
     rooms = {"printer": {**ROOMS["printer"], **printer}}
+    shown = {"shop": shop, "till": till, "rooms": rooms}
 
     async def answer(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         asked = (await reader.readuntil(b"\r\n\r\n")).decode()
-        said = {"streams": 0} if "/healthz" in asked else {"rooms": rooms}
+        said = {"streams": 0} if "/healthz" in asked else shown
         writer.write(b"HTTP/1.0 200 OK\r\nX: y\r\n\r\n" + json.dumps(said).encode())
         writer.close()
 

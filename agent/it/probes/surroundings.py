@@ -1,26 +1,20 @@
-"""Configuration, ports, disk, permissions: what lies on this machine."""
+"""Configuration, disk, permissions: what lies on this machine."""
 
 from __future__ import annotations
 
 import grp
 import os
 import pwd
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from agent import checking, places
 from agent.errors import ConfigError
-from agent.intake.settings import host_and_port
-from agent.it import units
 from agent.it.finding import Finding, State, Till, aside, bad, ok, skip, warn
-from agent.it.units import AGENT, SCREENS, SOCKET
 from agent.store.room import MB, Reserve
 from agent.verbs import Words
 
-LISTEN: Final = "0A"
-"""proc(5), /proc/net/tcp: the state of a socket that listens."""
-OURS: Final = ("receipt-agent", "systemd")
 GROUPS: Final = ("dialout", "lp")
 """``SupplementaryGroups=`` of the unit."""
 FULL_MB, TIGHT_MB = 32, 256
@@ -51,106 +45,6 @@ async def configuration(till: Till) -> list[Finding]:
         return found or [ok("en ordre", "fine", str(till.path))]
 
     return await aside(look)
-
-
-async def ports(till: Till) -> list[Finding]:
-    """Who listens where; nothing is opened for it."""
-    config = till.config
-    wanted = {
-        "door.tcp": config.door.tcp.listen,
-        "screens": config.screens.listen,
-        "door.star": config.door.star.listen if config.door.star else None,
-        "door.http": config.door.http.listen if config.door.http else None,
-    }
-
-    opens = {"door.tcp": (SOCKET, AGENT), "screens": (SCREENS, AGENT)}
-
-    def look() -> list[Finding]:
-        listening = dict(_listening())
-        return [
-            _port(
-                *(key, at, listening),
-                opened_by=""
-                if till.up
-                else units.started(config, *opens.get(key, (AGENT,))),
-            )
-            for key, at in wanted.items()
-            if at
-        ]
-
-    return await aside(look)
-
-
-def _port(
-    key: str, at: str, listening: Mapping[int, str], *, opened_by: str
-) -> Finding:
-    """``opened_by``: the command that opens it, when no agent runs."""
-    port = host_and_port(at)[1]
-    inode, detail = listening.get(port), f"{key} {at}"
-    if inode is None:
-        if opened_by:
-            return warn(
-                (f"personne n’écoute le port {port}", f"nobody listens on port {port}"),
-                (
-                    f"l’agent est arrêté : {opened_by}",
-                    f"the agent is down: {opened_by}",
-                ),
-                detail,
-            )
-        return bad(
-            (
-                f"l’agent tourne et n’écoute pas le port {port}",
-                f"the agent runs and does not listen on port {port}",
-            ),
-            (
-                "journalctl -u receipt-agent dit pourquoi",
-                "journalctl -u receipt-agent says why",
-            ),
-            detail,
-        )
-    holder = _holder(inode)
-    if not holder or any(name in holder for name in OURS):
-        return ok(f"le port {port} est écouté", f"port {port} is listened on", detail)
-    return bad(
-        (
-            f"le port {port} est pris par {holder}",
-            f"port {port} is taken by {holder}",
-        ),
-        (
-            f"arrêtez ce programme, ou donnez un autre port à {key}",
-            f"stop that program, or give {key} another port",
-        ),
-        detail,
-    )
-
-
-def _listening() -> Iterator[tuple[int, str]]:
-    """Ports and the inodes of their sockets."""
-    for name in ("tcp6", "tcp"):
-        try:
-            lines = Path(f"/proc/net/{name}").read_text().splitlines()[1:]
-        except OSError:
-            continue
-        for line in lines:
-            words = line.split()
-            if words[3] == LISTEN:
-                yield int(words[1].rpartition(":")[2], 16), words[9]
-
-
-def _holder(inode: str) -> str:
-    """``program (pid)``; empty: not ours to see."""
-    for pid in filter(str.isdigit, (each.name for each in Path("/proc").iterdir())):
-        try:
-            for each in [*Path(f"/proc/{pid}/fd").iterdir()]:
-                if str(each.readlink()) == f"socket:[{inode}]":
-                    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-                    said = b" ".join(words[:6]).decode(errors="replace").strip()
-                    name = Path(f"/proc/{pid}/comm").read_text().strip()
-                    own = " receipt-agent" if "-m agent" in said else ""
-                    return f"{name}{own} ({pid})"
-        except OSError:
-            continue
-    return ""
 
 
 async def disk(till: Till) -> list[Finding]:

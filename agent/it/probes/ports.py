@@ -1,0 +1,240 @@
+"""Who listens where this till would; nothing is opened for it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from agent.config import Config
+from agent.intake.settings import host_and_port
+from agent.it import running, units
+from agent.it.finding import Finding, Till, aside, bad, ok, warn
+from agent.it.units import AGENT, SCREENS, SOCKET
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+LISTEN: Final = "0A"
+"""proc(5), /proc/net/tcp: the state of a socket that listens."""
+OURS: Final = ("receipt-agent", "systemd")
+PROC: Final = Path("/proc")
+OPENS: Final = {"door.tcp": (SOCKET, AGENT), "screens": (SCREENS, AGENT)}
+DOOR: Final = "door."
+BOTH: Final = ipaddress.IPv6Address("::")
+"""A socket on it has IPv4 too, unless it says otherwise (ipv6(7))."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A socket that listens, and on what."""
+
+    address: Address
+    port: int
+    inode: str
+
+    def takes(self, host: Address) -> bool:
+        """Whether nobody else can listen there beside it."""
+        own = getattr(self.address, "ipv4_mapped", None) or self.address
+        if own == host or self.address == BOTH:
+            return True
+        wide = own.is_unspecified or host.is_unspecified
+        return own.version == host.version and wide
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A process that has the socket; ``config``: of the agent that it is, if it is one."""
+
+    name: str
+    config: Path | None = None
+
+
+async def ports(till: Till) -> list[Finding]:
+    """Each address that the configuration names."""
+    stranger = await running.stranger(till.config)
+
+    def look() -> list[Finding]:
+        listening = [*_listening()]
+        return [
+            _port(till, key, at, listening, stranger if key == "screens" else "")
+            for key, at in wanted(till.config).items()
+        ]
+
+    return await aside(look)
+
+
+def wanted(config: Config) -> dict[str, str]:
+    """By key."""
+    door, screens, metrics = config.door, config.screens, config.metrics
+    addresses = {
+        "door.tcp": door.tcp.listen,
+        "screens": screens.listen,
+        "screens.listen_tls": screens.listen_tls,
+        "door.star": door.star.listen if door.star else None,
+        "door.http": door.http.listen if door.http else None,
+        "door.http.listen_tls": door.http.listen_tls if door.http else None,
+        "metrics": metrics.listen if metrics.enabled and metrics.address else None,
+    }
+    return {key: at for key, at in addresses.items() if at}
+
+
+def _port(
+    till: Till, key: str, at: str, listening: Sequence[Listener], stranger: str
+) -> Finding:
+    """``stranger``: the till that answers there, when it is another."""
+    host, port = host_and_port(at)
+    address, detail = ipaddress.ip_address(host), f"{key} {at}"
+    near = [each for each in listening if each.port == port]
+    # One that has this very address has it before one that has all of them.
+    near.sort(key=lambda each: (not each.takes(address), each.address.is_unspecified))
+    if not near:
+        return _nobody(till, key, port, detail)
+    first, holders = near[0], [*_holders(near[0].inode)]
+    others = [each for each in holders if each.config not in {None, _real(till.path)}]
+    narrow = not first.takes(address) or (
+        address.is_unspecified and not first.address.is_unspecified
+    )
+    if first.takes(address) and (stranger or others):
+        return _another_tills(key, port, stranger or str(others[0].config), detail)
+    ours = not holders or any(name in holders[0].name for name in OURS)
+    own = any(each.config == _real(till.path) for each in holders)
+    if narrow and own and key in OPENS and units.SYSTEMD.is_dir():
+        return _elsewhere(till, key, at, first)
+    if not first.takes(address):
+        return _nobody(till, key, port, detail)
+    if ours:
+        return ok(f"le port {port} est écouté", f"port {port} is listened on", detail)
+    return bad(
+        (
+            f"le port {port} est pris par {holders[0].name}",
+            f"port {port} is taken by {holders[0].name}",
+        ),
+        (
+            f"arrêtez ce programme, ou donnez un autre port à {key}",
+            f"stop that program, or give {key} another port",
+        ),
+        detail,
+    )
+
+
+def _another_tills(key: str, port: int, whose: str, detail: str) -> Finding:
+    return bad(
+        (
+            f"le port {port} est celui d’une autre caisse, {whose}",
+            f"port {port} is another till’s, {whose}",
+        ),
+        (
+            f"donnez un autre port à {key} d’une des deux, puis redémarrez son agent",
+            f"give {key} of one of the two another port, then restart its agent",
+        ),
+        detail,
+    )
+
+
+def _elsewhere(till: Till, key: str, at: str, first: Listener) -> Finding:
+    """With systemd the port is the socket unit's, whatever the configuration says."""
+    (unit,) = units.of(till.config, OPENS[key][0])
+    edit = f"systemctl edit {unit}: [Socket] ListenStream= ListenStream={at}"
+    return bad(
+        (
+            f"le port est écouté sur {first.address} seulement",
+            f"the port is listened on at {first.address} only",
+        ),
+        (
+            f"l’adresse est celle de l’unité, la même que {key} : {edit} (deux lignes)",
+            f"the address is the unit’s, the same as {key}: {edit} (two lines)",
+        ),
+        f"{key} {at}",
+    )
+
+
+def _nobody(till: Till, key: str, port: int, detail: str) -> Finding:
+    if till.up:
+        (unit,) = units.of(till.config, AGENT)
+        return bad(
+            (
+                f"l’agent tourne et n’écoute pas le port {port}",
+                f"the agent runs and does not listen on port {port}",
+            ),
+            (f"journalctl -u {unit} dit pourquoi", f"journalctl -u {unit} says why"),
+            detail,
+        )
+    start = units.started(till.config, *OPENS.get(key, (AGENT,)))
+    make = bad if key.startswith(DOOR) else warn
+    return make(
+        (f"personne n’écoute le port {port}", f"nobody listens on port {port}"),
+        (f"l’agent est arrêté : {start}", f"the agent is down: {start}"),
+        detail,
+    )
+
+
+def _listening() -> Iterator[Listener]:
+    for name in ("tcp", "tcp6"):
+        try:
+            lines = (PROC / "net" / name).read_text().splitlines()[1:]
+        except OSError:
+            continue
+        for line in lines:
+            words = line.split()
+            if words[3] == LISTEN:
+                host, _, port = words[1].rpartition(":")
+                yield Listener(_address(host), int(port, 16), words[9])
+
+
+def _address(text: str) -> Address:
+    """As the kernel writes it: words of 32 bits, each as this machine has them."""
+    raw = bytes.fromhex(text)
+    words = (raw[at : at + 4] for at in range(0, len(raw), 4))
+    turn = -1 if sys.byteorder == "little" else 1
+    return ipaddress.ip_address(b"".join(word[::turn] for word in words))
+
+
+def _holders(inode: str) -> Iterator[Holder]:
+    """Those that are ours to see: systemd, and whom it gave the socket to."""
+    there = [each for each in PROC.iterdir() if each.name.isdigit()]
+    for process in sorted(there, key=lambda each: int(each.name)):
+        if _has(process, f"socket:[{inode}]"):
+            with suppress(OSError):
+                yield _holder(process)
+
+
+def _has(process: Path, link: str) -> bool:
+    try:
+        return any(_led(each) == link for each in (process / "fd").iterdir())
+    except OSError:
+        return False
+
+
+def _led(link: Path) -> str:
+    with suppress(OSError):
+        return str(link.readlink())
+    return ""
+
+
+def _holder(process: Path) -> Holder:
+    """``program (pid)``."""
+    raw = (process / "cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+    words = [os.fsdecode(each) for each in raw]
+    name = (process / "comm").read_text().strip()
+    module = "-m agent" in " ".join(words)
+    own = module or name == "receipt-agent"
+    title = f"{name} receipt-agent" if module else name
+    config = None
+    for at, word in enumerate(words if own else ()):
+        if word == "--config" and at + 1 < len(words):
+            config = words[at + 1]
+        elif word.startswith("--config="):
+            config = word.partition("=")[2]
+    place = (
+        None if config is None else _real(process.joinpath("cwd").readlink() / config)
+    )
+    return Holder(f"{title} ({process.name})", place)
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
