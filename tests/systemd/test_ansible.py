@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 yaml = pytest.importorskip("yaml")
-jinja2 = pytest.importorskip("jinja2")
 
 HERE = Path(__file__).resolve().parents[2] / "ansible"
 ROLES = ("receipt_agent", "receipt_rcu")
@@ -90,31 +89,3 @@ def test_the_roll_out_goes_in_stages_and_ends_with_the_first_till_that_is_not_we
     assert play["serial"][0] == 1
     assert len(play["serial"]) > 1
     assert play["max_fail_percentage"] == 0
-
-
-def test_the_configuration_is_toml_that_the_agent_takes(tmp_path: Path) -> None:
-    import json
-
-    from agent.config import load
-
-    around = jinja2.Environment(trim_blocks=True, autoescape=False)
-    around.filters["to_json"] = json.dumps
-    text = (HERE / "roles/receipt_agent/templates/agent.toml.j2").read_text()
-    given = {
-        **read(HERE / "roles/receipt_agent/defaults/main.yml"),
-        **read(HERE / "inventory/group_vars/all.yml"),
-        "receipt_agent_store": "S0042",
-        "receipt_agent_till": "T01",
-        "receipt_agent_shop": 'Chez "Lucie", épicerie',
-        "receipt_agent_sections": {
-            "screens": {"listen": "127.0.0.1:8081", "names": ["a", "b"]},
-            "choice": {"window_s": 20.0, "hold": True},
-        },
-        "ansible_managed": "Ansible",
-    }
-    written = tmp_path / "agent.toml"
-    written.write_text(around.from_string(text).render(given))
-    config = load(written)
-    assert config.till.shop == 'Chez "Lucie", épicerie'
-    assert config.screens.address == ("127.0.0.1", 8081)
-    assert config.choice.hold
