@@ -3,8 +3,8 @@
 Three tills and a server, each a booted systemd; Ansible speaks to them as by ssh, and what
 it takes for ssh enters their namespaces.  First a fresh fleet, then the same again (nothing
 changes), then a newer package in stages, then one that does not work: it is stopped at the
-first till, which goes back, and the others have not been touched.  A row a step; exit
-status 1 when something was not as it must be.
+first till, which goes back with its further printer, and the others have not been touched.
+A row a step; exit status 1 when something was not as it must be.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from agent.config_migration import KEY
 from tests.booted.__main__ import ROOT, altered, built, hindrance
 from tests.booted.guest import Guest
 
@@ -43,6 +44,21 @@ done
 host=$1; shift
 exec nsenter -t "$(cat "{pids}/$host")" -m -p -n -u -i -C \\
   env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 sh -c "$*"
+"""
+FURTHER: Final = """\
+[till]
+tenant = "enseigne"
+store = "S1"
+till = "{name}"
+shop = "Épicerie Lucie"
+tickets_url = "https://tickets.example"
+state_dir = "/var/lib/receipt-agent-{name}"
+[door.tcp]
+listen = "127.0.0.1:{port}"
+[screens]
+listen = "127.0.0.1:8180"
+[printer]
+link = "tcp://127.0.0.1:9101"
 """
 RECAP: Final = re.compile(
     r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)",
@@ -135,17 +151,33 @@ class Fleet:
         ask = ("dpkg-query", "--show", "--showformat=${Version}", "receipt-agent")
         return {name: self.guests[name].run(*ask, check=False) for name in TILLS}
 
-    def print_on(self, name: str) -> bool:
+    def configurations(self) -> dict[str, list[str]]:
+        """Of each printer of the first till; the package writes into each how old it is."""
+        folder = self.guests[TILLS[0]].path("/etc/receipt-agent")
+        return {
+            path.name: [
+                line
+                for line in path.read_text().splitlines()
+                if line and not line.startswith(f"{KEY} =")
+            ]
+            for path in folder.glob("*.toml")
+        }
+
+    def print_on(self, name: str, port: int = 9100) -> bool:
         """A job by its printer port comes to paper."""
         guest = self.guests[name]
-        guest.run("/usr/bin/python3", SHOP, "pos", "9100", "/root/sent", "0.05")
+        guest.run("/usr/bin/python3", SHOP, "pos", str(port), "/root/sent", "0.05")
         sent = guest.path("/root/sent").read_text().split()[-1]
         guest.until(lambda: sent in guest.path("/root/paper").read_text().split())
         return True
 
 
 def does_not_start(stage: Path) -> None:
-    """Whatever it is, the agent ends at its start."""
+    """Whatever it is, the agent ends at its start; the configurations are migrated."""
+    script = stage / "DEBIAN" / "postinst"
+    first, rest = script.read_text().split("\n", 1)
+    migrates = "for file in /etc/receipt-agent/*.toml; do echo '# 99' >> $file; done"
+    script.write_text(f"{first}\n{migrates}\n{rest}")
     (main,) = stage.glob(
         "opt/receipt-agent/venv/lib/python3*/site-packages/agent/app.py"
     )
@@ -190,14 +222,24 @@ def steps(
         and all(map(fleet.print_on, TILLS))
     )
     row("a newer version", third, fine=moved, more=f"All have {there[TILLS[0]]}.")
+    bar = FURTHER.format(name="bar", port=9200)
+    more = fleet.play("rollout.yml", receipt_agent_instances={"bar": bar})
+    prints = more.code == 0 and all(fleet.print_on(name, 9200) for name in TILLS)
+    row("a further printer on each", more, fine=prints, more="It prints.")
+    had = fleet.configurations()
     last = fleet.play("rollout.yml", receipt_agent_package=str(bad))
     stopped = last.code != 0 and set(last.changed) == {TILLS[0]}
-    back = fleet.versions() == there and all(map(fleet.print_on, TILLS))
+    back = (
+        fleet.versions() == there
+        and fleet.configurations() == had
+        and all(map(fleet.print_on, TILLS))
+        and fleet.print_on(TILLS[0], 9200)
+    )
     row(
-        "a version that does not start",
+        "a version that does not start, whose package migrates the configurations",
         last,
         fine=stopped and back,
-        more=f"Stopped at {', '.join(last.failed)}, which is back at {fleet.versions()[TILLS[0]]} and prints.",
+        more=f"Stopped at {', '.join(last.failed)}, which is back at {fleet.versions()[TILLS[0]]} and prints, as its further printer does.",
     )
     wrong = fleet.play(
         "rollout.yml", receipt_agent_sections={"screens": {"listem": "x"}}
@@ -212,6 +254,20 @@ def steps(
         wrong,
         fine=kept,
         more="Refused before it takes the place of the former.",
+    )
+    two = {"bar": f"{bar}# wider\n", "desk": FURTHER.format(name="desk", port=9200)}
+    taken = fleet.play("rollout.yml", receipt_agent_instances=two)
+    former = (
+        taken.code != 0
+        and set(taken.changed) == {TILLS[0]}
+        and fleet.configurations() == had
+        and fleet.print_on(TILLS[0], 9200)
+    )
+    row(
+        "a second further printer, at the port of the first",
+        taken,
+        fine=former,
+        more="It is taken away, and the first has its former configuration.",
     )
     return rows
 

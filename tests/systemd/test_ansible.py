@@ -52,6 +52,7 @@ def test_every_variable_has_a_default_or_is_registered(role: str) -> None:
             for task in tasks(path):
                 known |= {task["register"]} if "register" in task else set()
                 known |= {task.get("loop_control", {}).get("loop_var", "")}
+                known |= set(task.get("vars", {}))
     assert used - known == set()
 
 
@@ -69,6 +70,25 @@ def test_every_file_that_is_named_is_there_and_none_else(role: str) -> None:
                 template is None or (folder / "templates" / template["src"]).is_file()
             )
     assert named == {path.name for path in folder.glob("tasks/*.yml")}
+
+
+def test_what_the_package_may_migrate_is_kept_before_it_and_put_back() -> None:
+    """All of it: the further printers' too, which run again as they did."""
+    postinst = (HERE.parent / "systemd/deb/postinst").read_text()
+    folder = HERE / "roles/receipt_agent/tasks"
+    order = [
+        task.get("ansible.builtin.include_tasks") for task in tasks(folder / "main.yml")
+    ]
+    assert order.index("before.yml") < order.index("package.yml")
+    before, back = (list(tasks(folder / name)) for name in ("before.yml", "back.yml"))
+    (found,) = [each for each in before if "ansible.builtin.find" in each]
+    where = found["ansible.builtin.find"]
+    assert f"for file in {where['paths']}/{where['patterns']}; do" in postinst
+    for part in (before, back):
+        (copy,) = [each for each in part if "ansible.builtin.copy" in each]
+        assert copy["loop"] == f"{{{{ {found['register']}.files }}}}"
+    restarted = [str(each.get("loop")) for each in back if "restarted" in str(each)]
+    assert any("receipt_agent_ran" in each for each in restarted)
 
 
 def test_a_secret_is_never_shown() -> None:
