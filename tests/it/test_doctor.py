@@ -25,7 +25,7 @@ from agent.cli import main
 from agent.config import load
 from agent.it import doctor, setup, units
 from agent.it.finding import Finding, Till
-from agent.it.probes import secrets, surroundings
+from agent.it.probes import rights, secrets, surroundings
 from agent.store.records import AcceptJob
 from hardware_sim.shop import Shop
 from tests.acceptance.rig import patient_shop
@@ -482,11 +482,11 @@ def test_what_another_user_may_is_worked_out_from_modes(tmp_path: Path) -> None:
     for each in (tmp_path, *tmp_path.parents[:3]):
         if each != Path("/tmp"):
             each.chmod(each.stat().st_mode | 0o011)
-    may = surroundings.may_of("nobody")
+    may = rights.may_of("nobody")
     assert not may(secret, os.R_OK)
     secret.chmod(0o644)
     assert may(secret, os.R_OK)
-    assert surroundings.may_of("")(secret, os.R_OK)
+    assert rights.may_of("")(secret, os.R_OK)
 
 
 @pytest.mark.acceptance

@@ -16,9 +16,9 @@ from typing import Final
 from agent import cellar
 from agent.errors import ConfigError
 from agent.it.finding import Finding, Till, aside, bad, ok, skip, warn
+from agent.it.probes import rights
 from agent.it.probes.mounts import unmounted
 from agent.it.probes.secrets import SEALED, is_sealed
-from agent.it.probes.surroundings import may_of
 from agent.keyring.index import PURPOSES, PublicKey, Purpose
 from agent.keyring.ring import INDEX, SUBJECT, SUBJECT_ID, Keyring, credentials
 from agent.keyring.store_key import NAME
@@ -262,7 +262,7 @@ def _there(path: Path) -> bool:
 def _shut(folder: Path, user: str) -> Path | None:
     """What keeps the folder from being made, or from being written to."""
     there = next(each for each in (folder, *folder.parents) if each.exists())
-    return None if may_of(user)(there, os.W_OK | os.X_OK) else there
+    return None if rights.may_of(user)(there, os.W_OK | os.X_OK) else there
 
 
 def _not_ours(state_dir: Path, user: str, shut: Path) -> Finding:
@@ -283,7 +283,4 @@ def _uid(user: str, folder: Path) -> int:
 
 
 def _name(user: str) -> str:
-    try:
-        return user or pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return str(os.geteuid())
+    return user or rights.own_name()

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import grp
 import os
-import pwd
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from agent import checking, places
+from agent.config import Config
 from agent.errors import ConfigError
 from agent.it.finding import Finding, State, Till, aside, bad, ok, skip, warn
+from agent.it.probes import rights
 from agent.store.room import MB, Reserve
 from agent.verbs import Words
 
-GROUPS: Final = ("dialout", "lp")
-"""``SupplementaryGroups=`` of the unit."""
+OWN: Final = "till.state_dir"
 FULL_MB, TIGHT_MB = 32, 256
 FEW_INODES: Final = 1_000
 
@@ -26,10 +25,12 @@ async def configuration(till: Till) -> list[Finding]:
 
     def look() -> list[Finding]:
         found = []
-        for each in places.findings(till.config, may_of(till.user)):
+        for each in places.findings(till.config, rights.may_of(till.user)):
             state: State = "bad" if each.fatal else "warn"
             says = Words(each.dit or each.says, each.says)
             remedy = Words(f"corrigez {each.key}", f"mend {each.key}")
+            if each.key == OWN and (command := _own(till)):
+                remedy = Words(command, command)
             found.append(Finding(state, says, remedy, each.key))
         try:
             checking.secrets(till.path, till.config)
@@ -45,6 +46,18 @@ async def configuration(till: Till) -> list[Finding]:
         return found or [ok("en ordre", "fine", str(till.path))]
 
     return await aside(look)
+
+
+def _own(till: Till) -> str:
+    """The command that makes our own folder ours; empty: none does."""
+    state_dir = till.config.till.state_dir
+    there = next(each for each in (state_dir, *state_dir.parents) if each.exists())
+    if not there.is_dir():
+        return ""
+    shut = till.user and rights.barred(till.user, there, os.X_OK)
+    if isinstance(shut, Path) and shut != state_dir:
+        return rights.opening(till.user, shut, os.X_OK)
+    return rights.owning(till.user, state_dir)
 
 
 async def disk(till: Till) -> list[Finding]:
@@ -118,67 +131,62 @@ async def disk(till: Till) -> list[Finding]:
 
 async def permissions(till: Till) -> list[Finding]:
     """Whether the service's user may use what the configuration names."""
-    if not till.user:
+    user = till.user
+    if not user:
         return [
             skip("pas d’utilisateur receipt-agent ici", "no user receipt-agent here")
         ]
 
     def look() -> list[Finding]:
-        may = may_of(till.user)
-        wanted = {till.path: os.R_OK}
-        if till.config.till.state_dir.exists():
-            wanted[till.config.till.state_dir] = os.R_OK | os.W_OK | os.X_OK
-        for file in _secrets(till):
-            wanted[file] = os.R_OK
-        return [
-            bad(
-                (
-                    f"{path} n’est pas accessible à {till.user}",
-                    f"{path} cannot be used by {till.user}",
-                ),
-                (f"chgrp {till.user} {path}", f"chgrp {till.user} {path}"),
-            )
-            for path, mode in wanted.items()
-            if path.exists() and not may(path, mode)
-        ] or [ok(f"{till.user} peut tout lire", f"{till.user} may read all of it")]
+        wanted = {till.path: os.R_OK, till.config.till.state_dir: rights.ALL}
+        wanted |= dict.fromkeys(_files(till.config), os.R_OK)
+        found: dict[Path, Finding] = {}
+        for path, mode in wanted.items():
+            if path.exists() and (shut := rights.barred(user, path, mode)):
+                found.setdefault(shut, _barred(user, path, shut, mode))
+        return [*found.values()] or [
+            ok(f"{user} peut tout lire", f"{user} may read all of it")
+        ]
 
     return await aside(look)
 
 
-def _secrets(till: Till) -> Iterator[Path]:
-    config = till.config
-    given = [config.sync.token_file, config.sync.ca_file]
-    given += [
-        each.password_file for each in (config.mail.relays if config.mail else ())
-    ]
-    yield from (path for path in given if path is not None)
-
-
-def may_of(user: str) -> places.May:
-    """As ``os.access`` would say to that user, whoever asks; an empty one is ourselves."""
-    if not user:
-        return os.access
-    known = pwd.getpwnam(user)
-    groups = set(os.getgrouplist(user, known.pw_gid))
-    for name in GROUPS:
-        try:
-            groups.add(grp.getgrnam(name).gr_gid)
-        except KeyError:
-            continue
-
-    def may(path: Path, mode: int) -> bool:
-        steps = [(above, os.X_OK) for above in path.resolve().parents]
-        return all(
-            _grants(*step, known.pw_uid, groups) for step in [*steps, (path, mode)]
+def _barred(user: str, path: Path, shut: Path, mode: int) -> Finding:
+    """``shut``: itself, or a folder above it."""
+    if shut != path:
+        command = rights.opening(user, shut, os.X_OK)
+        return bad(
+            (
+                f"{path} n’est pas accessible à {user} : {shut} lui est fermé",
+                f"{path} cannot be used by {user}: {shut} is closed to it",
+            ),
+            (f"donnez-lui l’accès : {command}", f"let it in: {command}"),
         )
+    command = (
+        rights.owning(user, path)
+        if mode & os.W_OK
+        else rights.opening(user, path, mode)
+    )
+    return bad(
+        (
+            f"{path} n’est pas accessible à {user}",
+            f"{path} cannot be used by {user}",
+        ),
+        (f"donnez-lui l’accès : {command}", f"let it in: {command}"),
+    )
 
-    return may
 
-
-def _grants(path: Path, mode: int, uid: int, groups: set[int]) -> bool:
-    try:
-        stats = path.stat()
-    except OSError:
-        return False
-    shift = 6 if stats.st_uid == uid else 3 if stats.st_gid in groups else 0
-    return (stats.st_mode >> shift & 7) & mode == mode
+def _files(config: Config) -> Iterator[Path]:
+    """Those that the configuration names, whatever for."""
+    waiting: list[object] = [config.model_dump()]
+    while waiting:
+        match waiting.pop():
+            case Path() as path:
+                if path.is_file():
+                    yield path
+            case dict() as section:
+                waiting += section.values()
+            case list() | tuple() as several:
+                waiting += several
+            case _:
+                pass
