@@ -258,7 +258,7 @@ def test_print(arguments: argparse.Namespace) -> int:
     return EXIT_UNAVAILABLE
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Program:
     """The command line."""
     root = Program("receipt-agent", "The receipt at the till.", __version__)
     verbs = root.add_subparsers(required=True, metavar="COMMAND")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from agent import __version__
-from agent.usage.program import Program
+from agent.usage.program import Program, completing, making_pages
 from rcu import fleet_options
 from rcu.config import Settings, load
 from rcu.errors import ConfigError, StoreError
@@ -47,6 +47,8 @@ _NO_EDGE: Final = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     arguments = _parser().parse_args(argv)
+    if "paper" in arguments:
+        return _papers(arguments)
     to_stderr(logging.DEBUG if arguments.verbose else logging.INFO)
     # aiosqlite logs every statement with its values at DEBUG.
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)
@@ -61,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EX_SOFTWARE
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> Program:
     parser = Program(
         "receipt-rcu",
         "The central service: takes the tills' receipts and shows each customer theirs.",
@@ -98,7 +100,20 @@ def _parser() -> argparse.ArgumentParser:
     _about_tills(verb)
     _orders(verb)
     fleet_options.admitting(verb, _late("operator", "fleet_commands"))
+    for name, says, told in (
+        ("manual", "write the manual pages", making_pages),
+        ("completion", "write completion for a shell", completing),
+    ):
+        made = verbs.add_parser(name, help=says, description=says)
+        told(made)
+        made.set_defaults(paper=name, root=parser)
     return parser
+
+
+def _papers(arguments: argparse.Namespace) -> int:
+    from rcu.papers import PAPERS
+
+    return PAPERS[arguments.paper](arguments)
 
 
 def _about_tills(verb: Verb) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from agent.options import configured
+from agent.usage.program import completing, making_pages
 from agent.usage.tree import Suggested
 
 PROBES: Final = (
@@ -47,11 +48,9 @@ def commands(verb: Verb, root: argparse.ArgumentParser, default_config: Path) ->
     )
     trying.add_argument("--json", action="store_true", help="one object")
     pages = verb("manual", _by("manual"), "write the manual pages")
-    pages.add_argument(
-        "--into", type=Path, required=True, metavar="DIR", help="made if need be"
-    )
+    making_pages(pages)
     shell = verb("completion", _by("completion"), "write completion for a shell")
-    shell.add_argument("shell", choices=("bash", "zsh", "fish"), help="for which")
+    completing(shell)
     for each in (pages, shell):
         each.set_defaults(root=root)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 EX_USAGE: Final = 64
@@ -17,6 +18,7 @@ class Program(argparse.ArgumentParser):
         self, prog: str = "", description: str = "", version: str = "", **rest: Any
     ) -> None:
         super().__init__(prog=prog, description=description, **rest)
+        self.release = version
         if version:
             self.add_argument(
                 "--version",
@@ -28,3 +30,15 @@ class Program(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(EX_USAGE, f"{self.prog}: {message}\n")
+
+
+def making_pages(verb: argparse.ArgumentParser) -> None:
+    """``manual``."""
+    verb.add_argument(
+        "--into", type=Path, required=True, metavar="DIR", help="made if need be"
+    )
+
+
+def completing(verb: argparse.ArgumentParser) -> None:
+    """``completion``."""
+    verb.add_argument("shell", choices=("bash", "zsh", "fish"), help="for which")

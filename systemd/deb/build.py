@@ -182,10 +182,12 @@ def bypass(stage: Path, _target: Target) -> None:
 
 
 COMPLETIONS: Final = {
-    "bash": "usr/share/bash-completion/completions/receipt-agent",
-    "zsh": "usr/share/zsh/vendor-completions/_receipt-agent",
-    "fish": "usr/share/fish/vendor_completions.d/receipt-agent.fish",
+    "bash": "usr/share/bash-completion/completions/{}",
+    "zsh": "usr/share/zsh/vendor-completions/_{}",
+    "fish": "usr/share/fish/vendor_completions.d/{}.fish",
 }
+TYPED: Final = {"receipt-agent": "agent", "receipt-rcu": "rcu"}
+"""What people type, and its module."""
 
 
 def papers(stage: Path, target: Target) -> None:
@@ -198,26 +200,28 @@ def papers(stage: Path, target: Target) -> None:
     examples = stage / "usr/share/receipt-agent"
     shutil.copytree(ROOT / "config", examples)
     manuals = stage / "usr/share/man/man1"
-    _agent(stage, target, "manual", "--into", str(manuals))
+    for module in TYPED.values():
+        _said(stage, target, module, "manual", "--into", str(manuals))
     for page in manuals.glob("*.1"):
         packed = gzip.compress(page.read_bytes(), 9, mtime=0)
         page.with_suffix(".1.gz").write_bytes(packed)
         page.unlink()
-    for shell, place in COMPLETIONS.items():
-        path = stage / place
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_agent(stage, target, "completion", shell))
+    for program, module in TYPED.items():
+        for shell, place in COMPLETIONS.items():
+            path = stage / place.format(program)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_said(stage, target, module, "completion", shell))
 
 
-def _agent(stage: Path, target: Target, *words: str) -> str:
-    """What our own program says.
+def _said(stage: Path, target: Target, *words: str) -> str:
+    """What a program of ours says.
 
     A package for another machine or Python has libraries in it that do not run here: then
     it is asked with those of the Python that builds.
     """
     own = sys.version_info[:2] == target.python and target.arch == _own_arch()
     place = str(_site(stage, target) if own else ROOT)
-    command = (sys.executable, "-m", "agent", *words)
+    command = (sys.executable, "-m", *words)
     environ = {**os.environ, "PYTHONPATH": place, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         command, env=environ, stdout=subprocess.PIPE, text=True, check=True, cwd="/"
