@@ -15,8 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import dns.message
-import dns.rrset
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
@@ -243,70 +241,6 @@ password_file = "{secret}"
         relay.stop()
     (away,) = await found(path, "mail")
     assert "port" in away.remedy.fr
-
-
-class NameServer:
-    """Answers TXT from a table, over UDP."""
-
-    def __init__(self, table: dict[str, str]) -> None:
-        self.table = table
-        self.line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.line.bind(("127.0.0.1", 0))
-        self.at = self.line.getsockname()
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                raw, back = self.line.recvfrom(4096)
-            except OSError:
-                return
-            question = dns.message.from_wire(raw)
-            answer = dns.message.make_response(question)
-            name = question.question[0].name.to_text().rstrip(".")
-            if said := self.table.get(name):
-                rows = [f'"{text}"' for text in said.split("|")]
-                answer.answer.append(
-                    dns.rrset.from_text(f"{name}.", 60, "IN", "TXT", *rows)
-                )
-            else:
-                answer.set_rcode(dns.rcode.NXDOMAIN)
-            self.line.sendto(answer.to_wire(), back)
-
-
-GOOD_NAMES = {
-    "shop.example": "v=spf1 include:relay.example -all",
-    "_dmarc.shop.example": "v=DMARC1; p=reject",
-    "s1._domainkey.shop.example": "v=DKIM1; k=rsa; p=MIGf",
-}
-
-
-@pytest.mark.parametrize(
-    ("table", "expected"),
-    [
-        (GOOD_NAMES, ["ok", "ok", "ok"]),
-        ({}, ["bad", "warn", "warn"]),
-        (
-            {**GOOD_NAMES, "shop.example": "v=spf1 -all|v=spf1 ~all"},
-            ["bad", "ok", "ok"],
-        ),
-        ({**GOOD_NAMES, "shop.example": "v=spf1 +all"}, ["bad", "ok", "ok"]),
-        (
-            {**GOOD_NAMES, "s1._domainkey.shop.example": "v=DKIM1; p="},
-            ["ok", "ok", "warn"],
-        ),
-    ],
-)
-async def test_spf_dmarc_and_dkim_of_the_sender(
-    tmp_path: Path, table: dict[str, str], expected: list[str]
-) -> None:
-    server = NameServer(table)
-    mail = "[mail]\nhost='127.0.0.1'\nsecurity='none'\nsender='t@shop.example'\n"
-    path = written(tmp_path, 1, mail)
-    try:
-        assert states(await found(path, "mail records", dns=server.at)) == expected
-    finally:
-        server.line.close()
 
 
 def program(folder: Path, name: str, script: str) -> None:

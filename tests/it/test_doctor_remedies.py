@@ -148,7 +148,9 @@ async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def test_english_is_english() -> None:
-    assert mail._dmarc([], "shop.example").remedy.en.startswith("publish _dmarc")
+    assert mail._dmarc(
+        [mail.Texts("shop.example")], "shop.example"
+    ).remedy.en.startswith("publish _dmarc")
 
 
 async def test_a_host_is_looked_up_once(tmp_path: Path) -> None:

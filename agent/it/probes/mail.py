@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from agent.delivery.settings_mail import MailSettings, RelaySettings, is_address
@@ -125,6 +127,24 @@ def _unreached(error: Exception, where: str) -> Finding:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """TXT of one name.  ``answered``: somebody did; ``exists``: there is such a name."""
+
+    name: str
+    texts: tuple[str, ...] = ()
+    answered: bool = True
+    exists: bool = True
+
+    def of(self, version: str) -> list[str]:
+        """Those that begin with that tag, and no longer one."""
+        return [
+            text
+            for text in self.texts
+            if text.lower().replace(";", " ").split()[:1] == [version]
+        ]
+
+
 async def records(till: Till) -> list[Finding]:
     """SPF, DMARC and DKIM of the sender's domain."""
     mail = till.config.mail
@@ -139,59 +159,78 @@ async def records(till: Till) -> list[Finding]:
     domain = mail.sender.rpartition("@")[2]
     bounces = (mail.return_path or mail.sender).rpartition("@")[2]
     async with asyncio.TaskGroup() as group:
+        own = group.create_task(_texts(resolver, domain))
         spf = group.create_task(_texts(resolver, bounces))
-        dmarc = group.create_task(_texts(resolver, f"_dmarc.{domain}"))
+        policies = [
+            group.create_task(_texts(resolver, f"_dmarc.{each}"))
+            for each in (domain, *_above(domain))
+        ]
         keys = [
             group.create_task(_texts(resolver, f"{name}._domainkey.{domain}"))
             for name in SELECTORS
         ]
-    if spf.result() is None:
-        says = ("le DNS ne répond pas", "the DNS does not answer")
-        return [warn(says, ("resolvectl status", "resolvectl status"), domain)]
-    signed = any(
-        "p=" in text for key in keys for text in (key.result() or ()) if _filled(text)
-    )
+    if not own.result().answered or not spf.result().answered:
+        return [_no_answer(domain)]
+    if not own.result().exists:
+        return [_no_domain(domain)]
     return [
-        _spf(spf.result() or [], bounces),
-        _dmarc(dmarc.result() or [], domain),
-        ok("DKIM est publié", "DKIM is published", domain)
-        if signed
-        else warn(
-            ("aucune clé DKIM courante", "no common DKIM key found"),
-            (
-                (
-                    "votre fournisseur de messagerie la donne ; s’il signe sous un autre "
-                    "sélecteur, tout va bien"
-                ),
-                "your mail provider has it; if it signs under another selector, all is well",
-            ),
-            domain,
-        ),
+        _spf(spf.result(), bounces) if spf.result().exists else _no_domain(bounces),
+        _dmarc([each.result() for each in policies], domain),
+        _dkim([each.result() for each in keys], domain),
     ]
 
 
-def _filled(text: str) -> bool:
-    """An empty key is a revoked one (RFC 6376, 3.6.1)."""
-    _, _, key = text.partition("p=")
-    return bool(key.partition(";")[0].strip())
+def _above(domain: str) -> Iterator[str]:
+    """Domains that it may have its policy from, nearest first (RFC 7489, 6.6.3).
+
+    Without the list of public suffixes: one of two labels is the last that is asked, and
+    what a registry publishes there holds below it too (RFC 9091).
+    """
+    labels = domain.split(".")
+    for at in range(1, len(labels) - 1):
+        yield ".".join(labels[at:])
 
 
-async def _texts(resolver: Resolver, name: str) -> list[str] | None:
-    """``None``: nobody answered."""
+async def _texts(resolver: Resolver, name: str) -> Texts:
     from dns import exception
     from dns.resolver import NXDOMAIN, NoAnswer
 
     try:
         answer = await resolver.resolve(name, "TXT")
-    except (NXDOMAIN, NoAnswer):
-        return []
+    except NXDOMAIN:
+        return Texts(name, exists=False)
+    except NoAnswer:
+        return Texts(name)
     except (exception.DNSException, OSError):
-        return None
-    return [b"".join(each.strings).decode(errors="replace") for each in answer]
+        return Texts(name, answered=False)
+    found = (b"".join(each.strings).decode(errors="replace") for each in answer)
+    return Texts(name, tuple(found))
 
 
-def _spf(texts: list[str], domain: str) -> Finding:
-    found = [text for text in texts if text.lower().startswith("v=spf1")]
+def _no_answer(name: str) -> Finding:
+    says = ("le DNS ne répond pas", "the DNS does not answer")
+    return warn(says, (f"resolvectl query -t TXT {name}",) * 2, name)
+
+
+def _no_domain(domain: str) -> Finding:
+    return bad(
+        (f"le domaine {domain} n’existe pas", f"the domain {domain} does not exist"),
+        (
+            (
+                "mail.sender (et return_path) : une adresse d’un domaine à vous, tel qu’il est "
+                "déposé"
+            ),
+            (
+                "mail.sender (and return_path): an address of a domain of yours, as it is "
+                "registered"
+            ),
+        ),
+        domain,
+    )
+
+
+def _spf(there: Texts, domain: str) -> Finding:
+    found = there.of("v=spf1")
     remedy = (
         f'publiez pour {domain} : TXT "v=spf1 include:VOTRE-FOURNISSEUR -all"',
         f'publish for {domain}: TXT "v=spf1 include:YOUR-PROVIDER -all"',
@@ -214,7 +253,8 @@ def _spf(texts: list[str], domain: str) -> Finding:
             ("n’en gardez qu’un", "keep one"),
             domain,
         )
-    if "+all" in found[0].lower().split():
+    # Without a sign a mechanism passes (RFC 7208, 4.6.2).
+    if {"+all", "all"} & {*found[0].lower().split()}:
         return bad(
             ("SPF laisse écrire tout le monde", "SPF lets anybody write"),
             remedy,
@@ -223,15 +263,55 @@ def _spf(texts: list[str], domain: str) -> Finding:
     return ok("SPF est publié", "SPF is published", found[0][:100])
 
 
-def _dmarc(texts: list[str], domain: str) -> Finding:
-    found = [text for text in texts if text.lower().startswith("v=dmarc1")]
-    if not found:
-        return warn(
-            ("pas de DMARC", "no DMARC"),
+def _dmarc(there: Sequence[Texts], domain: str) -> Finding:
+    """The nearest that has a policy; what nobody answers is not taken for none."""
+    for each in there:
+        if not each.answered:
+            return _no_answer(each.name)
+        found = each.of("v=dmarc1")
+        if len(found) > 1:
+            return warn(
+                (
+                    "deux DMARC valent aucun (RFC 7489, 6.6.3)",
+                    "two DMARC are none (RFC 7489, 6.6.3)",
+                ),
+                ("n’en gardez qu’un", "keep one"),
+                each.name,
+            )
+        if found and each is there[0]:
+            return ok("DMARC est publié", "DMARC is published", found[0][:100])
+        if found:
+            detail = f"{each.name} {found[0]}"[:120]
+            return ok("DMARC vient d’au-dessus", "DMARC comes from above", detail)
+    return warn(
+        ("pas de DMARC", "no DMARC"),
+        (
+            f'publiez _dmarc.{domain} : TXT "v=DMARC1; p=none; rua=mailto:…"',
+            f'publish _dmarc.{domain}: TXT "v=DMARC1; p=none; rua=mailto:…"',
+        ),
+        domain,
+    )
+
+
+def _dkim(there: Sequence[Texts], domain: str) -> Finding:
+    if any("p=" in text and _filled(text) for each in there for text in each.texts):
+        return ok("DKIM est publié", "DKIM is published", domain)
+    if unknown := [each.name for each in there if not each.answered]:
+        return _no_answer(unknown[0])
+    return warn(
+        ("aucune clé DKIM courante", "no common DKIM key found"),
+        (
             (
-                f'publiez _dmarc.{domain} : TXT "v=DMARC1; p=none; rua=mailto:…"',
-                f'publish _dmarc.{domain}: TXT "v=DMARC1; p=none; rua=mailto:…"',
+                "votre fournisseur de messagerie la donne ; s’il signe sous un autre "
+                "sélecteur, tout va bien"
             ),
-            domain,
-        )
-    return ok("DMARC est publié", "DMARC is published", found[0][:100])
+            "your mail provider has it; if it signs under another selector, all is well",
+        ),
+        domain,
+    )
+
+
+def _filled(text: str) -> bool:
+    """An empty key is a revoked one (RFC 6376, 3.6.1)."""
+    _, _, key = text.partition("p=")
+    return bool(key.partition(";")[0].strip())
