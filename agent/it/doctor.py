@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from agent import progress
+from agent import cellar, progress
 from agent.config import Config, load
 from agent.errors import ConfigError
-from agent.it import running
+from agent.it import running, salvage
 from agent.it.finding import ORDER, Finding, State, Till, bad
 from agent.it.probes import (
     keys,
@@ -67,6 +67,9 @@ PROBES: Final[tuple[Asked, ...]] = (
     Asked("cups", system.cups, 10.0),
     Asked("pictures", system.tesseract, 10.0),
 )
+ALONE: Final = ("clock", "disk", "services")
+"""They need nothing of the configuration but where the state is."""
+LISTENS: Final = ("ports",)
 MARKS: Final[Mapping[State, str]] = {"ok": "✓", "warn": "!", "bad": "✗", "skip": "-"}
 
 
@@ -86,6 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
         config = load(path)
     except ConfigError as error:
         found = {"configuration": [*map(_no_configuration, str(error).split("\n"))]}
+        found |= asyncio.run(_beside_it(path, probes))
     else:
         found = asyncio.run(_found(config, arguments, probes))
     if arguments.json:
@@ -101,6 +105,16 @@ async def _found(
 ) -> dict[str, list[Finding]]:
     till = await till_of(config, arguments.config, arguments.dns)
     return await examine(till, probes)
+
+
+async def _beside_it(path: Path, probes: Sequence[Asked]) -> dict[str, list[Finding]]:
+    """What a broken configuration hides nothing of: jobs may go past the agent."""
+    rest, listens = salvage.salvaged(path)
+    till = Till(
+        rest, path, running.holds(cellar.database(rest)), user=_user(), named=False
+    )
+    alone = {each.name for each in probes} & {*ALONE, *(LISTENS if listens else ())}
+    return await examine(till, [each for each in probes if each.name in alone])
 
 
 async def examine(
@@ -193,17 +207,19 @@ def _worded(fr: str, en: str, lang: str) -> list[str]:
 
 async def till_of(config: Config, path: Path, dns: str | None) -> Till:
     """What the probes look at; ``dns`` is ``HOST:PORT``."""
-    user = ""
-    try:
-        pwd.getpwnam(USER)
-        user = USER
-    except KeyError:
-        pass  # no such user: a developer's machine
     server = None
     if dns:
         host, _, port = dns.rpartition(":")
         server = (host or port, int(port) if host else 53)
-    return Till(config, path, await running.runs(config), server, user)
+    return Till(config, path, await running.runs(config), server, _user())
+
+
+def _user() -> str:
+    """Whom the agent runs as; empty on a developer’s machine."""
+    try:
+        return pwd.getpwnam(USER).pw_name
+    except KeyError:
+        return ""
 
 
 def _no_configuration(line: str) -> Finding:

@@ -37,7 +37,8 @@ class Till:
 
     ``up``: an agent runs here, so its printer and its ports are its own.  ``dns``: the
     server that is asked for mail records, as host and port; ``None``: the system's.
-    ``user``: whom the agent runs as, empty: whoever asks.
+    ``user``: whom the agent runs as, empty: whoever asks.  ``named``: the configuration
+    says whose till it is (:mod:`agent.it.salvage`).
     """
 
     config: Config
@@ -45,6 +46,7 @@ class Till:
     up: bool
     dns: tuple[str, int] | None = None
     user: str = ""
+    named: bool = True
 
 
 def worded(fr: str, en: str) -> Words:

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
 from agent import cellar, standing
-from agent.config import Config, load
-from agent.errors import StoreError
-from agent.it import running, units
+from agent.config import EXIT_CONFIG, Config, load
+from agent.errors import ConfigError, StoreError
+from agent.it import running, salvage, units
 from agent.it.finding import told
 from agent.it.units import AGENT, BYPASS
 
@@ -40,10 +40,12 @@ LIT: Final = {"ok": "✓", "wait": "…", "needs": "✗"}
 def run(arguments: argparse.Namespace) -> int:
     """0 while the agent runs or starts, 69 when it does not or its books are unreadable.
 
-    Raises:
-        ConfigError: the configuration has to be looked at.
+    78: the configuration has to be looked at; whether jobs go past the agent is said.
     """
-    config = load(arguments.config)
+    try:
+        config = load(arguments.config)
+    except ConfigError as error:
+        return _broken(arguments, str(error))
     runs, picture = asyncio.run(_asked(config))
     rooms, looked_at = picture.get("rooms") or {}, picture.get("looked_at") or ""
     said: dict[str, Any] = {
@@ -58,9 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
     else:
-        start = units.started(config, AGENT)
-        head = f"agent         {SAYS[runs].format(start=start)}"
-        lines = [head.replace(" :", "\u00a0:"), *_rooms(rooms), *_age(looked_at)]
+        lines = [_head(runs, config), *_rooms(rooms), *_age(looked_at)]
         lines += standing.lines(said) if "till" in said else []
         sys.stdout.write("\n".join(lines) + "\n")
     if trouble:
@@ -69,14 +69,47 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if runs in {"up", "starting"} else EXIT_UNAVAILABLE
 
 
+def _broken(arguments: argparse.Namespace, why: str) -> int:
+    """By the units and the lock: nobody knows at which port to ask, nor whom."""
+    rest, _ = salvage.salvaged(arguments.config)
+    runs = asyncio.run(_unasked(rest))
+    if arguments.json:
+        said: dict[str, Any] = {
+            "agent": {"state": runs, "looked_at": "", "rooms": {}},
+            "config": {"works": False, "lines": why.split("\n")},
+        }
+        sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write(f"{_head(runs, rest)}\n")
+    sys.stderr.write(f"{why}\n")
+    return EXIT_CONFIG
+
+
+def _head(runs: Runs, config: Config) -> str:
+    start = units.started(config, AGENT)
+    return f"agent         {SAYS[runs].format(start=start)}".replace(" :", "\u00a0:")
+
+
+async def _unasked(config: Config) -> Runs:
+    if await _is_active(config, BYPASS):
+        return "bypass"
+    if await _is_active(config, AGENT):
+        return "up"
+    return "starting" if running.holds(cellar.database(config)) else "down"
+
+
+async def _is_active(config: Config, unit: str) -> bool:
+    said = await told(["systemctl", "is-active", *units.of(config, unit)])
+    return said.out in {"active", "activating"}
+
+
 async def _asked(config: Config) -> tuple[Runs, dict[str, Any]]:
     picture = await running.snapshot(config)
     if picture is not None:
         return "up", picture
     if running.holds(cellar.database(config)):
         return "starting", {}
-    beside = await told(["systemctl", "is-active", *units.of(config, BYPASS)])
-    return ("bypass" if beside.out in {"active", "activating"} else "down"), {}
+    return ("bypass" if await _is_active(config, BYPASS) else "down"), {}
 
 
 def _age(looked_at: str) -> Iterator[str]:

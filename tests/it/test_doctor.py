@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import pty
 import re
@@ -384,17 +383,6 @@ async def test_a_certificate_of_nobody_is_not_believed(tmp_path: Path) -> None:
         path.write_text(path.read_text() + f"ca_file = '{cert}'\n")
         (shown,) = await found(path, "certificates")
         assert shown.state in {"ok", "warn"}
-
-
-def test_a_broken_configuration_is_told_with_its_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = written(tmp_path, 1)
-    path.write_text(path.read_text().replace("store =", "stroe ="))
-    assert main(["doctor", "--config", str(path), "--json"]) == 1
-    said = json.loads(capsys.readouterr().out)
-    assert (said["schema"], said["state"]) == ("doctor/1", "bad")
-    assert any("did you mean store?" in each["detail"] for each in said["findings"])
 
 
 def test_people_read_french_first_and_the_languages_can_be_chosen(

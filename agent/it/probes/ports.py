@@ -56,7 +56,7 @@ class Holder:
 
 async def ports(till: Till) -> list[Finding]:
     """Each address that the configuration names."""
-    stranger = await running.stranger(till.config)
+    stranger = await running.stranger(till.config) if till.named else ""
 
     def look() -> list[Finding]:
         listening = [*_listening()]
