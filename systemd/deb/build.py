@@ -47,6 +47,19 @@ DIRECTORIES: Final = {
 }
 """What of ``systemd/`` goes where."""
 
+FOREIGN: Final = ("docs", "tests")
+"""What python-barcode's wheel puts beside the packages, where anybody may import it."""
+
+PAGES: Final = (
+    *("README.md", "SECURITY.md", "systemd/README.md"),
+    *("docs/*.md", "docs/decisions/*.md", "docs/legal/*.md", "docs/wire/*"),
+    "docs/images/*",
+)
+"""For reading on a till without a network; the places are the repository's, so that links lead.
+
+Without the pictures of every screen, which are thrice as large as all of this.
+"""
+
 PROGRAMS: Final = {
     "usr/bin/receipt-agent": "-m agent",
     "usr/bin/receipt-rcu": "-m rcu",
@@ -146,12 +159,19 @@ def libraries(stage: Path, target: Target) -> None:
     wanted = ("--only-binary=:all:", "--python-version", f"{major}.{minor}", *platforms)
     lock = ("--require-hashes", "-r", ROOT / "requirements.lock")
     _run(*pip, "--implementation", "cp", *wanted, "--target", site, *lock)
+    without_foreign(site)
     _run(*pip, "--target", site, ROOT)
     shutil.rmtree(site / "bin", ignore_errors=True)
     if sys.version_info[:2] == target.python:
         compiling = ("-m", "compileall", "-q", "-j0")
         never_looked_at = ("--invalidation-mode", "unchecked-hash")
         _run(sys.executable, *compiling, *never_looked_at, "-s", stage, "-p", "/", site)
+
+
+def without_foreign(site: Path) -> None:
+    """Before ours comes."""
+    for name in FOREIGN:
+        shutil.rmtree(site / name, ignore_errors=True)
 
 
 def programs(stage: Path, _target: Target) -> None:
@@ -191,7 +211,7 @@ TYPED: Final = {"receipt-agent": "agent", "receipt-rcu": "rcu"}
 
 
 def papers(stage: Path, target: Target) -> None:
-    """Examples, the licence, what changed; manual pages and completion."""
+    """Examples, pages, the licence, what changed; manual pages and completion."""
     doc = stage / "usr/share/doc/receipt-agent"
     doc.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "LICENSE", doc / "copyright")
@@ -199,6 +219,7 @@ def papers(stage: Path, target: Target) -> None:
     (doc / "changelog.gz").write_bytes(gzip.compress(changes, 9, mtime=0))
     examples = stage / "usr/share/receipt-agent"
     shutil.copytree(ROOT / "config", examples)
+    pages(doc)
     manuals = stage / "usr/share/man/man1"
     for module in TYPED.values():
         _said(stage, target, module, "manual", "--into", str(manuals))
@@ -211,6 +232,17 @@ def papers(stage: Path, target: Target) -> None:
             path = stage / place.format(program)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_said(stage, target, module, "completion", shell))
+
+
+def pages(doc: Path) -> None:
+    """With what they lead to: the examples, the licence."""
+    for pattern in PAGES:
+        for source in sorted(ROOT.glob(pattern)):
+            path = doc / source.relative_to(ROOT)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, path)
+    (doc / "config").symlink_to("../../receipt-agent")
+    (doc / "LICENSE").symlink_to("copyright")
 
 
 def _said(stage: Path, target: Target, *words: str) -> str:
