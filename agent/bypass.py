@@ -7,10 +7,13 @@ socket of the printer port, the one that the agent has: a POS is never refused.
 
 ``RECEIPT_AGENT_PRINTER`` and ``RECEIPT_AGENT_SOURCES`` say where to and, for cables,
 where from; the agent writes them down at each good start (:mod:`agent.bypass_note`).
-Each connection is a job; a device takes one at a time.  It reads nothing and keeps
-nothing: what is printed here is on no screen and in no account.  Whoever calls the
-screens' port meanwhile is told to come again (503): a browser that waited in the
-kernel would have systemd start the agent without end.
+Each connection is a job; a device takes one at a time, in the order in which they came.
+It reads nothing and keeps nothing: what is printed here is on no screen and in no
+account.  Whoever calls the screens' port meanwhile is told to come again (503): a
+browser that waited in the kernel would have systemd start the agent without end.
+
+Bounds: connections in hand (:data:`JOBS`, :data:`PAGES`; more wait in the kernel, as many
+as the socket unit's ``Backlog=``), silence (:data:`IDLE_S`).
 
 It ends after ``--idle`` seconds without a job, or at the first quiet moment after
 ``--longest``, so that the agent is tried again (``receipt-agent-bypass.service``).
@@ -27,7 +30,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +39,7 @@ from agent.bypass_wires import (
     LOOK_S,
     End,
     NoWayError,
+    Place,
     Printer,
     Way,
     opened,
@@ -45,12 +49,19 @@ from agent.bypass_wires import (
 
 FIRST_FD: Final = 3
 """SD_LISTEN_FDS_START."""
+JOBS: Final = 40
+"""Connections that are carried, or wait for the printer; a thread each (``TasksMax=``)."""
+PAGES: Final = 16
+"""Connections to the screens' port; they need no thread."""
 SILENT_S: Final = 3.0
 """A cable has no end of job: after so long the printer is given free."""
+IDLE_S: Final = 300.0
+"""Who is connected and says nothing keeps others out: hung up on, as at the agent's door."""
 UNAVAILABLE: Final = 69
 SCREENS: Final = "screens"
 """FileDescriptorName= in receipt-agent-screens.socket."""
 HEAD_S: Final = 2.0
+"""For a browser to ask for something."""
 COME_AGAIN: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
     b"Cache-Control: no-store\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
@@ -67,6 +78,7 @@ class Bypass:
         self._jobs = 0
         self._last_s = time.monotonic()
         self._changed = threading.Lock()
+        self._pages = _Pages()
         self.stopping = False
 
     def serve(
@@ -79,17 +91,21 @@ class Bypass:
     ) -> None:
         """Return at the first quiet moment; who comes then waits in the kernel."""
         began = time.monotonic()
-        for source in sources:
-            threading.Thread(target=self._listen, args=(source,), daemon=True).start()
-        waiting = select.poll()
-        take = {port.fileno(): (self._take_in, port) for port in ports}
-        take |= {port.fileno(): (_turn_away, port) for port in screens}
-        for fd in take:
-            waiting.register(fd, select.POLLIN)
+        unheard = list(sources)
         while not self._is_over(began, idle_s, longest_s):
-            for fd, _ in waiting.poll(LOOK_S * 1000):
-                how, port = take[fd]
-                how(port)
+            unheard = [each for each in unheard if not _aside(self._listen, each)]
+            waiting = select.poll()
+            # A port that is not looked at keeps its callers in the kernel.
+            for port in ports if self._jobs < JOBS else ():
+                waiting.register(port, select.POLLIN)
+            for page in self._pages.watched(screens):
+                waiting.register(page, select.POLLIN)
+            ready = {fd for fd, _ in waiting.poll(LOOK_S * 1000)}
+            for port in ports:
+                if port.fileno() in ready and self._jobs < JOBS:
+                    self._take_in(port)
+            self._pages.attend(screens, ready)
+        self._pages.hang_up()
         while self._jobs:
             time.sleep(LOOK_S)
 
@@ -107,19 +123,22 @@ class Bypass:
             came, _ = port.accept()
             came.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._count(1)
-            threading.Thread(target=self._carry, args=(came,), daemon=True).start()
+            # Here, where they come one by one, and not when their threads get to it.
+            place = self._printer.place()
+            if not _aside(self._carry, came, place):
+                self._carry(came, place)  # whoever comes meanwhile waits in the kernel
 
     def _count(self, jobs: int) -> None:
         with self._changed:
             self._jobs += jobs
             self._last_s = time.monotonic()
 
-    def _carry(self, came: socket.socket) -> None:
+    def _carry(self, came: socket.socket, place: Place) -> None:
         try:
             with came:
                 try:
-                    with self._printer.taken() as printer:
-                        pump(End(came.fileno()), printer)
+                    with self._printer.taken(place) as printer:
+                        pump(End(came.fileno()), printer, silent_s=IDLE_S)
                 except OSError as error:
                     say(f"<3>a job was not carried to the printer: {error}")
                     reset = b"\x01\0\0\0\0\0\0\0"  # struct linger: on, 0 s
@@ -149,24 +168,52 @@ class Bypass:
                 return
             self._count(1)
             try:
-                with self._printer.taken() as printer:
+                with self._printer.taken(self._printer.place()) as printer:
                     pump(End(fd), printer, silent_s=SILENT_S)
             finally:
                 self._count(-1)
 
 
-def _turn_away(port: socket.socket) -> None:
-    """A page of the screens: its browser tries again by itself."""
+class _Pages:
+    """Pages of the screens, turned away: their browsers try again by themselves."""
 
-    def answer(came: socket.socket) -> None:
-        with came, contextlib.suppress(OSError):
-            came.settimeout(HEAD_S)
-            came.recv(4096)  # unread, it would make the hang-up a reset
-            came.sendall(COME_AGAIN)
+    def __init__(self) -> None:
+        self._came: dict[socket.socket, float] = {}
+        """By when each has to have asked for something."""
 
-    with contextlib.suppress(OSError):
-        came, _ = port.accept()
-        threading.Thread(target=answer, args=(came,), daemon=True).start()
+    def watched(self, screens: Sequence[socket.socket]) -> list[socket.socket]:
+        """What to wait for."""
+        return [*self._came, *(screens if len(self._came) < PAGES else ())]
+
+    def attend(self, screens: Sequence[socket.socket], ready: set[int]) -> None:
+        """Answer those that asked, hang up on the silent, let one more in by each port."""
+        now = time.monotonic()
+        for page, until_s in list(self._came.items()):
+            if page.fileno() in ready or now > until_s:
+                del self._came[page]
+                with page, contextlib.suppress(OSError):
+                    page.recv(4096)  # unread, it would make the hang-up a reset
+                    page.sendall(COME_AGAIN)
+        for port in screens:
+            if port.fileno() in ready:
+                with contextlib.suppress(OSError):
+                    page, _ = port.accept()
+                    page.setblocking(False)  # noqa: FBT003 -- socket's own signature
+                    self._came[page] = now + HEAD_S
+
+    def hang_up(self) -> None:
+        """On those that have not asked for anything yet."""
+        for page in self._came:
+            page.close()
+
+
+def _aside(do: Callable[..., None], *given: object) -> bool:
+    """On a thread of its own, if there is one to be had."""
+    try:
+        threading.Thread(target=do, args=given, daemon=True).start()
+    except RuntimeError:  # pids.max, or memory
+        return False
+    return True
 
 
 def inherited() -> tuple[list[socket.socket], list[socket.socket]]:

@@ -10,8 +10,9 @@ import subprocess
 import termios
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -21,6 +22,7 @@ LINGER_S: Final = 2.0
 """What a printer may still have to say when the POS has said all."""
 AGAIN_S: Final = 0.5
 """Between two tries to reach a printer."""
+REACH_S: Final = 5.0
 PATIENCE_S: Final = 600.0
 """A POS waits as for a printer that is busy; then its connection is reset."""
 LOOK_S: Final = 0.2
@@ -151,69 +153,90 @@ def _ready(pos: End, printer: End) -> set[int]:
 # -- the printer --------------------------------------------------------------------
 
 
+@dataclass(eq=False, frozen=True)
+class Place:
+    """In the line before the printer; whoever has it came then."""
+
+    since_s: float = field(default_factory=time.monotonic)
+
+    @property
+    def patience_over(self) -> bool:
+        return time.monotonic() - self.since_s > PATIENCE_S
+
+
 class Printer:
-    """Where the jobs go; a device takes one at a time."""
+    """Where the jobs go, in the order in which they came; a device takes one at a time."""
 
     def __init__(self, at: Way) -> None:
         self._way = at
-        self._turn = threading.Lock()
+        self._line: deque[Place] = deque()
+        self._moved = threading.Condition()
+
+    def place(self) -> Place:
+        """At the end of the line, for :meth:`taken`."""
+        with self._moved:
+            self._line.append(made := Place())
+        return made
 
     @contextlib.contextmanager
-    def taken(self) -> Iterator[End]:
-        """The printer, for one job.
+    def taken(self, place: Place) -> Iterator[End]:
+        """The printer, for one job, when it is its turn.
 
         Raises:
             OSError: it could not be reached in time.
         """
-        if self._way.kind == "tcp":
-            fd = patiently(self._reached)
-            try:
-                yield End(fd)
-            finally:
-                os.close(fd)
-            return
-        with self._turn:
+        try:
+            # A lock would let any of those go first that wait for it.
+            with self._moved:
+                self._moved.wait_for(lambda: self._line[0] is place)
             if self._way.kind == "cups":
                 with _queue(self._way) as end:
                     yield end
                 return
-            fd = patiently(lambda: opened(self._way))
+            fd = patiently(lambda: opened(self._way), place)
             try:
+                if self._way.kind == "tcp":  # it has a line of its own
+                    self._leave(place)
                 yield End(fd)
                 # A serial line has a buffer; elsewhere there is nothing to wait for.
                 with contextlib.suppress(termios.error):
                     termios.tcdrain(fd)
             finally:
                 os.close(fd)
+        finally:
+            self._leave(place)
 
-    def _reached(self) -> int:
-        line = socket.create_connection((self._way.at, self._way.port), 5)
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return line.detach()
+    def _leave(self, place: Place) -> None:
+        with self._moved, contextlib.suppress(ValueError):
+            self._line.remove(place)
+            self._moved.notify_all()
 
 
-def patiently(reach: Callable[[], int]) -> int:
+def patiently(reach: Callable[[], int], place: Place) -> int:
     """The POS waits as long as we do.
 
     Raises:
         OSError: it could not be reached in ``PATIENCE_S``.
     """
-    ends_s = time.monotonic() + PATIENCE_S
     while True:
         try:
             return reach()
         except OSError:
-            if time.monotonic() > ends_s:
+            if place.patience_over:
                 raise
             time.sleep(AGAIN_S)
 
 
 def opened(at: Way) -> int:
-    """A device, set up as its link says.
+    """A connection, or a device, set up as its link says.
 
     Raises:
         OSError: it is not there, or takes no such setting.
     """
+    if at.kind == "tcp":
+        line = socket.create_connection((at.at, at.port), REACH_S)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return line.detach()
     fd = os.open(at.at, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
     if at.kind == "serial":
         try:

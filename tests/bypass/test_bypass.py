@@ -62,7 +62,7 @@ def serving(
 ) -> Iterator[tuple[Bypass, int, threading.Thread]]:
     """A bypass before ``at``; its port."""
     made = Bypass(Printer(at))
-    with socket.create_server(("127.0.0.1", 0)) as port:
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as port:
         port.setblocking(False)
         given = ([port], sources, idle_s, longest_s)
         thread = threading.Thread(target=made.serve, args=given, daemon=True)
@@ -93,6 +93,35 @@ def printer() -> Iterator[NetworkPrinter]:
     made = NetworkPrinter()
     yield made
     made.switch_off()
+
+
+class Cable:
+    """A pty: ``path`` is a device, what is written to it is ``heard``."""
+
+    def __init__(self) -> None:
+        self.fd, far = pty.openpty()
+        tty.setraw(far)
+        self.path = os.ttyname(far)
+        self._far = far
+        os.set_blocking(self.fd, False)
+
+    def heard(self) -> bytes:
+        try:
+            return os.read(self.fd, 65536)
+        except BlockingIOError:
+            return b""
+
+    def close(self) -> None:
+        os.close(self.fd)
+        os.close(self._far)
+
+
+@pytest.fixture
+def cables() -> Iterator[tuple[Cable, Cable]]:
+    made = Cable(), Cable()
+    yield made
+    for each in made:
+        each.close()
 
 
 def test_jobs_reach_the_printer_byte_for_byte_and_one_by_one(
@@ -137,6 +166,87 @@ def test_a_printer_that_is_away_is_waited_for() -> None:
         second.switch_off()
 
 
+def test_two_hundred_that_wait_for_a_printer_are_printed_in_their_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All threads at once were more than ``TasksMax=``, and that was its end."""
+    monkeypatch.setattr(bypass_wires, "LINGER_S", 0.0)
+    away = NetworkPrinter()
+    away.switch_off()
+    jobs = [b"COMMANDE %d\n" % number for number in range(200)]
+    before = threading.active_count()
+    with serving(Way("tcp", "127.0.0.1", away.port)) as (_, port, _):
+        lines = []
+        for job in jobs:
+            line = socket.create_connection(("127.0.0.1", port), 60)
+            line.sendall(job)
+            line.shutdown(socket.SHUT_WR)
+            lines.append(line)
+        until(lambda: threading.active_count() >= before + bypass.JOBS)
+        time.sleep(1.0)
+        assert threading.active_count() <= before + 1 + bypass.JOBS
+        back = NetworkPrinter(away.port)
+        for line in lines:
+            with line:
+                assert line.recv(1) == b""  # taken; a reset would raise
+        until(lambda: len(back.jobs) == len(jobs))
+        assert back.jobs == jobs
+        back.switch_off()
+
+
+def test_jobs_for_a_device_keep_their_order_too(
+    cables: tuple[Cable, Cable], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bypass_wires, "LINGER_S", 0.0)
+    cable, _ = cables
+    jobs = [b"%d\n" % number for number in range(100)]
+    paper = b""
+    with serving(way(f"serial://{cable.path}?baud=38400")) as (_, port, _):
+        with socket.create_connection(("127.0.0.1", port)) as first:
+            first.sendall(b"first\n")
+            until(lambda: cable.heard() == b"first\n")
+            for job in jobs:
+                hand_in(port, job)
+            time.sleep(0.5)
+        ends_s = time.monotonic() + 60
+        while len(paper) < len(b"".join(jobs)) and time.monotonic() < ends_s:
+            paper += cable.heard()
+            time.sleep(0.01)
+    assert paper.split() == b"".join(jobs).split()
+
+
+def test_without_a_thread_to_be_had_it_carries_a_job_itself(
+    printer: NetworkPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As above ``TasksMax=``, or without memory."""
+    jobs = [JOB, b"second\n", b"third\n"]
+    monkeypatch.setattr(bypass_wires, "LINGER_S", 0.0)
+    with serving(Way("tcp", "127.0.0.1", printer.port)) as (_, port, thread):
+
+        def refused(_: threading.Thread) -> None:
+            raise RuntimeError("can't start new thread")
+
+        monkeypatch.setattr(threading.Thread, "start", refused)
+        for job in jobs:
+            hand_in(port, job)
+        until(lambda: len(printer.jobs) == len(jobs))
+        assert printer.jobs == jobs
+        assert thread.is_alive()
+
+
+def test_who_says_nothing_for_long_is_hung_up_on(
+    printer: NetworkPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bypass, "IDLE_S", 0.3)
+    with (
+        serving(Way("tcp", "127.0.0.1", printer.port)) as (_, port, _),
+        socket.create_connection(("127.0.0.1", port), 20) as line,
+    ):
+        line.sendall(b"TOTAL 5,00\n")
+        assert line.recv(1) == b""
+        until(lambda: printer.jobs == [b"TOTAL 5,00\n"])
+
+
 def test_without_any_printer_the_pos_is_told_by_a_reset(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -174,35 +284,6 @@ def test_it_does_not_end_in_a_job(printer: NetworkPrinter) -> None:
         thread.join(20)
         assert not thread.is_alive()
         until(lambda: printer.jobs == [b"TOTAL\x10\x04\x01 5,00\n"])
-
-
-class Cable:
-    """A pty: ``path`` is a device, what is written to it is ``heard``."""
-
-    def __init__(self) -> None:
-        self.fd, far = pty.openpty()
-        tty.setraw(far)
-        self.path = os.ttyname(far)
-        self._far = far
-        os.set_blocking(self.fd, False)
-
-    def heard(self) -> bytes:
-        try:
-            return os.read(self.fd, 65536)
-        except BlockingIOError:
-            return b""
-
-    def close(self) -> None:
-        os.close(self.fd)
-        os.close(self._far)
-
-
-@pytest.fixture
-def cables() -> Iterator[tuple[Cable, Cable]]:
-    made = Cable(), Cable()
-    yield made
-    for each in made:
-        each.close()
 
 
 def test_a_serial_printer_gets_one_job_at_a_time(cables: tuple[Cable, Cable]) -> None:
@@ -351,6 +432,38 @@ def test_whoever_calls_the_screens_is_told_to_come_again() -> None:
             thread.join(10)
     assert said.startswith(b"HTTP/1.1 503 ")
     assert b"Retry-After: 5" in said
+
+
+def test_pages_that_say_nothing_keep_no_job_out(
+    printer: NetworkPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser opens lines in advance; each had one of the threads for two seconds."""
+    made = Bypass(Printer(Way("tcp", "127.0.0.1", printer.port)))
+    monkeypatch.setattr(bypass, "HEAD_S", 60.0)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as port,
+        socket.create_server(("127.0.0.1", 0), backlog=128) as screens,
+    ):
+        for each in (port, screens):
+            each.setblocking(False)
+        before = threading.active_count()
+        given = ([port], (), 60.0, 600.0, [screens])
+        thread = threading.Thread(target=made.serve, args=given, daemon=True)
+        thread.start()
+        pages = [socket.create_connection(screens.getsockname()) for _ in range(100)]
+        try:
+            until(lambda: len(made._pages._came) == bypass.PAGES)
+            time.sleep(0.3)
+            assert threading.active_count() == before + 1
+            hand_in(port.getsockname()[1], b"TOTAL 5,00\n")
+            until(lambda: printer.jobs == [b"TOTAL 5,00\n"])
+            assert len(made._pages._came) == bypass.PAGES
+        finally:
+            for page in pages:
+                page.close()
+            made.stopping = True
+            thread.join(10)
+        assert not thread.is_alive()
 
 
 def test_by_their_names_it_knows_the_screens_from_the_printer() -> None:

@@ -18,6 +18,7 @@ import pytest
 
 import agent.cli
 import rcu.cli
+from agent import bypass
 from agent.delivery.smtp.password import CREDENTIAL
 from agent.keyring.index import PURPOSES
 from tests.systemd import templates
@@ -195,6 +196,12 @@ def test_the_port_is_closed_to_the_network() -> None:
         if line.startswith("Listen")
     ]
     assert listens == ["ListenStream=127.0.0.1:9100"]
+
+
+def test_the_bypass_has_room_for_as_many_threads_as_it_begins() -> None:
+    """Beside the jobs: itself, two cables, ``lp``, and what is tried before it."""
+    for name in ("receipt-agent-bypass.service", "receipt-agent-bypass@.service"):
+        assert f"TasksMax={bypass.JOBS + 24}" in lines(name)
 
 
 def test_no_limit_can_close_the_port() -> None:
