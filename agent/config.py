@@ -61,6 +61,10 @@ log = logging.getLogger(__name__)
 EXIT_CONFIG: Final = 78
 """EX_CONFIG of sysexits.h: a person must edit the file."""
 
+MAX_BYTES: Final = 1 << 20
+"""Of the file; the example with all its words has a fiftieth."""
+MAX_DEPTH: Final = 16
+"""Of tables and lists in it; the deepest key has four."""
 MAX_SMS_ADDRESS: Final = 100
 """Of ``tickets_url``: ``/r/``, a token and a word have to stand beside it."""
 
@@ -287,7 +291,7 @@ def read(path: Path) -> dict[str, Any]:
     """
     try:
         with path.open("rb") as file:
-            content = tomllib.load(file)
+            raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError(
             f"{path}: no such file; name yours with --config, or copy "
@@ -295,10 +299,7 @@ def read(path: Path) -> dict[str, Any]:
         ) from None
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path}: not TOML: {error}; texts stand in quotes, sections in [ ]"
-        ) from error
+    content = _parsed(path, raw)
     try:
         now, steps = config_migration.migrated(content)
     except ConfigError as error:
@@ -306,6 +307,40 @@ def read(path: Path) -> dict[str, Any]:
     for step in steps:
         log.warning("%s: %s; receipt-agent config migrate rewrites it", path, step.said)
     return now
+
+
+def _parsed(path: Path, raw: bytes) -> dict[str, Any]:
+    if len(raw) > MAX_BYTES:
+        raise ConfigError(
+            f"{path}: longer than {MAX_BYTES} bytes; no configuration is, name the "
+            "right file with --config"
+        )
+    try:
+        content = tomllib.loads(raw.decode())
+        if not _is_deep(content):
+            return content
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path}: not TOML: {error}; texts stand in quotes, sections in [ ]"
+        ) from error
+    except RecursionError:
+        pass  # deeper than its reader goes
+    raise ConfigError(
+        f"{path}: more than {MAX_DEPTH} brackets or dots inside one another; no key is, "
+        "take them out"
+    )
+
+
+def _is_deep(content: dict[str, Any]) -> bool:
+    level: list[Any] = [content]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, dict | list)
+        ]
+    return bool(level)
 
 
 def ordered(own: Config, settings: Mapping[str, Value]) -> Config:

@@ -121,6 +121,30 @@ def test_what_is_no_toml_or_no_configuration_is_said(tmp_path: Path, text: str) 
         load(path)
 
 
+DEEP = 5000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"x = {'[' * DEEP}{']' * DEEP}",
+        f"x = {'{a=' * DEEP}1{'}' * DEEP}",
+        f"[till]\nshop{'.a' * DEEP} = 1",
+        f"[{'.'.join('a' * DEEP)}]",
+        f"[door.tcp]\nallow_from = {'[' * 17}{']' * 17}",
+    ],
+    ids=["lists", "tables", "dots", "header", "just too deep"],
+)
+def test_what_is_nested_without_end_is_said(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match="inside one another"):
+        load(write(tmp_path, text))
+
+
+def test_a_file_without_end_is_not_read_to_its_end() -> None:
+    with pytest.raises(ConfigError, match="/dev/zero: longer than"):
+        load(Path("/dev/zero"))
+
+
 def test_check_exits_78_and_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
