@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import ipaddress
 import json
 import pwd
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +22,7 @@ from typing import Any, Final
 from agent import cellar, progress
 from agent.config import Config, load
 from agent.errors import ConfigError
+from agent.intake.settings import host_and_port
 from agent.it import running, salvage
 from agent.it.finding import ORDER, Finding, State, Till, bad
 from agent.it.probes import (
@@ -37,6 +40,7 @@ Probe = Callable[[Till], Awaitable[Sequence[Finding]]]
 
 EXIT_BROKEN: Final = 1
 EXIT_USAGE: Final = 64
+DNS_PORT: Final = 53
 USER: Final = "receipt-agent"
 
 
@@ -85,6 +89,14 @@ def run(arguments: argparse.Namespace) -> int:
             )
             return EXIT_USAGE
         probes = tuple(each for each in PROBES if each.name in arguments.only)
+    try:
+        _server(arguments.dns or "127.0.0.1")
+    except ValueError:
+        sys.stderr.write(
+            f"--dns {arguments.dns}\u00a0: ni adresse ni ADRESSE:PORT, par exemple "
+            "9.9.9.9:53 (neither an address nor ADDRESS:PORT)\n"
+        )
+        return EXIT_USAGE
     try:
         config = load(path)
     except ConfigError as error:
@@ -206,12 +218,24 @@ def _worded(fr: str, en: str, lang: str) -> list[str]:
 
 
 async def till_of(config: Config, path: Path, dns: str | None) -> Till:
-    """What the probes look at; ``dns`` is ``HOST:PORT``."""
-    server = None
-    if dns:
-        host, _, port = dns.rpartition(":")
-        server = (host or port, int(port) if host else 53)
+    """What the probes look at; ``dns`` is ``HOST:PORT``.
+
+    Raises:
+        ValueError: it is not.
+    """
+    server = _server(dns) if dns else None
     return Till(config, path, await running.runs(config), server, _user())
+
+
+def _server(text: str) -> tuple[str, int]:
+    """An address with a port, or without.
+
+    Raises:
+        ValueError: it is none.
+    """
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(text)), DNS_PORT
+    return host_and_port(text)
 
 
 def _user() -> str:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import pwd
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +17,7 @@ import pytest
 from agent.cli import main
 from agent.config import load
 from agent.it import doctor, units
-from agent.it.probes import mail
+from agent.it.probes import mail, mounts
 from tests.fakes.printer import FakePrinter
 from tests.it.test_doctor import found, states
 from tests.it.test_print_held import till as written
@@ -132,6 +133,49 @@ def test_a_probe_that_there_is_not_is_refused_with_those_that_there_are(
     assert said.out == ""
     assert "nonsense" in said.err
     assert all(each.name in said.err for each in doctor.PROBES)
+
+
+@pytest.mark.parametrize(
+    "given", ["1.1.1.1:abc", "1.1.1.1:70000", "dns.example:53", "abc", ":53"]
+)
+def test_a_name_server_that_is_none_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str
+) -> None:
+    asked = ["doctor", "--dns", given, "--config", str(written(tmp_path, 1))]
+    assert main(asked) == 64
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"--dns {given}" in said.err
+
+
+@pytest.mark.parametrize(
+    ("given", "server"),
+    [
+        ("1.1.1.1", ("1.1.1.1", 53)),
+        ("127.0.0.1:5353", ("127.0.0.1", 5353)),
+        ("2001:db8::1", ("2001:db8::1", 53)),
+        ("[2001:db8::1]:54", ("2001:db8::1", 54)),
+    ],
+)
+async def test_a_name_server_is_an_address_with_a_port_or_without(
+    tmp_path: Path, given: str, server: tuple[str, int]
+) -> None:
+    path = written(tmp_path, 1)
+    assert (await doctor.till_of(load(path), path, given)).dns == server
+
+
+async def test_room_elsewhere_is_not_called_the_till_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, 1)
+    assert states(await found(path, "disk")) == ["ok"]
+    shutil.rmtree(tmp_path / "state")
+    (away,) = await found(path, "disk")
+    assert (away.state, away.says.en) == ("warn", f"{tmp_path}/state is not there")
+    monkeypatch.setattr(mounts, "FSTAB", tmp_path / "fstab")
+    mounts.FSTAB.write_text(f"/dev/sdb1 {tmp_path}/state ext4 defaults 0 2\n")
+    (unmounted,) = await found(path, "disk")
+    assert (unmounted.state, unmounted.remedy.en) == ("bad", f"mount {tmp_path}/state")
 
 
 async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

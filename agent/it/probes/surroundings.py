@@ -12,6 +12,7 @@ from agent.config import Config
 from agent.errors import ConfigError
 from agent.it.finding import Finding, State, Till, aside, bad, ok, skip, warn
 from agent.it.probes import rights
+from agent.it.probes.mounts import unmounted
 from agent.store.room import MB, Reserve
 from agent.verbs import Words
 
@@ -76,7 +77,7 @@ async def disk(till: Till) -> list[Finding]:
             ),
             "remove old logs (journalctl --vacuum-size=200M) and packages (apt-get clean)",
         )
-        found = []
+        found = [*_place(state_dir)]
         if stats.f_flag & os.ST_RDONLY:
             found.append(
                 bad(
@@ -127,6 +128,27 @@ async def disk(till: Till) -> list[Finding]:
         return found or [ok("assez de place", "room enough", detail)]
 
     return await aside(look)
+
+
+def _place(state_dir: Path) -> Iterator[Finding]:
+    """Room on another disk than the till's says nothing."""
+    if place := unmounted(state_dir):
+        says = (f"{place} n’est pas monté", f"{place} is not mounted")
+        yield bad(says, (f"mount {place}",) * 2, str(state_dir))
+    elif not state_dir.exists():
+        yield warn(
+            (f"{state_dir} n’est pas là", f"{state_dir} is not there"),
+            (
+                (
+                    "une caisse neuve : le premier démarrage le crée ; une qui a déjà servi : "
+                    "remettez-le (son disque, une sauvegarde)"
+                ),
+                (
+                    "a new till: the first start makes it; one that was in use: put it back "
+                    "(its disk, a backup)"
+                ),
+            ),
+        )
 
 
 async def permissions(till: Till) -> list[Finding]:
