@@ -29,13 +29,9 @@ EDGE: Final = "urn:edge:enseigne:S0042:T03"
 
 WORDS: Final[Mapping[str, Words]] = {
     "": Words(
-        about=(
-            (
-                "The server is receipt-rcu serve, started by systemd (receipt-rcu.service). "
-                "The other commands may run beside it, as the server's user: what they order, "
-                "it takes to the tills within a second."
-            ),
-        ),
+        about="The server is receipt-rcu serve, started by systemd (receipt-rcu.service). "
+        "The other commands may run beside it, as the server's user: what they order, "
+        "it takes to the tills within a second.",
         exits=((1, "somebody has to look: see the command's own page"),),
         files=(
             ("/usr/share/receipt-agent/rcu.example.toml", "every key, with a comment"),
@@ -55,33 +51,27 @@ WORDS: Final[Mapping[str, Words]] = {
         pages=("sync.md", "fleet.md", "account.md", "configuration.md"),
     ),
     "serve": Words(
-        about=("One process for one folder. SIGTERM ends it in order.",),
+        about="One process for one folder. SIGTERM ends it in order.",
         pages=("upgrade.md", "backup.md"),
     ),
-    "check": Words(about=("One line a problem, with file, key and remedy.",)),
+    "check": Words(
+        about="One line a problem, with file, key and remedy.",
+    ),
     "enrol": Words(
-        about=(
-            (
-                "For a till that has no key of its own. The token is shown once, alone on "
-                "standard output. Tills that can sign use a code: enrol-code."
-            ),
-        ),
+        about="For a till that has no key of its own. The token is shown once, alone on "
+        "standard output. Tills that can sign use a code: enrol-code.",
         examples=((f"receipt-rcu enrol {EDGE}", "A token:"),),
         see=("receipt-rcu-enrol-code",),
     ),
     "enrol-code": Words(
-        about=("The code is good once; the till types it into receipt-agent enrol.",),
+        about="The code is good once; the till types it into receipt-agent enrol.",
         examples=((f"receipt-rcu enrol-code --till {EDGE}", "A code:"),),
         see=("receipt-agent-enrol", "receipt-rcu-revoke"),
         pages=("sync.md",),
     ),
     "revoke": Words(
-        about=(
-            (
-                "At its next request. It keeps everything, and says on its screens that it is "
-                "not admitted."
-            ),
-        ),
+        about="At its next request. It keeps everything, and says on its screens that it is "
+        "not admitted.",
         see=("receipt-rcu-enrol-code",),
     ),
     "tills": Words(
@@ -95,12 +85,8 @@ WORDS: Final[Mapping[str, Words]] = {
         pages=("sync.md",),
     ),
     "erase": Words(
-        about=(
-            (
-                "GDPR, art. 17: here, and at each till that ever sent the identifier. The proofs "
-                "come back: orders shows them."
-            ),
-        ),
+        about="GDPR, art. 17: here, and at each till that ever sent the identifier. The proofs "
+        "come back: orders shows them.",
         exits=((64, "wrong usage, or nobody is named"),),
         examples=(
             (
@@ -113,12 +99,8 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "resend": Words(see=("receipt-rcu-reconcile",), pages=("sync.md",)),
     "configure": Words(
-        about=(
-            (
-                "Each stage begins when all tills of the one before have proved that they are "
-                "well. A till that takes it back stops the rest."
-            ),
-        ),
+        about="Each stage begins when all tills of the one before have proved that they are "
+        "well. A till that takes it back stops the rest.",
         exits=((1, "--wait: it was stopped; --stop: no such roll-out is on its way"),),
         examples=(
             (

@@ -25,18 +25,13 @@ def book(root: Program) -> Book:
 
 PROGRAM: Final[Mapping[str, Words]] = {
     "": Words(
-        about=(
-            (
-                "Poses as the receipt printer of a POS: takes each print job, makes it "
-                "durable, understands it, and lets the customer choose: nothing, paper, a QR "
-                "code, e-mail or SMS. Whatever fails, paper comes out."
-            ),
-            (
-                "The daemon is receipt-agent run, started by systemd. The other commands are "
-                "for store IT: receipt-agent doctor says what is wrong and what to do, "
-                "receipt-agent status how it is, receipt-agent tail what happens."
-            ),
-        ),
+        about="Poses as the receipt printer of a POS: takes each print job, makes it "
+        "durable, understands it, and lets the customer choose: nothing, paper, a QR "
+        "code, e-mail or SMS. Whatever fails, paper comes out."
+        "\n"
+        "The daemon is receipt-agent run, started by systemd. The other commands are "
+        "for store IT: receipt-agent doctor says what is wrong and what to do, "
+        "receipt-agent status how it is, receipt-agent tail what happens.",
         exits=(
             (1, "not good: a finding, a changed file, a difference"),
             (65, "what was given cannot be read as what it should be"),
@@ -45,7 +40,7 @@ PROGRAM: Final[Mapping[str, Words]] = {
             (70, "the database gave up"),
             (73, "the output cannot be written"),
             (75, "sent, and not confirmed"),
-            (77, "not the user that the agent runs as"),
+            (77, "enrol: the RCU refuses"),
         ),
         files=(
             ("/etc/receipt-agent/NAME.toml", "of an instance, receipt-agent@NAME"),
@@ -88,7 +83,7 @@ PROGRAM: Final[Mapping[str, Words]] = {
         ),
     ),
     "manual": Words(
-        about=("Made from what the program knows of itself. The package brings them.",),
+        about="Made from what the program knows of itself. The package brings them.",
         examples=(
             (
                 "receipt-agent manual --into ~/.local/share/man/man1",
@@ -98,7 +93,7 @@ PROGRAM: Final[Mapping[str, Words]] = {
         see=("receipt-agent-completion",),
     ),
     "completion": Words(
-        about=("Of commands, options, files and known values. The package brings it.",),
+        about="Of commands, options, files and known values. The package brings it.",
         examples=(
             (
                 (
@@ -130,12 +125,8 @@ _JOB_EXITS: Final = (
 
 RECORDED: Final[Mapping[str, Words]] = {
     "render": Words(
-        about=(
-            (
-                "Shows a recorded job as the customer would have held it. With --after it has "
-                "the logos that an earlier job left in the printer."
-            ),
-        ),
+        about="Shows a recorded job as the customer would have held it. With --after it has "
+        "the logos that an earlier job left in the printer.",
         exits=(
             *_JOB_EXITS,
             (69, "tesseract is not there, or read nothing in time (--ocr)"),
@@ -147,7 +138,7 @@ RECORDED: Final[Mapping[str, Words]] = {
         see=("receipt-agent-decode", "receipt-agent-extract"),
     ),
     "decode": Words(
-        about=("Command by command, with offsets; unknown bytes are shown as such.",),
+        about="Command by command, with offsets; unknown bytes are shown as such.",
         exits=_JOB_EXITS,
         examples=(
             (
@@ -159,12 +150,8 @@ RECORDED: Final[Mapping[str, Words]] = {
         see=("receipt-agent-render", "receipt-agent-extract"),
     ),
     "extract": Words(
-        about=(
-            (
-                "Lines, totals, taxes, payments and what kind of paper it is, with a verdict "
-                "on whether the sums close."
-            ),
-        ),
+        about="Lines, totals, taxes, payments and what kind of paper it is, with a verdict "
+        "on whether the sums close.",
         exits=(*_JOB_EXITS, _PROFILE),
         examples=(
             ("receipt-agent extract job.bin --lang fr", "In words:"),
@@ -174,7 +161,7 @@ RECORDED: Final[Mapping[str, Words]] = {
         pages=("receipt.md",),
     ),
     "profile": Words(
-        about=("What a retailer can tell of its POS to sharpen the reading.",),
+        about="What a retailer can tell of its POS to sharpen the reading.",
         exits=((1, "test: something is lost with the profile"), *_JOB_EXITS, _PROFILE),
         examples=(
             (
@@ -187,12 +174,8 @@ RECORDED: Final[Mapping[str, Words]] = {
         pages=("profiles.md",),
     ),
     "policy": Words(
-        about=(
-            (
-                "The law as data: packs of rules, each row with its article; which row decided "
-                "a receipt, and the notice for the wall."
-            ),
-        ),
+        about="The law as data: packs of rules, each row with its article; which row decided "
+        "a receipt, and the notice for the wall.",
         exits=(
             (1, "test: a pack decides otherwise than expected"),
             *_JOB_EXITS,
@@ -213,7 +196,7 @@ RECORDED: Final[Mapping[str, Words]] = {
         pages=("policies.md",),
     ),
     "dictionary": Words(
-        about=("Makes the receipts of a store fit into smaller QR codes.",),
+        about="Makes the receipts of a store fit into smaller QR codes.",
         exits=(
             *_JOB_EXITS,
             (69, "the store's database cannot be read"),
@@ -232,7 +215,7 @@ RECORDED: Final[Mapping[str, Words]] = {
         pages=("offline-qr.md",),
     ),
     "keylist": Words(
-        about=("A signed list by which a phone believes a receipt in a QR.",),
+        about="A signed list by which a phone believes a receipt in a QR.",
         exits=(
             (1, "verify: the list is not good"),
             (78, "a key, an index or a dictionary is damaged"),

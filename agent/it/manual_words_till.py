@@ -30,12 +30,8 @@ _RUNNING: Final = (69, "no agent answers")
 
 TILL: Final[Mapping[str, Words]] = {
     "run": Words(
-        about=(
-            (
-                "Started by systemd (receipt-agent.service), which holds the ports and starts "
-                "it again. By hand it binds them itself. SIGTERM ends it in order."
-            ),
-        ),
+        about="Started by systemd (receipt-agent.service), which holds the ports and starts "
+        "it again. By hand it binds them itself. SIGTERM ends it in order.",
         exits=(
             (69, "a port cannot be had"),
             (
@@ -47,12 +43,8 @@ TILL: Final[Mapping[str, Words]] = {
         pages=("troubleshooting.md", "logs.md"),
     ),
     "check": Words(
-        about=(
-            (
-                "One line a problem, with file, key and remedy. Devices and folders that are "
-                "named are looked at, not opened. To know whether the parts work: doctor."
-            ),
-        ),
+        about="One line a problem, with file, key and remedy. Devices and folders that are "
+        "named are looked at, not opened. To know whether the parts work: doctor.",
         examples=(("receipt-agent check --config new.toml --json", "For a roll-out:"),),
         see=("receipt-agent-doctor", "receipt-agent-config"),
         pages=("configuration.md",),
@@ -65,13 +57,9 @@ TILL: Final[Mapping[str, Words]] = {
         see=("receipt-agent-doctor",),
     ),
     "setup": Words(
-        about=(
-            (
-                "Looks for printers on USB, serial lines and among the network's neighbours, "
-                "asks, writes the commented configuration, makes keys, prints a slip and starts "
-                "the units. Without a terminal all answers are options."
-            ),
-        ),
+        about="Looks for printers on USB, serial lines and among the network's neighbours, "
+        "asks, writes the commented configuration, makes keys, prints a slip and starts "
+        "the units. Without a terminal all answers are options.",
         exits=(
             (64, "wrong usage, or an answer is missing"),
             (69, "all is written, but no slip came: doctor --only printer"),
@@ -92,17 +80,12 @@ TILL: Final[Mapping[str, Words]] = {
         pages=("install.md", "connect.md"),
     ),
     "doctor": Words(
-        about=(
-            (
-                "Looks at every part and says what to do, French first. Nothing is changed, and "
-                "each probe has a deadline of its own. As root or as the agent's user: others "
-                "cannot read the configuration."
-            ),
-            (
-                "A line is marked \u2713 well, ! may surprise, \u2717 broken, - not used (with "
-                "--all)."
-            ),
-        ),
+        about="Looks at every part and says what to do, French first. Nothing is changed, and "
+        "each probe has a deadline of its own. As root or as the agent's user: others "
+        "cannot read the configuration."
+        "\n"
+        "A line is marked \u2713 well, ! may surprise, \u2717 broken, - not used (with "
+        "--all).",
         table=("PROBES", PROBED),
         exits=(
             (1, "something is broken"),
@@ -126,23 +109,19 @@ TILL: Final[Mapping[str, Words]] = {
         pages=("it.md", "troubleshooting.md"),
     ),
     "status": Words(
-        about=(
-            (
-                "Running, bypassed or down; each part as it is at that moment, the RCU, and the "
-                "days that were closed."
-            ),
-        ),
+        about="Running, bypassed or down; each part as it is at that moment, the RCU, and the "
+        "days that were closed.",
         exits=((69, "the agent neither runs nor starts"),),
         examples=(("receipt-agent status --json", "For a program:"),),
         see=("receipt-agent-doctor", "receipt-agent-tail", "receipt-agent-metrics"),
     ),
     "tail": Words(
-        about=("Jobs, receipts by id, parts that change, faults; nothing personal.",),
+        about="Jobs, receipts by id, parts that change, faults; nothing personal.",
         exits=(_RUNNING,),
         see=("receipt-agent-status",),
     ),
     "metrics": Words(
-        about=("Figures for Prometheus, and health for a roll-out.",),
+        about="Figures for Prometheus, and health for a roll-out.",
         exits=(
             (1, "--alive, --ready: it is not"),
             (64, "wrong usage, or no such part (--require)"),
@@ -157,12 +136,8 @@ TILL: Final[Mapping[str, Words]] = {
         pages=("metrics.md",),
     ),
     "replay": Words(
-        about=(
-            (
-                "Understands a recorded job again and shows it. With --door the running agent "
-                "takes it as from a POS, and prints or offers it."
-            ),
-        ),
+        about="Understands a recorded job again and shows it. With --door the running agent "
+        "takes it as from a POS, and prints or offers it.",
         exits=(
             (66, "no such file or job"),
             (69, "the agent does not take it (--door)"),
@@ -171,60 +146,40 @@ TILL: Final[Mapping[str, Words]] = {
         see=("receipt-agent-extract", "receipt-agent-tail"),
     ),
     "selftest": Words(
-        about=(
-            (
-                "The real daemon and worker, in a folder and on ports of their own, with a "
-                "printer that is none. The till's own agent is not touched."
-            ),
-        ),
+        about="The real daemon and worker, in a folder and on ports of their own, with a "
+        "printer that is none. The till's own agent is not touched.",
         exits=((1, "a stage failed"),),
     ),
     "support-bundle": Words(
-        about=(
-            (
-                "Versions, configuration without secrets, counts, the journal without "
-                "persons. Read it before you send it."
-            ),
-        ),
+        about="Versions, configuration without secrets, counts, the journal without "
+        "persons. Read it before you send it.",
         exits=((69, "it cannot be written"), (78, "")),
         see=("receipt-agent-doctor",),
     ),
     "print-held": Words(
-        about=(
-            (
-                "What was accepted, due or still offered comes to paper and is settled, so that "
-                "the next start prints none of it again."
-            ),
-        ),
+        about="What was accepted, due or still offered comes to paper and is settled, so that "
+        "the next start prints none of it again.",
         exits=(
-            (69, "the printer or the database cannot be had"),
+            (69, "an agent runs, which prints it, or the database cannot be had"),
             (75, "not all came in time"),
         ),
     ),
     "register": Words(
-        about=("Art. 30 of the GDPR as this till is set, in French, for counsel.",),
+        about="Art. 30 of the GDPR as this till is set, in French, for counsel.",
         pages=("legal/index.md",),
     ),
     "backup": Words(
-        about=(
-            (
-                "One file, encrypted as the database is, beside a running agent. The key is not "
-                "in it: keep /var/lib/receipt-agent/keys/store.key elsewhere. The folder has to "
-                "be there."
-            ),
-        ),
+        about="One file, encrypted as the database is, beside a running agent. The key is not "
+        "in it: keep /var/lib/receipt-agent/keys/store.key elsewhere. The folder has to "
+        "be there.",
         exits=((69, "no database, no room, or no such folder"),),
         examples=(("receipt-agent backup /mnt/usb/till.db", "Onto a stick:"),),
         see=("receipt-agent-restore",),
         pages=("backup.md",),
     ),
     "restore": Words(
-        about=(
-            (
-                "The agent is stopped for it, and store.key put back before. As the agent's "
-                "user. What stood there goes to quarantine/."
-            ),
-        ),
+        about="The agent is stopped for it, and store.key put back before. As the agent's "
+        "user. What stood there goes to quarantine/.",
         exits=((69, "the copy cannot be read, or an agent runs"),),
         examples=(
             (
@@ -240,9 +195,7 @@ TILL: Final[Mapping[str, Words]] = {
         pages=("store.md",),
     ),
     "keys": Words(
-        about=(
-            "What is printed is public. A private key leaves the till by no command.",
-        ),
+        about="What is printed is public. A private key leaves the till by no command.",
         examples=(
             ("receipt-agent keys rotate store", "Encrypt what comes by a new key:"),
         ),
@@ -258,11 +211,14 @@ TILL: Final[Mapping[str, Words]] = {
         pages=("configuration.md", "upgrade.md"),
     ),
     "enrol": Words(
-        about=("The code is of receipt-rcu enrol-code, and good once.",),
+        about="The code is of receipt-rcu enrol-code, and good once.",
         exits=(
             (64, "wrong usage, or the code or address is none"),
-            (69, "the RCU cannot be reached, or refuses"),
-            (77, "not the user that the agent runs as"),
+            (69, "the RCU cannot be reached; the code is still good"),
+            (
+                77,
+                "the code is over or another till's, or whoever answered does not know it",
+            ),
         ),
         examples=(
             (
@@ -286,7 +242,7 @@ TILL: Final[Mapping[str, Words]] = {
         pages=("consent.md",),
     ),
     "export": Words(
-        about=("GDPR, art. 15: at this till only.",),
+        about="GDPR, art. 15: at this till only.",
         exits=((64, "wrong usage, or no contact"), (69, "the database cannot be read")),
         examples=(
             (
@@ -298,7 +254,7 @@ TILL: Final[Mapping[str, Words]] = {
         pages=("store.md",),
     ),
     "forget": Words(
-        about=("At this till only; at the centre and all tills: receipt-rcu erase.",),
+        about="At this till only; at the centre and all tills: receipt-rcu erase.",
         exits=(
             (64, "wrong usage, or no contact"),
             (69, "not all of it could be reached"),

@@ -31,8 +31,8 @@ _WRONG_USAGE: Final = (EX_USAGE, "wrong usage")
 class Words:
     """What a page says beyond the tree; of a command, or of one below it."""
 
-    about: Sequence[str] = ()
-    """Paragraphs."""
+    about: str = ""
+    """A paragraph a line."""
     table: tuple[str, Rows] = ("", ())
     """A section of its own: heading, rows."""
     exits: Sequence[tuple[int, str]] = ()
@@ -81,7 +81,7 @@ class Book:
             f"{_safe(name)} \\- {_safe(node.says.rstrip('.'))}",
             ".SH SYNOPSIS",
             *_verbatim([_usage(node)]),
-            *_paragraphs("DESCRIPTION", words.about),
+            *_paragraphs("DESCRIPTION", words.about.splitlines()),
             *_section("COMMANDS", _commands(node)),
             *_section("ARGUMENTS", _arguments(node)),
             *_section("OPTIONS", _options(node)),
