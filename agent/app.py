@@ -22,6 +22,7 @@ from contextlib import (
     asynccontextmanager,
 )
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final, Protocol
 
 from agent import bypass_note, cellar, health
@@ -48,6 +49,8 @@ PRINT_SOCKET: Final = "print"
 """FileDescriptorName= in receipt-agent-print.socket."""
 SCREENS_SOCKET: Final = "screens"
 """The same in receipt-agent-screens.socket."""
+STAR_SOCKET: Final = "star"
+"""The same in receipt-agent-star.socket."""
 
 
 class Workmate(Protocol):
@@ -93,8 +96,12 @@ async def run(config: Config, outside: Outside) -> None:
         for port in ports:
             closing.enter_context(port)
         log.info("printer port listens", extra={"port": ports[0].getsockname()[1]})
-        screens = _screens(config)
-        for port in screens:
+        star = config.door.star
+        more = (
+            _fitting(SCREENS_SOCKET, "screens.listen", config.screens.address),
+            _fitting(STAR_SOCKET, "door.star.listen", star.address if star else None),
+        )
+        for port in chain.from_iterable(more):
             closing.enter_context(port)
         arriving = Arriving(config.till.spool_dir, cellar.spool_keys(config))
         left = await asyncio.to_thread(arriving.left)
@@ -103,7 +110,7 @@ async def run(config: Config, outside: Outside) -> None:
             health.notify("READY=1")
             # Loading and building take some ten milliseconds that the loop has not.
             stages = await asyncio.to_thread(
-                _house, config, store, outside, (ports, screens), arriving, left
+                _house, config, store, outside, (ports, *more), arriving, left
             )
             try:
                 await run_all(stages, outside.stop, outside.clock)
@@ -113,16 +120,19 @@ async def run(config: Config, outside: Outside) -> None:
                 log.info("stopped")
 
 
-def _screens(config: Config) -> list[socket.socket]:
-    """What systemd opened for them, if it is where the configuration wants it."""
-    given = health.inherited(SCREENS_SOCKET)
-    wanted = config.screens.address
+def _fitting(
+    socket_name: str, key: str, wanted: tuple[str, int] | None
+) -> list[socket.socket]:
+    """What systemd opened under that name, if it is where the configuration wants it."""
+    given = health.inherited(socket_name)
     fitting = [each for each in given if each.getsockname()[:2] == wanted]
     for port in given:
         if port not in fitting:
             log.warning(
-                "a socket of systemd is not where screens.listen is; "
-                "systemctl edit receipt-agent-screens.socket",
+                "a socket of systemd is not where %s is; "
+                "systemctl edit receipt-agent-%s.socket",
+                key,
+                socket_name,
                 extra={"port": port.getsockname()[1]},
             )
             port.close()
@@ -133,7 +143,7 @@ def _house(
     config: Config,
     store: Store | AbsentStore,
     outside: Outside,
-    ports: tuple[Sequence[socket.socket], Sequence[socket.socket]],
+    ports: tuple[Sequence[socket.socket], ...],
     arriving: Arriving,
     left: Sequence[Left],
 ) -> Sequence[Stage]:
@@ -141,8 +151,8 @@ def _house(
     importlib.import_module("cryptography.hazmat.primitives.ciphers.aead")
     house = importlib.import_module("agent.house")
     bypass_note.leave(config)
-    printing, screens = ports
-    front = house.Front(printing, arriving, left, screens)
+    printing, screens, star = ports
+    front = house.Front(printing, arriving, left, screens, star)
     stages: Sequence[Stage] = house.build(config, store, outside, front)
     return stages
 

@@ -87,14 +87,15 @@ _NETWORK: Final = frozenset({"tcp", "star"})
 class Front:
     """What was at the front door before the house stood.
 
-    ``ports`` listen already, the ``screens``' too if anybody opened it; ``left`` is what
-    an earlier process had not finished.
+    ``ports`` listen already, the ``screens``' and the Star's too if anybody opened it;
+    ``left`` is what an earlier process had not finished.
     """
 
     ports: Sequence[socket.socket]
     arriving: Arriving
     left: Sequence[Left]
     screens: Sequence[socket.socket] = ()
+    star: Sequence[socket.socket] = ()
 
 
 def build(  # noqa: PLR0915 -- a list of what there is
@@ -355,7 +356,7 @@ def _doors(
     ]
     if config.door.star is not None:
         at = reception("star")
-        open_doors.append(RawTcpDoor("door.star", config.door.star, at))
+        open_doors.append(RawTcpDoor("door.star", config.door.star, at, front.star))
     if config.door.serial is not None:
         from agent.intake.doors.serial_line import serial_door
 

@@ -10,12 +10,13 @@ OF: Final = {
     "receipt-agent-bypass.service": "receipt-agent-bypass@.service",
     "receipt-agent-print.socket": "receipt-agent-print@.socket",
     "receipt-agent-screens.socket": "receipt-agent-screens@.socket",
+    "receipt-agent-star.socket": "receipt-agent-star@.socket",
     "receipt-agent-metrics.service": "receipt-agent-metrics@.service",
     "receipt-agent-metrics.timer": "receipt-agent-metrics@.timer",
 }
 PLACES: Final = (
     (r"^(Description=.*)$", r"\1 (%i)"),
-    (r"receipt-agent-(print|screens)\.socket", r"receipt-agent-\1@%i.socket"),
+    (r"receipt-agent-(print|screens|star)\.socket", r"receipt-agent-\1@%i.socket"),
     (r"receipt-agent-metrics\.timer", "receipt-agent-metrics@%i.timer"),
     (r"/receipt-agent\.prom$", "/receipt-agent-%i.prom"),
     (r"^Service=receipt-agent\.service", "Service=receipt-agent@%i.service"),
@@ -24,7 +25,7 @@ PLACES: Final = (
     (r"^(State|Runtime)Directory=receipt-agent$", r"\1Directory=receipt-agent-%i"),
     (r"/var/lib/receipt-agent/", "/var/lib/receipt-agent-%i/"),
     (r"(/run|/etc/default)/receipt-agent$", r"\1/receipt-agent-%i"),
-    (r"^ListenStream=.*\n", ""),
+    (r"^ListenStream=(?!127\.0\.0\.1:9101$).*\n", ""),
     (r"^# Loopback.*\n", "# ListenStream= stands in a drop-in: lib/instance.\n"),
     (r"^# Wider needs.*\n", ""),
 )

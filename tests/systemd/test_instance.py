@@ -246,3 +246,23 @@ def test_one_that_cannot_be_started_leaves_nothing(tmp_path: Path) -> None:
     assert "systemctl enable" in box.says("add", "bar")
     assert [*box.units.iterdir()] == []
     assert "disable --now" in box.told.read_text()
+
+
+def test_a_star_has_a_socket_where_its_door_is_there(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    box.bar(BAR + '[door.star]\nlisten = "127.0.0.1:9301"\n')
+    assert box.says("add", "bar") == "0 "
+    drop_in = box.units / "receipt-agent-star@bar.socket.d" / "50-port.conf"
+    assert drop_in.read_text() == (
+        "[Socket]\nListenStream=\nListenStream=127.0.0.1:9301\n"
+    )
+    assert "receipt-agent-star@bar.socket" in box.told.read_text().split()
+    assert box.says("list") == "0 bar 127.0.0.1:9200 127.0.0.1:8180 127.0.0.1:9301\n"
+    box.bar()
+    assert box.says("add", "bar") == "0 "
+    assert not drop_in.parent.exists()
+    assert "disable receipt-agent-star@bar.socket" in box.told.read_text()
+    enabled = box.told.read_text().splitlines()[-1]
+    assert enabled.startswith("enable")
+    assert "star" not in enabled
+    assert box.says("list") == "0 bar 127.0.0.1:9200 127.0.0.1:8180\n"

@@ -18,8 +18,9 @@ import pytest
 
 import agent.cli
 import rcu.cli
-from agent import bypass
+from agent import app, bypass
 from agent.delivery.smtp.password import CREDENTIAL
+from agent.intake.settings import StarDoorSettings
 from agent.keyring.index import PURPOSES
 from tests.systemd import templates
 
@@ -175,17 +176,25 @@ def test_the_socket_and_the_service_belong_together() -> None:
     assert "Service=receipt-agent.service" in lines("receipt-agent-print.socket")
     assert "FileDescriptorName=print" in lines("receipt-agent-print.socket")
     service = lines("receipt-agent.service")
-    sockets = "Sockets=receipt-agent-print.socket receipt-agent-screens.socket"
+    sockets = "Sockets=" + " ".join(
+        f"receipt-agent-{name}.socket" for name in ("print", "screens", "star")
+    )
     assert sockets in service
     assert sockets in lines("receipt-agent-bypass.service")
-    assert "FileDescriptorName=screens" in lines("receipt-agent-screens.socket")
+    for name in (app.SCREENS_SOCKET, app.STAR_SOCKET):
+        assert f"FileDescriptorName={name}" in lines(f"receipt-agent-{name}.socket")
     assert "Requires=receipt-agent-print.socket" in service
 
 
-def test_no_page_waits_for_an_agent_that_cannot_start() -> None:
+def test_nobody_waits_for_an_agent_that_cannot_start() -> None:
     """Another program has the printer port: systemd tried the agent without end."""
-    for name in ("receipt-agent-screens.socket", "receipt-agent-screens@.socket"):
-        port = name.replace("screens", "print").replace("@", "@%i")
+    for name in (
+        "receipt-agent-screens.socket",
+        "receipt-agent-screens@.socket",
+        "receipt-agent-star.socket",
+        "receipt-agent-star@.socket",
+    ):
+        port = re.sub("screens|star", "print", name).replace("@", "@%i")
         assert {f"Requires={port}", f"After={port}"} <= set(lines(name))
 
 
@@ -196,6 +205,16 @@ def test_the_port_is_closed_to_the_network() -> None:
         if line.startswith("Listen")
     ]
     assert listens == ["ListenStream=127.0.0.1:9100"]
+
+
+def test_the_star_port_is_open_only_where_somebody_enabled_it() -> None:
+    """Agent and bypass ask for it by ``Sockets=``, which would open it everywhere."""
+    enabled = "/etc/systemd/system/sockets.target.wants/%n"
+    for name in ("receipt-agent-star.socket", "receipt-agent-star@.socket"):
+        assert f"ConditionPathExists={enabled}" in lines(name)
+        assert "WantedBy=sockets.target" in lines(name)
+        assert f"ListenStream={StarDoorSettings().listen}" in lines(name)
+        assert "TriggerLimitIntervalSec=0" in lines(name)
 
 
 def test_the_bypass_has_room_for_as_many_threads_as_it_begins() -> None:
