@@ -130,6 +130,5 @@ def _rooms(rooms: Mapping[str, Any]) -> Iterator[str]:
                 name, says = room["name"], room["says"]
                 detail = f"  [{room['detail']}]" if room["detail"] else ""
                 mark = LIT[room["state"]]
-                yield f"  {mark} {name['fr']} : {says['fr']}{detail}".replace(
-                    " :", "\u00a0:"
-                )
+                line = f"  {mark} {name['fr']} : {says['fr']}".replace(" :", "\u00a0:")
+                yield f"{line} ({name['en']}: {says['en']}){detail}"

@@ -191,6 +191,17 @@ def test_what_is_tight_is_what_doctor_warns_of(
     assert tail._room(tmp_path) == room
 
 
+def test_a_part_is_said_in_french_with_english_beside() -> None:
+    words = {
+        "name": {"fr": "Imprimante", "en": "Printer"},
+        "says": {"fr": "Prête", "en": "Ready"},
+    }
+    room = {**words, "state": "ok", "detail": "x"}
+    assert [*status._rooms({"printer": room})] == [
+        "  ✓ Imprimante\u00a0: Prête (Printer: Ready)  [x]"
+    ]
+
+
 def test_what_could_not_be_looked_at_afresh_says_how_old_it_is() -> None:
     now = dt.datetime.now(dt.UTC)
     old = (now - dt.timedelta(seconds=40)).isoformat(timespec="seconds")
