@@ -6,7 +6,9 @@ configuration or database may be what is broken.  systemd hands it the listening
 socket of the printer port, the one that the agent has: a POS is never refused.
 
 ``RECEIPT_AGENT_PRINTER`` and ``RECEIPT_AGENT_SOURCES`` say where to and, for cables,
-where from; the agent writes them down at each good start (:mod:`agent.bypass_note`).
+where from, ``RECEIPT_AGENT_BACKUP`` and ``RECEIPT_AGENT_BACKUP_AFTER_S`` which printer
+stands in for the first; the agent writes them down at each good start
+(:mod:`agent.bypass_note`).
 Each connection is a job; a device takes one at a time, in the order in which they came.
 It reads nothing and keeps nothing: what is printed here is on no screen and in no
 account.  Whoever calls the screens' port meanwhile is told to come again (503): a
@@ -60,6 +62,7 @@ IDLE_S: Final = 300.0
 UNAVAILABLE: Final = 69
 SCREENS: Final = "screens"
 """FileDescriptorName= in receipt-agent-screens.socket."""
+BACKUP_AFTER_S: Final = 20.0
 HEAD_S: Final = 2.0
 """For a browser to ask for something."""
 COME_AGAIN: Final = (
@@ -239,6 +242,33 @@ def _note_the_time() -> None:
             Path(folder, "bypass.used").touch(0o600)
 
 
+def _printer() -> Printer:
+    """The first and its second; one of them is enough.
+
+    Raises:
+        NoWayError: there is a way to neither.
+    """
+    first, second = (
+        os.environ.get(f"RECEIPT_AGENT_{name}", "") for name in ("PRINTER", "BACKUP")
+    )
+    try:
+        stands_in = way(second) if second else None
+    except NoWayError as error:
+        say(f"<4>{error}")
+        stands_in = None
+    try:
+        at = way(first)
+    except NoWayError as error:
+        if stands_in is None:
+            raise
+        say(f"<3>{error}; all goes to the second printer")
+        return Printer(stands_in)
+    after_s = BACKUP_AFTER_S
+    with contextlib.suppress(ValueError):
+        after_s = float(os.environ.get("RECEIPT_AGENT_BACKUP_AFTER_S", ""))
+    return Printer(at, stands_in, after_s)
+
+
 def say(words: str) -> None:
     """A line for the journal, with its priority in front."""
     print(words, file=sys.stderr, flush=True)  # noqa: T201 -- it has no logging
@@ -251,7 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--longest", type=float, default=300.0)
     given = parser.parse_args(arguments)
     try:
-        printer = Printer(way(os.environ.get("RECEIPT_AGENT_PRINTER", "")))
+        printer = _printer()
         sources = [
             way(link) for link in os.environ.get("RECEIPT_AGENT_SOURCES", "").split()
         ]

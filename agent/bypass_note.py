@@ -1,8 +1,8 @@
 """What the bypass must know, written down at each good start for the day of a bad one.
 
 systemd reads the file for ``receipt-agent-bypass.service`` (systemd.exec(5),
-``EnvironmentFile=``): which printer, and which cables a POS prints through.  The
-agent's own configuration may be what is broken on that day.
+``EnvironmentFile=``): which printer, which one stands in for it, and which cables a POS
+prints through.  The agent's own configuration may be what is broken on that day.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ def lines(config: Config) -> str:
         "RECEIPT_AGENT_PRINTER": config.printer.link,
         "RECEIPT_AGENT_SOURCES": " ".join(sources),
     }
+    if (backup := config.printer.backup) is not None:
+        named["RECEIPT_AGENT_BACKUP"] = backup.link
+        named["RECEIPT_AGENT_BACKUP_AFTER_S"] = str(backup.after_s)
     return "".join(f'{name}="{_quoted(value)}"\n' for name, value in named.items())
 
 

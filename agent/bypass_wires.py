@@ -165,10 +165,20 @@ class Place:
 
 
 class Printer:
-    """Where the jobs go, in the order in which they came; a device takes one at a time."""
+    """Where the jobs go, in the order in which they came; a device takes one at a time.
 
-    def __init__(self, at: Way) -> None:
-        self._way = at
+    ``second``: where a job goes that begins when the first could not be reached for
+    ``after_s``.  What is lost in the midst of a job goes nowhere else.
+    """
+
+    def __init__(
+        self, first: Way, second: Way | None = None, after_s: float = 0.0
+    ) -> None:
+        self._first = first
+        self._second = second
+        self._after_s = after_s
+        self._down_s: float | None = None
+        """Since when the first has not been reached; for the one whose turn it is."""
         self._line: deque[Place] = deque()
         self._moved = threading.Condition()
 
@@ -189,22 +199,25 @@ class Printer:
             # A lock would let any of those go first that wait for it.
             with self._moved:
                 self._moved.wait_for(lambda: self._line[0] is place)
-            if self._way.kind == "cups":
-                with _queue(self._way) as end:
-                    yield end
-                return
-            fd = patiently(lambda: opened(self._way), place)
-            try:
-                if self._way.kind == "tcp":  # it has a line of its own
+            with contextlib.ExitStack() as hanging_up:
+                at, end = patiently(lambda: self._reached(hanging_up), place)
+                if at.kind == "tcp":  # it has a line of its own
                     self._leave(place)
-                yield End(fd)
-                # A serial line has a buffer; elsewhere there is nothing to wait for.
-                with contextlib.suppress(termios.error):
-                    termios.tcdrain(fd)
-            finally:
-                os.close(fd)
+                yield end
         finally:
             self._leave(place)
+
+    def _reached(self, hanging_up: contextlib.ExitStack) -> tuple[Way, End]:
+        try:
+            end = hanging_up.enter_context(_line(self._first))
+        except OSError:
+            now_s = time.monotonic()
+            self._down_s = now_s if self._down_s is None else self._down_s
+            if self._second is None or now_s - self._down_s < self._after_s:
+                raise
+            return self._second, hanging_up.enter_context(_line(self._second))
+        self._down_s = None
+        return self._first, end
 
     def _leave(self, place: Place) -> None:
         with self._moved, contextlib.suppress(ValueError):
@@ -212,7 +225,7 @@ class Printer:
             self._moved.notify_all()
 
 
-def patiently(reach: Callable[[], int], place: Place) -> int:
+def patiently(reach: Callable[[], tuple[Way, End]], place: Place) -> tuple[Way, End]:
     """The POS waits as long as we do.
 
     Raises:
@@ -225,6 +238,22 @@ def patiently(reach: Callable[[], int], place: Place) -> int:
             if place.patience_over:
                 raise
             time.sleep(AGAIN_S)
+
+
+@contextlib.contextmanager
+def _line(at: Way) -> Iterator[End]:
+    if at.kind == "cups":
+        with _queue(at) as end:
+            yield end
+        return
+    fd = opened(at)
+    try:
+        yield End(fd)
+        # A serial line has a buffer; elsewhere there is nothing to wait for.
+        with contextlib.suppress(termios.error):
+            termios.tcdrain(fd)
+    finally:
+        os.close(fd)
 
 
 def opened(at: Way) -> int:

@@ -58,10 +58,10 @@ class NetworkPrinter:
 
 @contextmanager
 def serving(
-    at: Way, *sources: Way, idle_s: float = 60.0, longest_s: float = 600.0
+    at: Way | Printer, *sources: Way, idle_s: float = 60.0, longest_s: float = 600.0
 ) -> Iterator[tuple[Bypass, int, threading.Thread]]:
     """A bypass before ``at``; its port."""
-    made = Bypass(Printer(at))
+    made = Bypass(Printer(at) if isinstance(at, Way) else at)
     with socket.create_server(("127.0.0.1", 0), backlog=512) as port:
         port.setblocking(False)
         given = ([port], sources, idle_s, longest_s)
@@ -245,6 +245,61 @@ def test_who_says_nothing_for_long_is_hung_up_on(
         line.sendall(b"TOTAL 5,00\n")
         assert line.recv(1) == b""
         until(lambda: printer.jobs == [b"TOTAL 5,00\n"])
+
+
+def test_what_the_first_is_away_for_goes_to_the_second_until_it_is_back(
+    printer: NetworkPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bypass_wires, "LINGER_S", 0.0)
+    first = NetworkPrinter()
+    first.switch_off()
+    at = Printer(
+        Way("tcp", "127.0.0.1", first.port), Way("tcp", "127.0.0.1", printer.port), 1.5
+    )
+    with serving(at) as (_, port, _):
+        began_s = time.monotonic()
+        hand_in(port, b"one\n")
+        until(lambda: printer.jobs == [b"one\n"])
+        assert time.monotonic() - began_s > 1.5
+        hand_in(port, b"two\n")
+        until(lambda: printer.jobs == [b"one\n", b"two\n"])
+        back = NetworkPrinter(first.port)
+        hand_in(port, b"three\n")
+        until(lambda: back.jobs == [b"three\n"])
+        back.switch_off()
+    assert printer.jobs == [b"one\n", b"two\n"]
+
+
+def test_a_device_may_stand_in(cables: tuple[Cable, Cable]) -> None:
+    nobody = NetworkPrinter()
+    nobody.switch_off()
+    cable, _ = cables
+    second = way(f"serial://{cable.path}")
+    at = Printer(Way("tcp", "127.0.0.1", nobody.port), second, 0.0)
+    with serving(at) as (_, port, _):
+        hand_in(port, b"TOTAL 5,00\n")
+        until(lambda: cable.heard() == b"TOTAL 5,00\n")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reached"),
+    [
+        ("tcp://10.0.0.9", "", ["tcp"]),
+        ("tcp://10.0.0.9", "file:///dev/usb/lp1", ["tcp", "file"]),
+        ("tcp://10.0.0.9", "usb://04b8:0202", ["tcp"]),
+        ("usb://04b8:0202", "file:///dev/usb/lp1", ["file"]),
+    ],
+)
+def test_of_two_printers_each_that_can_be_reached_is_used(
+    first: str, second: str, reached: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECEIPT_AGENT_PRINTER", first)
+    monkeypatch.setenv("RECEIPT_AGENT_BACKUP", second)
+    monkeypatch.setenv("RECEIPT_AGENT_BACKUP_AFTER_S", "7.5")
+    made = bypass._printer()
+    ways = [made._first, *([made._second] if made._second else [])]
+    assert [each.kind for each in ways] == reached
+    assert made._second is None or made._after_s == 7.5
 
 
 def test_without_any_printer_the_pos_is_told_by_a_reset(

@@ -18,11 +18,14 @@ TILL = {
 }
 
 
-def config(folder: Path, link: str, **door: object) -> Config:
+def config(
+    folder: Path, link: str, backup: dict[str, object] | None = None, **door: object
+) -> Config:
+    second = {"backup": backup} if backup else {}
     return Config.model_validate(
         {
             "till": TILL | {"state_dir": str(folder)},
-            "printer": {"link": link},
+            "printer": {"link": link} | second,
             "door": door,
         }
     )
@@ -54,6 +57,16 @@ def test_the_bypass_finds_the_printer_and_the_cables(tmp_path: Path) -> None:
         "bits": "8",
     }
     assert device == Way("file", "/dev/g_printer0")
+
+
+def test_the_bypass_finds_the_printer_that_stands_in(tmp_path: Path) -> None:
+    second = {"link": "file:///dev/usb/lp1", "after_s": 7.5}
+    note = tmp_path / bypass_note.NAME
+    bypass_note.leave(config(tmp_path, "tcp://10.0.0.9"))
+    assert "BACKUP" not in note.read_text()
+    bypass_note.leave(config(tmp_path, "tcp://10.0.0.9", second))
+    assert read_by_a_shell(note, "RECEIPT_AGENT_BACKUP") == "file:///dev/usb/lp1"
+    assert read_by_a_shell(note, "RECEIPT_AGENT_BACKUP_AFTER_S") == "7.5"
 
 
 def test_odd_names_come_through_quotes(tmp_path: Path) -> None:
