@@ -72,6 +72,7 @@ def instead(old: str, new: str) -> Does:
 
 
 def put_back(guest: Guest) -> None:
+    guest.run("systemctl", "stop", "receipt-agent-bypass.service")
     guest.path(CONFIG).write_text(guest.path("/root/good.toml").read_text())
     guest.run("sh", "-ec", start())
 
@@ -89,19 +90,46 @@ def no_other_program(port: int) -> Does:
     return sh(f"systemctl stop other-{port}", stop(), start())
 
 
+def and_started(pull: Does) -> Does:
+    """With an agent that dies of it until jobs go past it."""
+
+    def pulled(guest: Guest) -> None:
+        pull(guest)
+        guest.run("sh", "-c", f"{start()}; sleep 5", check=False)
+
+    return pulled
+
+
+MUTE: Final = (
+    'import socket, time; s = socket.create_server(("127.0.0.1", 9101)); '
+    "held = [s.accept() for _ in range(99)]; time.sleep(9999)"
+)
+"""It takes all, and says nothing."""
 LINK: Final = 'link = "tcp://127.0.0.1:9101"'
 FAULTS: Final = (
     Fault(
         "the printer is switched off",
         sh("systemctl stop printer"),
         sh("systemctl start printer"),
-        *("printer", "", "printer"),
+        *("printer", "cannot be reached", "switch it on"),
     ),
     Fault(
         "the same, and the agent is stopped",
         sh(stop(), "systemctl stop printer"),
         sh("systemctl start printer", start()),
         *("printer", "cannot be reached", "switch it on"),
+    ),
+    Fault(
+        "the printer answers nothing, as at a wrong speed",
+        sh(
+            stop(),
+            "systemctl stop printer",
+            f"systemd-run --quiet --unit=mute python3 -c '{MUTE}'",
+            "sleep 1",
+            start(),
+        ),
+        sh("systemctl stop mute", "systemctl start printer", stop(), start()),
+        *("printer", "does not answer", "receipt-agent doctor --only printer"),
     ),
     Fault(
         "the printer's name has no address",
@@ -140,6 +168,12 @@ FAULTS: Final = (
         *("configuration", "not TOML", "mend that line"),
     ),
     Fault(
+        "the same, and jobs go past the agent",
+        and_started(instead("[till]", "[till")),
+        put_back,
+        *("services", "jobs go past the agent", "journalctl -u receipt-agent"),
+    ),
+    Fault(
         "a misspelt key",
         instead("shop = ", "shopp = "),
         put_back,
@@ -166,6 +200,27 @@ FAULTS: Final = (
         sh(f"chmod -R a+rX {STATE}/keys", f"systemctl restart {AGENT} || true"),
         sh(f"chmod -R u=rwX,go= {STATE}/keys", f"systemctl restart {AGENT}"),
         *("keys", "a key cannot be used", "chmod"),
+    ),
+    Fault(
+        "a signing key that is gone",
+        sh(f"mv {STATE}/keys/qr.pem /root/"),
+        sh(f"mv /root/qr.pem {STATE}/keys/"),
+        *("keys", "qr.pem is missing", "install -m 600 -o receipt-agent"),
+    ),
+    Fault(
+        "a signing key that is damaged",
+        sh(
+            f"cp -p {STATE}/keys/consent.pem /root/",
+            f"echo rubbish > {STATE}/keys/consent.pem",
+        ),
+        sh(f"cp -p /root/consent.pem {STATE}/keys/"),
+        *("keys", "consent.pem is not what it should be", "keys rotate consent"),
+    ),
+    Fault(
+        "a key that root has",
+        sh(f"chown root:root {STATE}/keys/subject.key"),
+        sh(f"chown -R receipt-agent: {STATE}/keys"),
+        *("keys", "a key cannot be used", f"chown -R receipt-agent: {STATE}/keys"),
     ),
     Fault(
         "the disk is full",
