@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from agent.config_migration import KEY
 from tests.booted.__main__ import ROOT, altered, built, hindrance
@@ -80,11 +80,11 @@ class Fleet:
     """Booted systems, and Ansible with an inventory of them."""
 
     def __init__(self, folder: Path, playbook: str) -> None:
-        self._folder, self._playbook = folder, playbook
+        self.folder, self._playbook = folder, playbook
         self.guests: dict[str, Guest] = {}
 
     def open(self, stack: ExitStack) -> None:
-        pids = self._folder / "pids"
+        pids = self.folder / "pids"
         pids.mkdir()
         for name in (*TILLS, SERVER):
             guest = stack.enter_context(Guest(f"{name}-{os.getpid()}"))
@@ -97,7 +97,7 @@ class Fleet:
                 )
                 guest.run("systemctl", "daemon-reload")
                 guest.run("systemctl", "start", "printer.service")
-        enter = self._folder / "enter"
+        enter = self.folder / "enter"
         enter.write_text(ENTER.format(pids=pids))
         enter.chmod(0o755)
         tills = {
@@ -121,12 +121,12 @@ class Fleet:
         }
         children = {"tills": {"hosts": tills}, "rcu": {"hosts": {SERVER: {}}}}
         inventory = {"all": {"vars": everywhere, "children": children}}
-        (self._folder / "inventory.json").write_text(json.dumps(inventory))
+        (self.folder / "inventory.json").write_text(json.dumps(inventory))
 
     def play(self, name: str, **given: Any) -> Played:
         done = subprocess.run(
             [
-                *(self._playbook, "-i", str(self._folder / "inventory.json")),
+                *(self._playbook, "-i", str(self.folder / "inventory.json")),
                 *("-e", json.dumps(given), str(ANSIBLE / name)),
             ],
             env={
@@ -186,6 +186,14 @@ def does_not_start(stage: Path) -> None:
         code.unlink()
 
 
+class Row(Protocol):
+    """A step that was taken."""
+
+    def __call__(
+        self, name: str, played: Played, *, fine: bool, more: str = ""
+    ) -> None: ...
+
+
 def steps(
     fleet: Fleet, deb: Path, newer: Path, bad: Path
 ) -> Sequence[tuple[str, bool, str]]:
@@ -227,6 +235,18 @@ def steps(
     prints = more.code == 0 and all(fleet.print_on(name, 9200) for name in TILLS)
     row("a further printer on each", more, fine=prints, more="It prints.")
     had = fleet.configurations()
+    steps_back(fleet, there, (bad, had, bar), row)
+    return rows
+
+
+def steps_back(
+    fleet: Fleet,
+    there: Mapping[str, str],
+    was: tuple[Path, Mapping[str, list[str]], str],
+    row: Row,
+) -> None:
+    """What does not work is stopped at the first till, which has what it had."""
+    bad, had, bar = was
     last = fleet.play("rollout.yml", receipt_agent_package=str(bad))
     stopped = last.code != 0 and set(last.changed) == {TILLS[0]}
     back = (
@@ -269,7 +289,78 @@ def steps(
         fine=former,
         more="It is taken away, and the first has its former configuration.",
     )
-    return rows
+    tells_of_what_is_lost(fleet, had, bar, row)
+
+
+def tells_of_what_is_lost(
+    fleet: Fleet, had: Mapping[str, list[str]], bar: str, row: Row
+) -> None:
+    """An agent that is up and keeps nothing, of the first printer and of a further one."""
+    first = fleet.guests[TILLS[0]]
+    secret, rules = "/etc/receipt-agent/mail.password", "/etc/udev/rules.d"
+    file = fleet.folder / "lines.rules"
+    file.write_text("# as they are\n")
+    given = {
+        "receipt_agent_secrets": {"mail.password": "former"},
+        "receipt_agent_udev_rules": str(file),
+    }
+    written = fleet.play("rollout.yml", **given)
+    row(
+        "a secret and udev rules",
+        written,
+        fine=written.code == 0 and first.path(secret).read_text() == "former",
+    )
+    file.write_text("# others\n")
+    another_key = {"consent": {"keys": "/var/lib/receipt-agent/others"}}
+    lost = fleet.play(
+        "rollout.yml",
+        **given
+        | {
+            "receipt_agent_secrets": {"mail.password": "later", "sms.token": "new"},
+            "receipt_agent_sections": another_key,
+        },
+    )
+    as_before = (
+        first.path(secret).read_text() == "former"
+        and not first.path("/etc/receipt-agent/sms.token").exists()
+        and [each.read_text() for each in first.path(rules).glob("*receipt*")]
+        == ["# as they are\n"]
+        and not first.path("/var/lib/receipt-agent-packages/before").exists()
+        and fleet.configurations() == had
+    )
+    row(
+        "a configuration under which the database does not open",
+        lost,
+        fine=lost.code != 0
+        and set(lost.changed) == {TILLS[0]}
+        and "absent" in lost.said
+        and as_before
+        and first.run("receipt-agent", "metrics", "--ready") != "",
+        more="It says that it is up, and is not ready: its secrets and rules are the former too.",
+    )
+    blind = f'{bar}[consent]\nkeys = "/var/lib/receipt-agent-bar/others"\n'
+    other = fleet.play("rollout.yml", receipt_agent_instances={"bar": blind})
+    row(
+        "the same of the further printer",
+        other,
+        fine=other.code != 0
+        and set(other.changed) == {TILLS[0]}
+        and "bar: {" in other.said
+        and fleet.configurations() == had
+        and fleet.print_on(TILLS[0], 9200),
+        more="The first printer is ready, and the roll-out ends all the same.",
+    )
+    first.run("mv", "/var/lib/receipt-agent/keys/store.key", "/root/store.key")
+    first.run("systemctl", "restart", "receipt-agent.service")
+    unwell = fleet.play("rollout.yml")
+    row(
+        "a till that is not well already",
+        unwell,
+        fine=unwell.code != 0
+        and set(unwell.changed) == {TILLS[0]}
+        and not any(unwell.changed.values()),
+        more="Nothing is changed there.",
+    )
 
 
 def main() -> int:

@@ -45,6 +45,8 @@ def tasks(path: Path) -> Iterator[dict[str, Any]]:
 def test_every_variable_has_a_default_or_is_registered(role: str) -> None:
     folder = HERE / "roles" / role
     known = set(read(folder / "defaults" / "main.yml"))
+    for path in folder.glob("vars/*.yml"):
+        known |= set(read(path))
     used: set[str] = set()
     for path in [*folder.glob("tasks/*.yml"), *folder.glob("templates/*")]:
         used |= set(USED.findall(path.read_text()))
