@@ -289,6 +289,28 @@ def read(path: Path) -> dict[str, Any]:
     Raises:
         ConfigError: no such file, or not TOML.
     """
+    content = _parsed(path, _raw(path))
+    try:
+        now, steps = config_migration.migrated(content)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    for step in steps:
+        log.warning("%s: %s; receipt-agent config migrate rewrites it", path, step.said)
+    return now
+
+
+def text(path: Path) -> str:
+    """The file as it is written.
+
+    Raises:
+        ConfigError: as :func:`read`.
+    """
+    raw = _raw(path)
+    _parsed(path, raw)
+    return raw.decode().replace("\r\n", "\n")
+
+
+def _raw(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -299,22 +321,15 @@ def read(path: Path) -> dict[str, Any]:
         ) from None
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
-    content = _parsed(path, raw)
-    try:
-        now, steps = config_migration.migrated(content)
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error}") from error
-    for step in steps:
-        log.warning("%s: %s; receipt-agent config migrate rewrites it", path, step.said)
-    return now
-
-
-def _parsed(path: Path, raw: bytes) -> dict[str, Any]:
     if len(raw) > MAX_BYTES:
         raise ConfigError(
             f"{path}: longer than {MAX_BYTES} bytes; no configuration is, name the "
             "right file with --config"
         )
+    return raw
+
+
+def _parsed(path: Path, raw: bytes) -> dict[str, Any]:
     try:
         content = tomllib.loads(raw.decode())
         if not _is_deep(content):

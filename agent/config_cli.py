@@ -118,7 +118,7 @@ def _leaves(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str,
 def migrate(arguments: argparse.Namespace) -> int:
     """The file in the keys of this version; 0 also where nothing is to be done."""
     path: Path = arguments.config
-    text = _text(path)
+    text = config.text(path)
     try:
         new, steps = config_migration.rewritten(text)
     except ConfigError as error:
@@ -138,15 +138,6 @@ def migrate(arguments: argparse.Namespace) -> int:
         f"{path}: version {config_migration.VERSION} ; avant (before): {before}\n"
     )
     return 0
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file; name yours with --config") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({error})") from error
 
 
 def _write(path: Path, text: str) -> Path:

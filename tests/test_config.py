@@ -140,9 +140,21 @@ def test_what_is_nested_without_end_is_said(tmp_path: Path, text: str) -> None:
         load(write(tmp_path, text))
 
 
-def test_a_file_without_end_is_not_read_to_its_end() -> None:
+def test_a_file_without_end_is_not_read_to_its_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(ConfigError, match="/dev/zero: longer than"):
         load(Path("/dev/zero"))
+    assert main(["config", "migrate", "--config", "/dev/zero"]) == EXIT_CONFIG
+    assert "/dev/zero: longer than" in capsys.readouterr().err
+
+
+def test_migrate_too_says_what_is_nested_without_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, f"[till]\nshop{'.a' * DEEP} = 1")
+    assert main(["config", "migrate", "--config", str(path)]) == EXIT_CONFIG
+    assert "inside one another" in capsys.readouterr().err
 
 
 def test_check_exits_78_and_says_why(
