@@ -276,7 +276,7 @@ TILL: Final[Mapping[str, Words]] = {
     "screens": Words(
         exits=((1, "refused"), _RUNNING),
         examples=(
-            ("receipt-agent screens pair --role display --name comptoir", "A display:"),
+            ("receipt-agent screens pair --role display --name caisse-2", "A display:"),
         ),
         pages=("tablets.md", "kiosk.md"),
     ),
