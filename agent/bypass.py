@@ -7,8 +7,8 @@ socket of the printer port, the one that the agent has: a POS is never refused.
 
 ``RECEIPT_AGENT_PRINTER`` and ``RECEIPT_AGENT_SOURCES`` say where to and, for cables,
 where from, ``RECEIPT_AGENT_BACKUP`` and ``RECEIPT_AGENT_BACKUP_AFTER_S`` which printer
-stands in for the first; the agent writes them down at each good start
-(:mod:`agent.bypass_note`).
+stands in for the first, ``RECEIPT_AGENT_ALLOWED`` who of the network may print; the agent
+writes them down at each good start (:mod:`agent.bypass_note`).
 Each connection is a job; a device takes one at a time, in the order in which they came.
 It reads nothing and keeps nothing: what is printed here is on no screen and in no
 account.  Whoever calls the screens' port meanwhile is told to come again (503): a
@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ipaddress
 import os
 import select
 import signal
@@ -32,7 +33,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -73,11 +74,18 @@ COME_AGAIN: Final = (
 )
 
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Allowed = Mapping[int, Sequence[Network]]
+"""By port: the networks from which a POS may print."""
+
+
 class Bypass:
     """Takes connections in until it is quiet."""
 
-    def __init__(self, printer: Printer) -> None:
+    def __init__(self, printer: Printer, allowed: Allowed | None = None) -> None:
+        """``allowed``: who may print; ``None``: everybody, since nobody ever said."""
         self._printer = printer
+        self._allowed = allowed
         self._jobs = 0
         self._last_s = time.monotonic()
         self._changed = threading.Lock()
@@ -123,13 +131,24 @@ class Bypass:
     def _take_in(self, port: socket.socket) -> None:
         # The agent may have taken it, or the POS is gone.
         with contextlib.suppress(OSError):
-            came, _ = port.accept()
+            came, (source, *_) = port.accept()
+            if not self._admits(source, port.getsockname()[1]):
+                say(f"<4>{source} may not print here (allow_from): hung up")
+                came.close()
+                return
             came.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._count(1)
             # Here, where they come one by one, and not when their threads get to it.
             place = self._printer.place()
             if not _aside(self._carry, came, place):
                 self._carry(came, place)  # whoever comes meanwhile waits in the kernel
+
+    def _admits(self, source: str, port: int) -> bool:
+        """As the agent's own door does; this machine may always."""
+        address = ipaddress.ip_address(source.partition("%")[0])
+        if self._allowed is None or address.is_loopback:
+            return True
+        return any(address in each for each in self._allowed.get(port, ()))
 
     def _count(self, jobs: int) -> None:
         with self._changed:
@@ -269,6 +288,18 @@ def _printer() -> Printer:
     return Printer(at, stands_in, after_s)
 
 
+def allowed(said: str | None) -> Allowed | None:
+    """``9100=192.168.1.20,192.168.1.32/28 9101=``; what cannot be read admits nobody."""
+    if said is None:
+        return None
+    found: dict[int, list[Network]] = {}
+    for port, _, networks in (each.partition("=") for each in said.split()):
+        with contextlib.suppress(ValueError):
+            ours = found.setdefault(int(port), [])
+            ours += [ipaddress.ip_network(each) for each in networks.split(",") if each]
+    return found
+
+
 def say(words: str) -> None:
     """A line for the journal, with its priority in front."""
     print(words, file=sys.stderr, flush=True)  # noqa: T201 -- it has no logging
@@ -288,7 +319,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NoWayError as error:
         say(f"<2>{error}; write it into /etc/default/receipt-agent")
         return UNAVAILABLE
-    bypass = Bypass(printer)
+    bypass = Bypass(printer, allowed(os.environ.get("RECEIPT_AGENT_ALLOWED")))
 
     def stop(*_: object) -> None:
         bypass.stopping = True

@@ -1,8 +1,8 @@
 """What the bypass must know, written down at each good start for the day of a bad one.
 
 systemd reads the file for ``receipt-agent-bypass.service`` (systemd.exec(5),
-``EnvironmentFile=``): which printer, which one stands in for it, and which cables a POS
-prints through.  The agent's own configuration may be what is broken on that day.
+``EnvironmentFile=``): which printer, which one stands in for it, which cables a POS
+prints through, and who of the network may print at which port.  The agent's own configuration may be what is broken on that day.
 """
 
 from __future__ import annotations
@@ -38,6 +38,10 @@ def lines(config: Config) -> str:
         "RECEIPT_AGENT_PRINTER": config.printer.link,
         "RECEIPT_AGENT_SOURCES": " ".join(sources),
     }
+    doors = (door.tcp, *([door.star] if door.star else []))
+    named["RECEIPT_AGENT_ALLOWED"] = " ".join(
+        f"{each.address[1]}={','.join(each.allow_from)}" for each in doors
+    )
     if (backup := config.printer.backup) is not None:
         named["RECEIPT_AGENT_BACKUP"] = backup.link
         named["RECEIPT_AGENT_BACKUP_AFTER_S"] = str(backup.after_s)

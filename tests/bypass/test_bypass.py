@@ -281,6 +281,51 @@ def test_a_device_may_stand_in(cables: tuple[Cable, Cable]) -> None:
         until(lambda: cable.heard() == b"TOTAL 5,00\n")
 
 
+class FromAfar(socket.socket):
+    """A port whose callers are of the network, by what it says of them."""
+
+    def accept(self) -> tuple[socket.socket, tuple[str, int]]:
+        came, _ = super().accept()
+        return came, ("192.0.2.7", 40_000)
+
+
+@pytest.mark.parametrize(
+    ("said", "prints"),
+    [
+        (None, True),
+        ("{port}=192.0.2.0/28 9101=", True),
+        ("{port}= 9101=192.0.2.7", False),
+        ("{port}=192.0.2.8,2001:db8::7", False),
+        ("{port}=nobody.example", False),
+        ("", False),
+    ],
+)
+def test_who_may_print_at_the_agent_may_here_and_nobody_else(
+    said: str | None, prints: bool, printer: NetworkPrinter
+) -> None:
+    with FromAfar(socket.AF_INET, socket.SOCK_STREAM) as port:
+        port.bind(("127.0.0.1", 0))
+        port.listen()
+        port.setblocking(False)
+        number = port.getsockname()[1]
+        allowed = None if said is None else bypass.allowed(said.format(port=number))
+        made = Bypass(Printer(Way("tcp", "127.0.0.1", printer.port)), allowed)
+        thread = threading.Thread(
+            target=made.serve, args=([port], [], 60.0, 600.0), daemon=True
+        )
+        thread.start()
+        with socket.create_connection(("127.0.0.1", number)) as pos:
+            if prints:
+                pos.sendall(JOB)
+                pos.shutdown(socket.SHUT_WR)
+                until(lambda: JOB in printer.jobs)
+            else:
+                assert pos.recv(1) == b""
+        made.stopping = True
+        thread.join(10)
+    assert (printer.jobs == [JOB]) is prints
+
+
 @pytest.mark.parametrize(
     ("first", "second", "reached"),
     [

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import subprocess
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from agent import bypass_note
+from agent.bypass import allowed
 from agent.bypass_wires import Way, way
 from agent.config import Config
+from agent.intake.settings import StarDoorSettings, TcpDoorSettings
 
 TILL = {
     "tenant": "enseigne",
@@ -67,6 +70,24 @@ def test_the_bypass_finds_the_printer_that_stands_in(tmp_path: Path) -> None:
     bypass_note.leave(config(tmp_path, "tcp://10.0.0.9", second))
     assert read_by_a_shell(note, "RECEIPT_AGENT_BACKUP") == "file:///dev/usb/lp1"
     assert read_by_a_shell(note, "RECEIPT_AGENT_BACKUP_AFTER_S") == "7.5"
+
+
+def test_the_bypass_knows_who_may_print(tmp_path: Path) -> None:
+    given = config(tmp_path, "tcp://10.0.0.9")
+    door = given.door.model_copy(
+        update={
+            "tcp": TcpDoorSettings(
+                listen="192.168.1.2:9100", allow_from=("192.168.1.20", "2001:db8::/64")
+            ),
+            "star": StarDoorSettings(),
+        }
+    )
+    bypass_note.leave(given.model_copy(update={"door": door}))
+    said = read_by_a_shell(tmp_path / bypass_note.NAME, "RECEIPT_AGENT_ALLOWED")
+    assert allowed(said) == {
+        9100: [ip_network("192.168.1.20"), ip_network("2001:db8::/64")],
+        9101: [],
+    }
 
 
 def test_odd_names_come_through_quotes(tmp_path: Path) -> None:
