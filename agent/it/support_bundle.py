@@ -30,7 +30,7 @@ from agent.store.looking import looking
 EXIT_UNAVAILABLE: Final = 69
 JOURNAL_LINES: Final = 4_000
 STDOUT: Final = Path("-")
-UNITS: Final = (units.AGENT, units.BYPASS, units.SOCKET, units.SCREENS)
+UNITS: Final = (units.AGENT, units.BYPASS, units.SOCKET, units.SCREENS, units.STAR)
 READ_ME: Final = """\
 receipt-agent support-bundle.  No receipt, no address, no number, no name of a person, no
 secret: numbers, ids, versions, fixed sentences, places in the program.  • stands for what

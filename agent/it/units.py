@@ -14,6 +14,7 @@ from agent.config import Config
 AGENT: Final = "receipt-agent.service"
 SOCKET: Final = "receipt-agent-print.socket"
 SCREENS: Final = "receipt-agent-screens.socket"
+STAR: Final = "receipt-agent-star.socket"
 BYPASS: Final = "receipt-agent-bypass.service"
 SHARED: Final = ("receipt-agent-worker.socket", "receipt-agent-ocr.socket")
 """One a machine; without them both are the agent's own children."""

@@ -178,6 +178,7 @@ def test_without_a_configuration_the_units_of_every_instance_are_looked_at(
             ("-bypass", "service"),
             ("-print", "socket"),
             ("-screens", "socket"),
+            ("-star", "socket"),
         )
     ] + [*units.SHARED]
     assert all(each == {"ActiveState": "failed"} for each in found.values())
