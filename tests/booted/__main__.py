@@ -352,10 +352,16 @@ def installed(deb: Path, newer: Path, former: Path | None) -> Iterator[Guest]:
 
 
 def second_printer(guest: Guest) -> None:
-    """Its agent and the first have the same paper."""
+    """Its agent and the first have the same paper; it has figures of its own."""
     guest.path(BAR).write_text(BAR_TOML)
     guest.run("chmod", "644", BAR)
     guest.run("/usr/lib/receipt-agent/instance", "add", "bar")
+    guest.until_active("receipt-agent@bar.service")
+    guest.run("mkdir", "-p", FIGURES.rpartition("/")[0])
+    guest.run("systemctl", "start", "receipt-agent-metrics@bar.service")
+    figures = guest.path(FIGURES.replace(".prom", "-bar.prom")).read_text()
+    if 'receipt_agent_up{agent="bar"} 1' not in figures:
+        raise GuestError(f"no figures of the second printer: {figures[-500:]}")
 
 
 def watched(guest: Guest) -> None:
