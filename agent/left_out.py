@@ -2,8 +2,7 @@
 
 A library's own command line, or its search for plugins, is imported with the library:
 click, multiprocessing and importlib.metadata among them, two megabytes of a process that
-stays for weeks, and 15 ms before a till is ready.  An empty module of the same name is
-put in their place.  It has the names that the library's package asks for, and no more:
+stays for weeks.  An empty module of the same name is put in their place.  It has the names that the library's package asks for, and no more:
 where a new release wants another one, the import fails, and a test does (``test_left_out``).
 """
 
