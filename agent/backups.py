@@ -20,11 +20,9 @@ from pathlib import Path
 from typing import Final
 
 from agent import cellar, progress
-from agent.clock import SystemClock
 from agent.config import load
 from agent.errors import StoreError
 from agent.store import moving
-from agent.store.store import Store
 
 EXIT_NO_INPUT: Final = 66
 EXIT_UNAVAILABLE: Final = 69
@@ -63,12 +61,7 @@ def resend(arguments: argparse.Namespace) -> int:
     config = load(arguments.config)
 
     async def put_back() -> int:
-        async with Store.open(
-            cellar.database(config),
-            sealer=cellar.vault(config),
-            clock=SystemClock(),
-            settings=config.store,
-        ) as store:
+        async with cellar.opened(config) as store:
             return await store.put_back(arguments.file)
 
     if not arguments.file.is_file():

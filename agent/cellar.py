@@ -1,13 +1,14 @@
-"""The keys that the database is encrypted under, for the daemon and for commands."""
+"""The database and the keys it is encrypted under, for the daemon and for commands."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from agent.clock import SystemClock
 from agent.config import Config
 from agent.errors import ConfigError, StoreError
 from agent.keyring.ring import SUBJECT_ID, Keyring, credentials
@@ -18,6 +19,9 @@ from agent.store.references import References
 from agent.store.run_key import OpenedRun, RunKey
 from agent.store.vault import Vault
 
+if TYPE_CHECKING:
+    from agent.store.store import Store
+
 log = logging.getLogger(__name__)
 
 DATABASE: Final = "agent.db"
@@ -26,6 +30,22 @@ DATABASE: Final = "agent.db"
 def database(config: Config) -> Path:
     """Where it is."""
     return config.till.state_dir / DATABASE
+
+
+def opened(config: Config) -> AbstractAsyncContextManager[Store]:
+    """The till's own store, for a command that has it while no agent runs.
+
+    Raises:
+        StoreInUseError: from within: one runs.
+    """
+    from agent.store.store import Store  # most commands only look at where it is
+
+    return Store.open(
+        database(config),
+        sealer=vault(config),
+        clock=SystemClock(),
+        settings=config.store,
+    )
 
 
 def forget_dir(config: Config) -> Path:

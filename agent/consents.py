@@ -45,7 +45,6 @@ from agent.store.damage import DamagedRecord
 from agent.store.looking import looking
 from agent.store.people import statements
 from agent.store.seal import Sealer
-from agent.store.store import Store
 
 EXIT_NOT_GOOD: Final = 1
 EXIT_USAGE: Final = 64
@@ -315,12 +314,7 @@ async def _at_once(config: Config) -> bool:
     if not cellar.database(config).exists():
         return False  # made by the agent, as its own user
     try:
-        async with Store.open(
-            cellar.database(config),
-            sealer=cellar.vault(config),
-            clock=clock,
-            settings=config.store,
-        ) as store:
+        async with cellar.opened(config) as store:
             consents = consent_ledger.ledger(config, store, clock, entropy)
             country = config.till.country
             folder = config.withdrawals_dir

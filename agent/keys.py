@@ -16,13 +16,11 @@ from types import MappingProxyType
 from typing import Final
 
 from agent import cellar
-from agent.clock import SystemClock
 from agent.config import Config, load
 from agent.errors import ConfigError, StoreError, StoreInUseError
 from agent.keyring.index import PublicKey
 from agent.keyring.ring import Keyring, credentials
 from agent.keyring.store_key import StoreKeys
-from agent.store.store import Store
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -78,12 +76,7 @@ async def _change_over(config: Config) -> bool:
     if not cellar.database(config).exists():
         return False
     try:
-        async with Store.open(
-            cellar.database(config),
-            sealer=cellar.vault(config),
-            clock=SystemClock(),
-            settings=config.store,
-        ) as store:
+        async with cellar.opened(config) as store:
             await store.take_up_keys()
     except StoreInUseError:
         return False

@@ -98,12 +98,7 @@ def forget(arguments: argparse.Namespace) -> int:
 async def _done(config: Config, order: ForgetOrder) -> tuple[people.Traces, bool]:
     """What was here; true: an agent runs, and does it."""
     try:
-        async with Store.open(
-            cellar.database(config),
-            sealer=cellar.vault(config),
-            clock=SystemClock(),
-            settings=config.store,
-        ) as store:
+        async with cellar.opened(config) as store:
             return await forgetting(config, store).do(order), False
     except StoreInUseError:
         found = await asyncio.to_thread(_traces, config, order)

@@ -129,12 +129,7 @@ async def fill(config: Config, made: Sequence[Entry]) -> None:
 async def opened(config: Config) -> AsyncGenerator[Store]:
     """The till's own store."""
     config.till.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    async with Store.open(
-        cellar.database(config),
-        sealer=cellar.vault(config),
-        clock=SystemClock(),
-        settings=config.store,
-    ) as store:
+    async with cellar.opened(config) as store:
         yield store
 
 

@@ -6,7 +6,6 @@ import asyncio
 import os
 import socket
 import stat
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,8 +14,7 @@ import pytest
 from agent import cellar
 from agent.backups import EXIT_UNAVAILABLE
 from agent.cli import main
-from agent.clock import SystemClock
-from agent.config import Config, load
+from agent.config import load
 from agent.store import moving
 from agent.store.people import Forget, KnowBy
 from agent.store.records import (
@@ -54,15 +52,6 @@ def run(path: Path, *arguments: str) -> int:
     return main([*arguments, "--config", str(path)])
 
 
-def opened(config: Config) -> AbstractAsyncContextManager[Store]:
-    return Store.open(
-        cellar.database(config),
-        sealer=cellar.vault(config),
-        clock=SystemClock(),
-        settings=config.store,
-    )
-
-
 async def sell(store: Store, *numbers: int) -> None:
     for number in numbers:
         await store.commit(
@@ -84,7 +73,7 @@ def test_a_backup_is_taken_beside_a_running_agent_and_is_one_file(
     to.parent.mkdir()
 
     async def beside() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             await sell(store, 1, 2)
             assert await asyncio.to_thread(run, path, "backup", str(to)) == 0
             await sell(store, 3)
@@ -103,15 +92,15 @@ def test_what_is_put_back_is_there_and_no_number_is_given_twice(
     config, to = load(path), tmp_path / "monday.db"
 
     async def monday() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             await sell(store, 1, 2)
 
     async def tuesday() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             await sell(store, 3, 4)
 
     async def wednesday() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             assert await store.job_raw(job_id(2)) == raw_of(2)
             assert await store.job_raw(job_id(3)) is None
             await sell(store, 5)
@@ -134,18 +123,18 @@ def test_who_was_forgotten_since_the_backup_stays_forgotten(
     config, to = load(path), tmp_path / "monday.db"
 
     async def monday() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             await sell(store, 1, 2)
 
     async def forget() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             subject = await _subject(store)
             found = await store.traces(subject)
             assert found.receipts == (receipt_id(1),)
             await store.forget(Forget(subject, found, "{}"))
 
     async def look() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             assert await store.job_raw(job_id(1)) is None
             assert await store.receipt(receipt_id(1)) is None
             assert [each.seq for each in await store.entries_after(0, 9, 1 << 20)] == [
@@ -169,11 +158,11 @@ def test_a_backup_is_whole_after_the_database_was_damaged_and_made_anew(
     config, to = load(path), tmp_path / "monday.db"
 
     async def monday() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             await sell(store, 1, 2)
 
     async def look() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             for number in (1, 2):
                 assert await store.job_raw(job_id(number)) == raw_of(number)
                 assert await store.receipt(receipt_id(number)) is not None
@@ -201,7 +190,7 @@ def test_nothing_is_put_back_under_a_running_agent(
     config, to = load(path), tmp_path / "monday.db"
 
     async def beside() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             await sell(store, 1)
             assert await asyncio.to_thread(run, path, "backup", str(to)) == 0
             code = await asyncio.to_thread(run, path, "restore", str(to))
@@ -219,7 +208,7 @@ def test_what_is_no_backup_changes_nothing(
     config, to = load(path), tmp_path / "monday.db"
 
     async def monday() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             await sell(store, *range(1, 30))
 
     asyncio.run(monday())
@@ -244,7 +233,7 @@ def test_a_backup_under_another_key_is_not_put_back(
     config, to = load(path), tmp_path / "monday.db"
 
     async def monday() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             await sell(store, 1)
 
     asyncio.run(monday())
@@ -343,7 +332,7 @@ def sold(path: Path) -> None:
     config = load(path)
 
     async def monday() -> None:
-        async with opened(config) as store:
+        async with cellar.opened(config) as store:
             await sell(store, 1)
 
     asyncio.run(monday())

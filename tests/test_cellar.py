@@ -9,12 +9,10 @@ import pytest
 
 from agent import cellar
 from agent.cli import main
-from agent.clock import SystemClock
 from agent.config import EXIT_CONFIG, Config, load
 from agent.errors import StoreError
 from agent.keyring.store_key import kid_of
 from agent.store.records import AcceptJob
-from agent.store.store import Store
 from tests.store.builders import a_job, job_id, raw_of
 from tests.test_config import GOOD
 
@@ -37,22 +35,12 @@ def run(path: Path, *arguments: str) -> int:
 
 
 async def _with_job(config: Config, number: int) -> None:
-    async with Store.open(
-        cellar.database(config),
-        sealer=cellar.vault(config),
-        clock=SystemClock(),
-        settings=config.store,
-    ) as store:
+    async with cellar.opened(config) as store:
         await store.commit(AcceptJob(a_job(number), raw_of(number)))
 
 
 async def _raw(config: Config, number: int) -> bytes | None:
-    async with Store.open(
-        cellar.database(config),
-        sealer=cellar.vault(config),
-        clock=SystemClock(),
-        settings=config.store,
-    ) as store:
+    async with cellar.opened(config) as store:
         return await store.job_raw(job_id(number))
 
 
@@ -120,12 +108,7 @@ def test_a_running_agent_is_left_the_rotation(
     config = load(path)
 
     async def beside() -> None:
-        async with Store.open(
-            cellar.database(config),
-            sealer=cellar.vault(config),
-            clock=SystemClock(),
-            settings=config.store,
-        ) as store:
+        async with cellar.opened(config) as store:
             await store.commit(AcceptJob(a_job(1), raw_of(1)))
             assert await asyncio.to_thread(run, path, "keys", "rotate", "store") == 0
             assert "within a minute" in capsys.readouterr().out
@@ -143,12 +126,7 @@ def test_a_running_agent_is_left_the_rotation(
     assert key_of(path).with_name("store.key.old").exists()
 
     async def next_start() -> None:
-        async with Store.open(
-            cellar.database(config),
-            sealer=cellar.vault(config),
-            clock=SystemClock(),
-            settings=config.store,
-        ) as store:
+        async with cellar.opened(config) as store:
             assert await store.take_up_keys()
 
     asyncio.run(next_start())
@@ -172,12 +150,7 @@ def test_a_credential_goes_before_the_file(
     config = load(path)
 
     async def start() -> bool:
-        async with Store.open(
-            cellar.database(config),
-            sealer=cellar.vault(config),
-            clock=SystemClock(),
-            settings=config.store,
-        ) as store:
+        async with cellar.opened(config) as store:
             return await store.take_up_keys()
 
     assert asyncio.run(start())

@@ -16,7 +16,6 @@ import pytest
 
 from agent import cellar, progress
 from agent.cli import main
-from agent.clock import SystemClock
 from agent.config import load
 from agent.it import finding_printers
 from agent.store import moving
@@ -137,12 +136,7 @@ def test_copies_of_the_database_say_how_much_is_there(
     monkeypatch.setattr(moving, "_sync", patient)
 
     async def sell() -> None:
-        async with Store.open(
-            cellar.database(config),
-            sealer=cellar.vault(config),
-            clock=SystemClock(),
-            settings=config.store,
-        ) as store:
+        async with cellar.opened(config) as store:
             for number in range(1, 40):
                 await _sell(store, number)
 

@@ -13,7 +13,7 @@ import pytest
 from agent import cellar, consent_ledger, persons
 from agent.cli import main
 from agent.clock import SystemClock
-from agent.config import Config, load
+from agent.config import load
 from agent.entropy import SystemEntropy
 from agent.identity import contacts
 from agent.identity.kinds import Contact
@@ -79,17 +79,6 @@ def path(tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def opened(config: Config) -> AsyncGenerator[Store]:
-    async with Store.open(
-        cellar.database(config),
-        sealer=cellar.vault(config),
-        clock=SystemClock(),
-        settings=config.store,
-    ) as store:
-        yield store
-
-
-@asynccontextmanager
 async def till(path: Path) -> AsyncGenerator[At]:
     config, clock, dice = load(path), SystemClock(), SystemEntropy()
     source, ring = config.till.source, consent_ledger.ring_of(config)
@@ -98,7 +87,7 @@ async def till(path: Path) -> AsyncGenerator[At]:
     assert isinstance(found, Contact)
     subject = bytes.fromhex(key.kid) + contacts.match_key(found, key.secret)
     folder = cellar.forget_dir(config)
-    async with opened(config) as store:
+    async with cellar.opened(config) as store:
         forgetting = Forgetting(folder, store, ring, source, clock)
         prover = Prover(Speaker(Credentials(), source, clock, dice), clock, dice)
         uplink = Woken()
@@ -170,6 +159,6 @@ async def test_what_was_told_of_a_card_is_exported(path: Path) -> None:
     digest = contacts.match_key(
         found, consent_ledger.ring_of(config).subject_key().secret
     )
-    async with opened(config) as store:
+    async with cellar.opened(config) as store:
         await store.commit(KeepHolder(digest, b'{"tier":"or"}', 1))
     assert persons.person(config, found)["card"] == {"tier": "or"}
