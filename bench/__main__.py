@@ -25,6 +25,7 @@ BENCHES = {
     "durable": "make a job durable, against fdatasync of the same bytes",
     "start": "from the start of the process to READY, warm, cold and first, beside the limit",
     "memory": "RSS and PSS at READY, idle and after 100 sales, beside the limit and bare libraries",
+    "imports": "what the relay's memory is made of once all is imported, and with less of it",
     "journey": "the real daemon: start, cut to durable, cut to QR, status answers",
     "counter": "a job's end to the screen, a key to its effect, beside 100 and 50 ms",
     "generated": "made-up papers of 13 lands: fields by layout, verdicts, kinds, worst seeds",
