@@ -2,8 +2,9 @@
 
 A library's own command line, or its search for plugins, is imported with the library:
 click, multiprocessing and importlib.metadata among them, two megabytes of a process that
-stays for weeks.  An empty module of the same name is put in their place.  It has the names that the library's package asks for, and no more:
-where a new release wants another one, the import fails, and a test does (``test_left_out``).
+stays for weeks (``python -m bench imports``).  An empty module of the same name is put in
+their place.  It has the names that the library's package asks for, and no more: where a
+new release wants another one, the import fails, and a test does (``test_left_out``).
 """
 
 from __future__ import annotations
