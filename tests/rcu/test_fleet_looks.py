@@ -37,6 +37,19 @@ SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidde
   .filter(([, box]) => Math.min(box.width, box.height) < 24)
   .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
 
+BROKEN = """() => [...document.querySelectorAll("th, td")].flatMap((cell) => {
+  const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+  for (let text = walk.nextNode(); text; text = walk.nextNode())
+    for (const word of text.data.matchAll(/[^\\s·:-]{2,20}/g)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const tops = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (tops.size > 1) found.push(`broken within the word: ${word[0]}`);
+    }
+  return found;
+})"""
+
 
 @asynccontextmanager
 async def served(folder: Path, tills: int = TILLS) -> AsyncIterator[tuple[str, str]]:
@@ -79,7 +92,7 @@ async def wrong(page: Page) -> list[str]:
     over = await page.evaluate(ROLLS)
     sideways = [f"rolls sideways by {over}"] if over > 0 else []
     faint, small = await page.evaluate(FAINT, 4.5), await page.evaluate(SMALL)
-    return [*sideways, *faint, *small]
+    return [*sideways, *faint, *small, *await page.evaluate(BROKEN)]
 
 
 async def test_it_can_be_read_at_every_width_by_everybody(tmp_path: Path) -> None:
