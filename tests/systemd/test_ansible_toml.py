@@ -6,6 +6,7 @@ import datetime as dt
 import importlib.util
 import math
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -149,6 +150,36 @@ def test_whatever_yaml_can_say_comes_back(whole: dict[str, Any]) -> None:
 def test_what_toml_cannot_say_is_refused_by_its_key(value: Any) -> None:
     with pytest.raises(ValueError, match=r"^a.*leave the key out"):
         TOML.receipt_toml({"a": {"a": value}})
+
+
+def test_what_is_refused_is_not_shown() -> None:
+    """It may be a secret, and Ansible shows and logs the message."""
+    with pytest.raises(ValueError, match=r"^mail\.user.* bytes") as refused:
+        TOML.receipt_toml({"mail": {"user": b"s3cretword"}})
+    assert "s3cretword" not in str(refused.value)
+
+
+class Vaulted(Sequence[str]):
+    """``!vault`` within a variable, as ansible-core hands it to a filter before 2.19."""
+
+    __ENCRYPTED__ = True
+
+    def __str__(self) -> str:
+        return 's3cret"word'
+
+    def __getitem__(self, at: Any) -> Any:
+        return str(self)[at]
+
+    def __len__(self) -> int:
+        return len(str(self))
+
+
+def test_a_string_from_the_vault_is_text() -> None:
+    secret = Vaulted()
+    whole = {"mail": {"user": secret, "more": [secret], "relays": [{"user": secret}]}}
+    said = tomllib.loads(TOML.receipt_toml(whole))["mail"]
+    word = str(secret)
+    assert said == {"user": word, "more": [word], "relays": [{"user": word}]}
 
 
 def test_a_key_that_yaml_took_for_something_else_is_refused() -> None:

@@ -109,15 +109,18 @@ def _value(value: Any, path: tuple[str, ...]) -> str:
         return f"{{{', '.join(pairs)}}}"
     written = _scalar(value)
     if written is None:
+        # Not the value: it may be a secret, and Ansible shows and logs this.
         raise ValueError(
-            f"{'.'.join(path)} = {value!r}: TOML has no such value; leave the key out"
+            f"{'.'.join(path)}: TOML has no value like a {type(value).__name__}; "
+            "leave the key out"
         )
     return written
 
 
 def _scalar(value: Any) -> str | None:
-    if isinstance(value, str):
-        return _text(value)
+    # An inline !vault is no str before ansible-core 2.19; str() decrypts it.
+    if isinstance(value, str) or getattr(value, "__ENCRYPTED__", False):
+        return _text(str(value))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (dt.datetime, dt.date, dt.time)):
