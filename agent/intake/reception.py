@@ -46,6 +46,11 @@ class Reception:
         """Of all doors."""
         return self._around.held.lines
 
+    @property
+    def moved_s(self) -> float:
+        """When a line of any door last came or ended, in the loop's seconds."""
+        return self._around.held.moved_s
+
     def refuse(self, why: str) -> None:
         """A line was hung up on."""
         self._around.held.refused[self._around.door, why] += 1
@@ -92,12 +97,17 @@ class Reception:
     def _came(self, task: asyncio.Task[None]) -> None:
         if task not in self._lines:
             self._lines.add(task)
-            self._around.held.lines += 1
+            self._counted(1)
 
     def _left(self, task: asyncio.Task[None]) -> None:
         if task in self._lines:
             self._lines.discard(task)
-            self._around.held.lines -= 1
+            self._counted(-1)
+
+    def _counted(self, lines: int) -> None:
+        held = self._around.held
+        held.lines += lines
+        held.moved_s = asyncio.get_running_loop().time()
 
     async def translated(
         self, tongue: Tongue, body: bytes, dots_per_inch: int

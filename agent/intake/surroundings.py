@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter as Tallies
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ class Held:
 
     bytes: int = 0
     lines: int = 0
+    moved_s: float = -math.inf
+    """When a line last came or ended, in the loop's seconds."""
     refused: Tallies[tuple[str, str]] = field(default_factory=Tallies)
     """Lines that were hung up on, by door and why: full, stranger, web_request."""
 

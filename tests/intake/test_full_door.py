@@ -155,6 +155,23 @@ async def test_a_silence_no_longer_than_the_wait_makes_no_way() -> None:
             assert hung_up(young) == [0]
 
 
+@pytest.mark.usefixtures("_soon")
+async def test_what_another_door_took_is_waited_for_by_a_door_that_was_idle() -> None:
+    async with shop(limits=LimitSettings(all_connections=3)) as here:
+        await asyncio.sleep(2 * WAITS_S)
+        assert here.other is not None
+        taken = [asyncio.create_task(asyncio.sleep(60)) for _ in range(3)]
+        for each in taken:
+            here.other.expect(each)
+        waiting = asyncio.create_task(asked(here))
+        await asyncio.sleep(WAITS_S / 2)
+        assert not waiting.done()
+        taken.pop().cancel()
+        assert await waiting > WAITS_S / 4
+        for each in taken:
+            each.cancel()
+
+
 async def test_who_waits_at_a_stop_is_served_behind_the_next_start() -> None:
     limits, port = LimitSettings(connections=2), listening("127.0.0.1", 0)
     async with AsyncExitStack() as staying:

@@ -38,6 +38,8 @@ class Shop:
     port: int
     bus: Bus[Event]
     state: PrinterState = field(default_factory=lambda: PrinterState(known=True))
+    other: Reception | None = None
+    """Of another door of the same till."""
 
     async def call(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self.port)
@@ -73,6 +75,7 @@ async def shop(
         dialect=escpos(Identity()),
         limits=limits or LimitSettings(),
     )
+    place.other = Reception(around, bus)
     port = port or listening("127.0.0.1", 0)
     place.port = port.getsockname()[1]
     door = RawTcpDoor("door.tcp", TcpDoorSettings(), Reception(around, bus), [port])

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import socket
 from collections import Counter
 from collections.abc import Sequence
@@ -51,8 +52,8 @@ class RawTcpDoor:
         self._reception = reception
         self._sockets = sockets
         self._lines: set[TcpLine] = set()
-        self._full_s: float | None = None
-        """Since when no place has come free, in the loop's seconds."""
+        self._refused_s = -math.inf
+        """When a caller last found no place, in the loop's seconds."""
         self._crowded = False
         """Whether it was said that callers are hung up on."""
 
@@ -94,8 +95,8 @@ class RawTcpDoor:
             if not self._admits(source):
                 self._reception.refuse("stranger")
                 caller.close()
-            elif not self._reception.full:
-                self._full_s, self._crowded = None, False
+            elif await self._has_place(caller):
+                self._crowded = False
                 self._meet(caller, source, group)
                 continue
             else:
@@ -103,18 +104,27 @@ class RawTcpDoor:
             # accepted() does not wait for anybody while there are callers.
             await asyncio.sleep(0)
 
-    async def _place(self) -> None:
-        """Until there is one, or none has come free for ``FULL_WAITS_S``.
+    async def _place(self) -> bool:
+        """When there is one, or ``False`` when nobody came or went for ``FULL_WAITS_S``.
 
-        Who waits stays with the kernel, which costs us neither a file nor memory.
+        Who waits stays with the kernel, which costs us neither a file nor memory.  Behind
+        one that found no place nobody waits for as long again.
         """
         loop = asyncio.get_running_loop()
-        if self._full_s is None:
-            self._full_s = loop.time()
         while self._reception.full:
-            if loop.time() - self._full_s >= FULL_WAITS_S:
-                return
+            moved_s = self._reception.moved_s
+            if loop.time() - moved_s >= FULL_WAITS_S or self._refused_s >= moved_s:
+                return False
             await asyncio.sleep(FULL_LOOK_S)
+        return True
+
+    async def _has_place(self, caller: socket.socket) -> bool:
+        """With it in hand: other doors may have taken what there was before it came."""
+        try:
+            return await self._place()
+        except asyncio.CancelledError:
+            caller.close()
+            raise
 
     async def _instead(
         self, caller: socket.socket, source: str, group: asyncio.TaskGroup
@@ -128,12 +138,13 @@ class RawTcpDoor:
         silent = self._silent()
         if silent is None:
             caller.close()
-            return
-        self._lines.discard(silent)
-        silent.abort()
-        self._meet(caller, source, group)
-        for _ in range(FULL_LETS_GO_TURNS):
-            await asyncio.sleep(0)
+        else:
+            self._lines.discard(silent)
+            silent.abort()
+            self._meet(caller, source, group)
+            for _ in range(FULL_LETS_GO_TURNS):
+                await asyncio.sleep(0)
+        self._refused_s = asyncio.get_running_loop().time()
 
     def _silent(self) -> TcpLine | None:
         """Who makes way: of the address with most lines, who has been silent longest."""
