@@ -14,8 +14,7 @@ import pytest
 
 from agent.cli import main
 from agent.config import load
-from agent.it import running, units
-from agent.it.probes import ports
+from agent.it import running, sockets, units
 from tests.it.test_doctor import found, states
 from tests.it.test_doctor_remedies import screens
 from tests.it.test_print_held import till as written
@@ -115,7 +114,7 @@ async def test_a_port_at_another_address_is_not_taken(
 
 def test_a_port_of_ipv4_that_a_socket_of_both_families_has_is_taken() -> None:
     both = ipaddress.ip_address("::ffff:127.0.0.1")
-    there = ports.Listener(both, 9100, "1")
+    there = sockets.Listener(both, 9100, "1")
     assert there.takes(ipaddress.ip_address("127.0.0.1"))
     assert not there.takes(ipaddress.ip_address("127.0.0.2"))
 

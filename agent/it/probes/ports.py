@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,37 +12,14 @@ from typing import Final
 
 from agent.config import Config
 from agent.intake.settings import host_and_port
-from agent.it import running, units
+from agent.it import running, sockets, units
 from agent.it.finding import Finding, Till, aside, bad, ok, warn
+from agent.it.sockets import Listener
 from agent.it.units import AGENT, SCREENS, SOCKET
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-LISTEN: Final = "0A"
-"""proc(5), /proc/net/tcp: the state of a socket that listens."""
 OURS: Final = ("receipt-agent", "systemd")
-PROC: Final = Path("/proc")
 OPENS: Final = {"door.tcp": (SOCKET, AGENT), "screens": (SCREENS, AGENT)}
 DOOR: Final = "door."
-BOTH: Final = ipaddress.IPv6Address("::")
-"""A socket on it has IPv4 too, unless it says otherwise (ipv6(7))."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """A socket that listens, and on what."""
-
-    address: Address
-    port: int
-    inode: str
-
-    def takes(self, host: Address) -> bool:
-        """Whether nobody else can listen there beside it."""
-        own = getattr(self.address, "ipv4_mapped", None) or self.address
-        if own == host or self.address == BOTH:
-            return True
-        wide = own.is_unspecified or host.is_unspecified
-        return own.version == host.version and wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +35,7 @@ async def ports(till: Till) -> list[Finding]:
     stranger = await running.stranger(till.config) if till.named else ""
 
     def look() -> list[Finding]:
-        listening = [*_listening()]
+        listening = [*sockets.listening()]
         return [
             _port(till, key, at, listening, stranger if key == "screens" else "")
             for key, at in wanted(till.config).items()
@@ -173,47 +149,12 @@ def _nobody(till: Till, key: str, port: int, detail: str) -> Finding:
     )
 
 
-def _listening() -> Iterator[Listener]:
-    for name in ("tcp", "tcp6"):
-        try:
-            lines = (PROC / "net" / name).read_text().splitlines()[1:]
-        except OSError:
-            continue
-        for line in lines:
-            words = line.split()
-            if words[3] == LISTEN:
-                host, _, port = words[1].rpartition(":")
-                yield Listener(_address(host), int(port, 16), words[9])
-
-
-def _address(text: str) -> Address:
-    """As the kernel writes it: words of 32 bits, each as this machine has them."""
-    raw = bytes.fromhex(text)
-    words = (raw[at : at + 4] for at in range(0, len(raw), 4))
-    turn = -1 if sys.byteorder == "little" else 1
-    return ipaddress.ip_address(b"".join(word[::turn] for word in words))
-
-
 def _holders(inode: str) -> Iterator[Holder]:
     """Those that are ours to see: systemd, and whom it gave the socket to."""
-    there = [each for each in PROC.iterdir() if each.name.isdigit()]
-    for process in sorted(there, key=lambda each: int(each.name)):
-        if _has(process, f"socket:[{inode}]"):
+    for process in sockets.processes():
+        if f"socket:[{inode}]" in sockets.opened(process):
             with suppress(OSError):
                 yield _holder(process)
-
-
-def _has(process: Path, link: str) -> bool:
-    try:
-        return any(_led(each) == link for each in (process / "fd").iterdir())
-    except OSError:
-        return False
-
-
-def _led(link: Path) -> str:
-    with suppress(OSError):
-        return str(link.readlink())
-    return ""
 
 
 def _holder(process: Path) -> Holder:
