@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import ipaddress
 import json
 import os
 from collections.abc import AsyncGenerator, Mapping
@@ -14,6 +15,7 @@ from typing import Any, Final
 from agent import cellar
 from agent.config import Config
 from agent.intake.settings import host_and_port
+from agent.it import sockets
 
 ANSWER_S: Final = 5.0
 MAX_ANSWER_BYTES: Final = 8 << 20
@@ -22,9 +24,8 @@ MAX_ANSWER_BYTES: Final = 8 << 20
 
 def holds(database: Path) -> bool:
     """Whether somebody has the store's lock."""
-    lock = database.with_name(database.name + ".lock")
     try:
-        opened = os.open(lock, os.O_RDONLY)
+        opened = os.open(_lock(database), os.O_RDONLY)
     except OSError:
         return False
     try:
@@ -34,6 +35,10 @@ def holds(database: Path) -> bool:
     finally:
         os.close(opened)
     return False
+
+
+def _lock(database: Path) -> Path:
+    return database.with_name(database.name + ".lock")
 
 
 async def runs(config: Config) -> bool:
@@ -55,19 +60,46 @@ async def runs(config: Config) -> bool:
 async def stranger(config: Config) -> str:
     """Whose agent answers at our screens' address, when it is another till's."""
     found = await _snapshot(config, "it")
-    return _whose(found) if found is not None and not _ours(config, found) else ""
+    if found is None or await _ours(config, found):
+        return ""
+    return _whose(found)
 
 
 async def snapshot(config: Config, view: str = "it") -> dict[str, Any] | None:
     """What that screen shows; ``None``: no agent of this till answers."""
     found = await _snapshot(config, view)
-    return found if found is not None and _ours(config, found) else None
+    return found if found is not None and await _ours(config, found) else None
 
 
-def _ours(config: Config, found: Mapping[str, Any]) -> bool:
-    """By the names that it shows."""
+async def _ours(config: Config, found: Mapping[str, Any]) -> bool:
+    """By the names that it shows, or by the store that it has.
+
+    Names that were edited since its start are no longer those that it shows.
+    """
     own = {"shop": config.till.shop, "till": config.till.till}
-    return all(found.get(key, name) == name for key, name in own.items())
+    if all(found.get(key, name) == name for key, name in own.items()):
+        return True
+    return await asyncio.to_thread(_answers_with_our_store, config)
+
+
+def _answers_with_our_store(config: Config) -> bool:
+    """Whether one process has the store's lock and what listens at our screens' address.
+
+    Only its own user, and root, see what a process has.
+    """
+    database = cellar.database(config)
+    if not holds(database):
+        return False
+    host, port = host_and_port(config.screens.listen)
+    address = ipaddress.ip_address(host)
+    lines = {
+        f"socket:[{each.inode}]"
+        for each in sockets.listening()
+        if each.port == port and each.takes(address)
+    }
+    lock = os.path.realpath(_lock(database))
+    opened = map(sockets.opened, sockets.processes())
+    return any(lock in each and lines & each for each in opened)
 
 
 def _whose(found: Mapping[str, Any]) -> str:

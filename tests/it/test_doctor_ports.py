@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import ipaddress
 import socket
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from agent import cellar
 from agent.cli import main
 from agent.config import load
 from agent.it import running, sockets, units
@@ -171,3 +173,54 @@ async def test_an_agent_of_another_till_that_answers_is_not_this_one(
         )
         assert await running.runs(load(path))
         assert await running.stranger(load(path)) == ""
+
+
+LOCKS = (
+    "import fcntl,sys,time; lock=open(sys.argv[1],'w'); fcntl.flock(lock,fcntl.LOCK_EX); "
+    "print(flush=True); time.sleep(600)"
+)
+
+
+@asynccontextmanager
+async def locked(path: Path, *, by_another: bool) -> AsyncIterator[None]:
+    """The store of this till has somebody: us, who answer, or a program that does not."""
+    lock = cellar.database(load(path)).with_name("agent.db.lock")
+    if not by_another:
+        with lock.open("w") as ours:
+            fcntl.flock(ours, fcntl.LOCK_EX)
+            yield
+        return
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", LOCKS, str(lock)), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        await process.stdout.readline()
+        yield
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@pytest.mark.parametrize("by_another", [False, True])
+async def test_an_agent_whose_till_was_given_another_name_since_is_still_this_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], *, by_another: bool
+) -> None:
+    async with screens(shop="Before", till="T0") as port:
+        path = written(tmp_path, 1, f"[screens]\nlisten = '127.0.0.1:{port}'\n")
+        async with locked(path, by_another=by_another):
+            stranger = await running.stranger(load(path))
+            blamed = [
+                each.detail
+                for each in await found(path, "ports", up=True)
+                if each.detail.startswith("screens ") and "another" in each.says.en
+            ]
+            asked = ["status", "--json", "--config", str(path)]
+            assert await asyncio.to_thread(main, asked) == 0
+    said = capsys.readouterr().out
+    if by_another:
+        assert (stranger, blamed) == ("Before T0", [f"screens 127.0.0.1:{port}"])
+        assert '"state": "starting"' in said
+    else:
+        assert (stranger, blamed) == ("", [])
+        assert '"state": "up"' in said
